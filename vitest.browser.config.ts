@@ -1,7 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** `npm run test:browser`: needs Chromium on the machine; test/browser/ says how to get one. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/browser/**/*.test.ts"],
     reporters: ["default", "./tools/closing-line-reporter.ts"],
@@ -10,3 +10,5 @@ export default defineConfig({
     fileParallelism: false,
   },
 });
+
+export default config;

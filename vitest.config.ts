@@ -1,7 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** `npm test`: everything that needs neither a browser nor minutes. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/browser/**", "test/long/**"],
@@ -10,3 +10,5 @@ export default defineConfig({
     pool: "forks",
   },
 });
+
+export default config;

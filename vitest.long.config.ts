@@ -1,0 +1,15 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+/** `npm run test:long`: what needs minutes (fuzzing, endurance, crowds), one file at a time. */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ["test/long/**/*.test.ts"],
+    reporters: ["default", "./tools/closing-line-reporter.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    fileParallelism: false,
+  },
+});
+
+export default config;

@@ -1,0 +1,115 @@
+/**
+ * Hashing and verifying passwords: what an application calls.
+ */
+import { equalBytes } from "../bytes.ts";
+import { defaultCost, isAffordable, isScryptCost, isWeaker, type ScryptCost } from "./cost.ts";
+import { PasswordError } from "./errors.ts";
+import { passwordBytes } from "./normalise.ts";
+import { formatPhc, parsePhc } from "./phc.ts";
+import { BoundedQueue } from "./queue.ts";
+import { randomSalt, scryptKey } from "./scrypt.ts";
+
+/** Bytes of salt and hash in what we write. */
+const saltLength = 16;
+const hashLength = 32;
+
+/** How a {@link PasswordHasher} works; everything has a safe default. */
+export interface PasswordHasherOptions {
+  /** What new hashes cost; by default {@link defaultCost}. */
+  readonly cost?: ScryptCost | undefined;
+  /** How many hashes are computed at once, each on a thread of its own; 2 by default. */
+  readonly concurrency?: number | undefined;
+  /** How many may wait for their turn; 64 by default. */
+  readonly queue?: number | undefined;
+}
+
+/** Hashes and verifies passwords with scrypt, a few at a time. */
+export class PasswordHasher {
+  /** What new hashes cost. */
+  readonly cost: ScryptCost;
+  /**
+   * A hash of the current cost that no password has. Verifying against it takes the work of a wrong
+   * password: do that for users who do not exist, so that nobody learns from the time taken who does.
+   */
+  readonly decoy: string;
+  readonly #queue: BoundedQueue;
+
+  /** @throws {RangeError} when scrypt is not defined for the cost, or verifying would refuse it as too costly */
+  constructor({ cost = defaultCost, concurrency = 2, queue = 64 }: PasswordHasherOptions = {}) {
+    if (!isScryptCost(cost)) throw new RangeError("scrypt is not defined for this cost");
+    if (!isAffordable(cost)) throw new RangeError("this cost is above what verify accepts");
+    this.cost = cost;
+    // No input is known that scrypt takes to 32 zero bytes: finding one is as hard as breaking SHA-256.
+    this.decoy = formatPhc({ cost, salt: new Uint8Array(saltLength), hash: new Uint8Array(hashLength) });
+    this.#queue = new BoundedQueue(concurrency, queue);
+  }
+
+  /**
+   * The PHC string to store for `password`, with a salt of its own.
+   *
+   * @throws {PasswordError} `password/too-long`, `password/not-unicode`, `password/busy`
+   */
+  async hash(password: string): Promise<string> {
+    const bytes = passwordBytes(password);
+    const salt = randomSalt(saltLength);
+    const hash = await this.#queue.run(() => scryptKey(bytes, salt, this.cost, hashLength));
+    return formatPhc({ cost: this.cost, salt, hash });
+  }
+
+  /**
+   * Whether `password` is the one that `phc` was made from. A password that {@link hash} refuses matches nothing.
+   *
+   * @throws {PasswordError} `password/malformed-hash`, `password/too-costly` for the stored string, `password/busy`
+   */
+  async verify(password: string, phc: string): Promise<boolean> {
+    const { cost, salt, hash } = parsePhc(phc);
+    if (!isAffordable(cost)) {
+      throw new PasswordError(
+        "password/too-costly",
+        "The stored password hash asks for too much memory or time.",
+      );
+    }
+    const bytes = acceptableBytes(password);
+    if (bytes === undefined) return false;
+    const key = await this.#queue.run(() => scryptKey(bytes, salt, cost, hash.length));
+    return equalBytes(key, hash);
+  }
+
+  /**
+   * Whether `phc` protects less than what we would write today. The moment to replace it is a successful
+   * login: only then is the password at hand.
+   *
+   * @throws {PasswordError} `password/malformed-hash`
+   */
+  needsRehash(phc: string, cost: ScryptCost = this.cost): boolean {
+    const stored = parsePhc(phc);
+    return stored.salt.length < saltLength || stored.hash.length < hashLength || isWeaker(stored.cost, cost);
+  }
+}
+
+function acceptableBytes(password: string): Uint8Array | undefined {
+  try {
+    return passwordBytes(password);
+  } catch (error) {
+    if (error instanceof PasswordError) return undefined;
+    throw error;
+  }
+}
+
+/** One for the process: the limit on hashes at once means something only if all share it. */
+const shared: PasswordHasher = new PasswordHasher();
+
+/** {@link PasswordHasher.hash} at the default cost, on the hasher that the whole process shares. */
+export function hashPassword(password: string): Promise<string> {
+  return shared.hash(password);
+}
+
+/** {@link PasswordHasher.verify} on the hasher that the whole process shares. */
+export function verifyPassword(password: string, phc: string): Promise<boolean> {
+  return shared.verify(password, phc);
+}
+
+/** {@link PasswordHasher.needsRehash} against `cost`, the default cost unless given. */
+export function needsRehash(phc: string, cost: ScryptCost = defaultCost): boolean {
+  return shared.needsRehash(phc, cost);
+}

@@ -1,0 +1,133 @@
+/**
+ * Who may log in: registration and the check of a password. No tokens here, no HTTP, no clock, no randomness.
+ */
+import { PasswordError, type PasswordHasher, passwordBytes } from "../password/index.ts";
+import { AuthError } from "./errors.ts";
+import type { Account, AccountStore } from "./store.ts";
+
+/** The fewest characters (code points, normalised) of a password: NIST SP 800-63B's minimum. */
+export const minPasswordCharacters = 8;
+
+/** Three to 32 characters, so that a name fits a column and a room's list, and needs no escaping in any URL. */
+const usernameGrammar = /^[a-zA-Z0-9][a-zA-Z0-9._-]{2,31}$/;
+
+/** What {@link Accounts} needs. */
+export interface AccountsOptions {
+  readonly store: AccountStore;
+  readonly hasher: Pick<PasswordHasher, "hash" | "verify" | "needsRehash" | "decoy">;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A new id that nobody has had or can guess, such as `crypto.randomUUID()`. */
+  readonly randomId: () => string;
+}
+
+/** Registers accounts and checks their passwords. */
+export class Accounts {
+  readonly #store: AccountStore;
+  readonly #hasher: AccountsOptions["hasher"];
+  readonly #now: () => number;
+  readonly #randomId: () => string;
+
+  constructor({ store, hasher, now, randomId }: AccountsOptions) {
+    this.#store = store;
+    this.#hasher = hasher;
+    this.#now = now;
+    this.#randomId = randomId;
+  }
+
+  /**
+   * Makes an account. Usernames that differ only in case are the same.
+   *
+   * @throws {AuthError} `account/invalid-username`, `account/weak-password`, `account/taken`, `auth/busy`
+   */
+  async register(username: string, password: string): Promise<Account> {
+    checkUsername(username);
+    checkPassword(password);
+    // Asked before the costly hash. The answer may be out of date by the time of `create`, which decides.
+    if ((await this.#store.findByUsername(username)) !== undefined) throw taken();
+    const account = {
+      id: this.#randomId(),
+      username,
+      passwordHash: await this.#hash(password),
+      createdAt: this.#now(),
+    };
+    if (!(await this.#store.create(account))) throw taken();
+    return account;
+  }
+
+  /**
+   * The account that `username` and `password` belong to. An unknown user costs the same work as a wrong
+   * password and gives the same error, so that neither answer nor time says who has an account.
+   *
+   * @throws {AuthError} `auth/bad-credentials`, `auth/busy`
+   * @throws {PasswordError} `password/malformed-hash`, `password/too-costly` when the stored hash is damaged
+   */
+  async verify(username: string, password: string): Promise<Account> {
+    const account = usernameGrammar.test(username) ? await this.#store.findByUsername(username) : undefined;
+    const matches = await this.#matches(password, account?.passwordHash ?? this.#hasher.decoy);
+    if (account === undefined || !matches) {
+      throw new AuthError("auth/bad-credentials", "The username or the password is wrong.");
+    }
+    return this.#hasher.needsRehash(account.passwordHash) ? this.#rehash(account, password) : account;
+  }
+
+  /** The cost rose since the hash was made, and this is the moment when the password is known. */
+  async #rehash(account: Account, password: string): Promise<Account> {
+    let passwordHash: string;
+    try {
+      passwordHash = await this.#hash(password);
+    } catch (error) {
+      // The login is right; the next one can do this as well.
+      if (error instanceof AuthError && error.code === "auth/busy") return account;
+      throw error;
+    }
+    const replaced = await this.#store.updatePasswordHash(account.id, passwordHash, account.passwordHash);
+    return replaced ? { ...account, passwordHash } : account;
+  }
+
+  #hash(password: string): Promise<string> {
+    return this.#hasher.hash(password).catch(refuseBusy);
+  }
+
+  #matches(password: string, phc: string): Promise<boolean> {
+    return this.#hasher.verify(password, phc).catch(refuseBusy);
+  }
+}
+
+function checkUsername(username: string): void {
+  if (usernameGrammar.test(username)) return;
+  throw new AuthError(
+    "account/invalid-username",
+    'A username has 3 to 32 characters: letters a to z, digits, ".", "_" and "-", beginning with a letter or digit.',
+  );
+}
+
+function checkPassword(password: string): void {
+  if ([...normalised(password)].length >= minPasswordCharacters) return;
+  throw new AuthError(
+    "account/weak-password",
+    `A password has at least ${minPasswordCharacters} characters.`,
+  );
+}
+
+/** The text as it will be hashed; it has the same number of characters however it was typed. */
+function normalised(password: string): string {
+  try {
+    return Buffer.from(passwordBytes(password)).toString("utf8");
+  } catch (error) {
+    if (error instanceof PasswordError)
+      throw new AuthError("account/weak-password", error.message, { cause: error });
+    throw error;
+  }
+}
+
+function refuseBusy(error: unknown): never {
+  if (error instanceof PasswordError && error.code === "password/busy") {
+    throw new AuthError("auth/busy", error.message, { cause: error });
+  }
+  throw error;
+}
+
+function taken(): AuthError {
+  return new AuthError("account/taken", "The username is taken.");
+}

@@ -1,0 +1,40 @@
+/** What can go wrong with a WebSocket through no fault of the program that uses it. */
+
+/** The peer broke RFC 6455. The connection is failed with {@link closeCode} (RFC 6455 §7.1.7). */
+export class WebSocketProtocolError extends Error {
+  override readonly name = "WebSocketProtocolError";
+  /** The status code of the Close frame that tells the peer (RFC 6455 §7.4.1). */
+  readonly closeCode: number;
+
+  constructor(closeCode: number, message: string) {
+    super(message);
+    this.closeCode = closeCode;
+  }
+}
+
+/** Why an opening handshake came to nothing, as a client sees it. */
+export type HandshakeErrorCode =
+  /** The address does not resolve, nobody listens there, or the network failed. */
+  | "handshake/unreachable"
+  /** No answer within the time limit. */
+  | "handshake/timeout"
+  /** An HTTP answer other than 101; `status` holds it (RFC 6455 §4.1: 401 wants credentials, 3xx went elsewhere). */
+  | "handshake/refused"
+  /** An answer 101 that breaks RFC 6455 §4.1. */
+  | "handshake/invalid-response"
+  /** `close()` or `terminate()` was called before the connection was established. */
+  | "handshake/aborted";
+
+/** The client's opening handshake failed (RFC 6455 §4.1). */
+export class WebSocketHandshakeError extends Error {
+  override readonly name = "WebSocketHandshakeError";
+  readonly code: HandshakeErrorCode;
+  /** The HTTP status, when the server gave one. */
+  readonly status: number | undefined;
+
+  constructor(code: HandshakeErrorCode, message: string, details: { status?: number; cause?: unknown } = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.status = details.status;
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The header grammar that an opening handshake needs: RFC 9110 §5.6 tokens, lists and quoted strings, and
+ * the extension list of RFC 6455 §9.1.
+ *
+ *     Sec-WebSocket-Extensions = extension-list
+ *     extension-list           = 1#extension
+ *     extension                = extension-token *( ";" extension-param )
+ *     extension-param          = token [ "=" (token | quoted-string) ]
+ *
+ * A parser returns undefined for text that its grammar does not produce.
+ */
+
+/** RFC 9110 §5.6.2: 1*tchar. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** The values of one header, in order of arrival; empty when it was not sent. */
+export type Headers = ReadonlyMap<string, readonly string[]>;
+
+/** Groups raw headers (name, value, name, value, …) by lower-case name. */
+export function groupHeaders(raw: readonly string[]): Headers {
+  const headers = new Map<string, string[]>();
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]!.toLowerCase();
+    const values = headers.get(name);
+    if (values === undefined) headers.set(name, [raw[i + 1]!]);
+    else values.push(raw[i + 1]!);
+  }
+  return headers;
+}
+
+/** The values of header `name`, which is given in lower case. */
+export function valuesOf(headers: Headers, name: string): readonly string[] {
+  return headers.get(name) ?? [];
+}
+
+/**
+ * Reads `#token` (RFC 9110 §5.6.1) from all values of one header: "a recipient MUST parse and ignore a
+ * reasonable number of empty list elements".
+ */
+export function parseTokenList(values: readonly string[]): readonly string[] | undefined {
+  const tokens: string[] = [];
+  for (const value of values) {
+    for (const element of value.split(",")) {
+      const token = trimOws(element);
+      if (token === "") continue;
+      if (!isToken(token)) return undefined;
+      tokens.push(token);
+    }
+  }
+  return tokens;
+}
+
+/** Whether a list header holds `token`, in any case. */
+export function includesToken(values: readonly string[], token: string): boolean {
+  return values.some((value) => value.split(",").some((element) => trimOws(element).toLowerCase() === token));
+}
+
+/** One extension as offered or accepted, its parameters in order. `value` is undefined for a bare parameter. */
+export interface Extension {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly value: string | undefined }[];
+}
+
+/** Reads all values of `Sec-WebSocket-Extensions` (RFC 6455 §9.1). */
+export function parseExtensions(values: readonly string[]): readonly Extension[] | undefined {
+  const extensions: Extension[] = [];
+  for (const element of values.flatMap((value) => splitOutsideQuotes(value, ","))) {
+    if (trimOws(element) === "") continue;
+    const [name = "", ...parameterTexts] = splitOutsideQuotes(element, ";").map(trimOws);
+    if (!isToken(name)) return undefined;
+    const parameters: { name: string; value: string | undefined }[] = [];
+    for (const text of parameterTexts) {
+      const parameter = parseParameter(text);
+      if (parameter === undefined) return undefined;
+      parameters.push(parameter);
+    }
+    extensions.push({ name, parameters });
+  }
+  return extensions;
+}
+
+function parseParameter(text: string): { name: string; value: string | undefined } | undefined {
+  const equals = text.indexOf("=");
+  const name = trimOws(equals < 0 ? text : text.slice(0, equals));
+  if (!isToken(name)) return undefined;
+  if (equals < 0) return { name, value: undefined };
+  let value = trimOws(text.slice(equals + 1));
+  if (value.startsWith('"')) {
+    const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(value);
+    if (quoted === null) return undefined;
+    value = quoted[1]!.replace(/\\(.)/g, "$1");
+  }
+  // RFC 6455 §9.1: "When using the quoted-string syntax variant, the value after quoted-string unescaping
+  // MUST conform to the 'token' ABNF."
+  return isToken(value) ? { name, value } : undefined;
+}
+
+/** Splits at `separator` where it is not inside a quoted string. */
+function splitOutsideQuotes(text: string, separator: string): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (quoted && character === "\\") i++;
+    else if (character === '"') quoted = !quoted;
+    else if (!quoted && character === separator) {
+      pieces.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  pieces.push(text.slice(start));
+  return pieces;
+}
+
+/** RFC 9110 §5.6.3: optional white space is spaces and tabs, nothing else. */
+function trimOws(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, "");
+}

@@ -1,0 +1,44 @@
+/** The HTTP answers to an opening handshake, written to the stream it came on. */
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Refused } from "./handshake.ts";
+
+/** How long a refused peer may take to close its half, in milliseconds. */
+const LINGER = 1_000;
+
+/** Status line and headers (RFC 9112 §4). */
+export function responseHead(status: number, headers: readonly (readonly [string, string])[]): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}\r\n`;
+}
+
+/** Writes a refusal with a problem+json body (RFC 9457) and closes the stream. */
+export function writeRefusal(stream: Duplex, refused: Refused): void {
+  if (!stream.writable) {
+    stream.destroy();
+    return;
+  }
+  const { status, detail } = refused;
+  const body = JSON.stringify({
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    detail,
+  });
+  const head = responseHead(status, [
+    ...refused.headers,
+    ["Connection", "close"],
+    ["Content-Type", "application/problem+json"],
+    ["Content-Length", String(Buffer.byteLength(body))],
+  ]);
+  stream.end(head + body);
+  stream.resume();
+  const timer = setTimeout(() => stream.destroy(), LINGER).unref();
+  stream.once("close", () => clearTimeout(timer));
+}
+
+/** The status for a request that `node:http` could not read. */
+export function statusOf(error: NodeJS.ErrnoException): number {
+  if (error.code === "HPE_HEADER_OVERFLOW") return 431;
+  return error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+}

@@ -1,0 +1,68 @@
+/** The chat log and its field. Every word that others wrote goes in through textContent. */
+import { byId, stamp, within } from "./dom.ts";
+import { wireOf } from "./wires.ts";
+
+const log = byId("log", HTMLElement);
+const list = byId("messages", HTMLOListElement);
+const form = byId("chat-form", HTMLFormElement);
+const field = within(form, "input[name=text]", HTMLInputElement);
+
+/** The oldest go when there are more: a page left open for days stays small. */
+const KEPT = 500;
+/** Messages of one person within this time stand under one name. */
+const BREATH = 120_000;
+
+export interface ChatMessage {
+  readonly user: string;
+  readonly text: string;
+  readonly own: boolean;
+}
+
+/** `send` resolves when the server has taken the message; until then it stays in the field. */
+export function setUpChat(send: (text: string) => Promise<boolean>): void {
+  let sending = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (text === "" || sending) return;
+    sending = true;
+    const taken = await send(text);
+    sending = false;
+    if (taken && field.value.trim() === text) field.value = "";
+  });
+}
+
+export function focusChat(): void {
+  field.focus();
+}
+
+export function clearChat(): void {
+  list.replaceChildren();
+  field.value = "";
+}
+
+/** Adds one message, and follows the log's end unless the reader has scrolled back. */
+export function addMessage(message: ChatMessage): void {
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  const item = stamp("message-template");
+  const now = new Date();
+  const previous = list.lastElementChild as HTMLElement | null;
+  if (previous && belongsTogether(previous, message, now)) item.dataset.follows = "";
+  item.dataset.user = message.user;
+  item.dataset.own = String(message.own);
+  item.dataset.wire = String(wireOf(message.user));
+  within(item, ".name", HTMLElement).textContent = message.own ? `${message.user} (you)` : message.user;
+  within(item, ".text", HTMLElement).textContent = message.text;
+  const time = within(item, "time", HTMLTimeElement);
+  time.dateTime = now.toISOString();
+  time.textContent = now.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  list.append(item);
+  while (list.childElementCount > KEPT) list.firstElementChild!.remove();
+  if (atEnd || message.own) log.scrollTop = log.scrollHeight;
+}
+
+function belongsTogether(previous: HTMLElement, message: ChatMessage, now: Date): boolean {
+  const said = Date.parse(within(previous, "time", HTMLTimeElement).dateTime);
+  const sameSpeaker = previous.dataset.user === message.user && previous.dataset.own === String(message.own);
+  return sameSpeaker && now.getTime() - said < BREATH;
+}

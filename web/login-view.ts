@@ -1,0 +1,96 @@
+/** Log in and register: two forms, one shown at a time. */
+import { type Credentials, logIn, type Person, register, whoAmI } from "./auth-api.ts";
+import { byId, within } from "./dom.ts";
+import { authSentence, COOKIE_LOST } from "./words.ts";
+
+const loginForm = byId("login-form", HTMLFormElement);
+const registerForm = byId("register-form", HTMLFormElement);
+
+/** Calls `entered` after each successful login. */
+export function setUpLogin(entered: (person: Person) => void): void {
+  byId("show-register", HTMLButtonElement).addEventListener("click", () => show(registerForm, loginForm));
+  byId("show-login", HTMLButtonElement).addEventListener("click", () => show(loginForm, registerForm));
+  onSubmit(loginForm, logIn, entered);
+  onSubmit(
+    registerForm,
+    async (credentials) => {
+      await register(credentials);
+      await logIn(credentials);
+    },
+    entered,
+  );
+}
+
+/** Back to a clean login form. */
+export function resetLogin(): void {
+  for (const form of [loginForm, registerForm]) {
+    form.reset();
+    complain(form, "");
+  }
+  registerForm.hidden = true;
+  loginForm.hidden = false;
+}
+
+function show(form: HTMLFormElement, other: HTMLFormElement): void {
+  field(form, "username").value = field(other, "username").value;
+  complain(form, "");
+  other.hidden = true;
+  form.hidden = false;
+  field(form, "username").focus();
+}
+
+function onSubmit(
+  form: HTMLFormElement,
+  send: (credentials: Credentials) => Promise<void>,
+  entered: (person: Person) => void,
+): void {
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    const credentials = read(form);
+    if (!credentials) return;
+    busy = true;
+    form.setAttribute("aria-busy", "true");
+    try {
+      complain(form, "");
+      await send(credentials);
+      const person = await whoAmI();
+      field(form, "password").value = "";
+      if (person) entered(person);
+      else complain(form, COOKIE_LOST);
+    } catch (error) {
+      complain(form, authSentence(error));
+      field(form, "password").select();
+    } finally {
+      busy = false;
+      form.removeAttribute("aria-busy");
+    }
+  });
+}
+
+/** What was typed, or undefined after saying what is missing. */
+function read(form: HTMLFormElement): Credentials | undefined {
+  const username = field(form, "username");
+  const password = field(form, "password");
+  username.setAttribute("aria-invalid", String(username.value.trim() === ""));
+  password.setAttribute("aria-invalid", String(password.value === ""));
+  if (username.value.trim() === "") {
+    complain(form, "Enter your name.");
+    username.focus();
+  } else if (password.value === "") {
+    complain(form, "Enter your password.");
+    password.focus();
+  } else {
+    return { username: username.value.trim(), password: password.value };
+  }
+  return undefined;
+}
+
+function complain(form: HTMLFormElement, sentence: string): void {
+  within(form, ".form-error", HTMLElement).textContent = sentence;
+}
+
+function field(form: HTMLFormElement, name: "username" | "password"): HTMLInputElement {
+  return within(form, `input[name=${name}]`, HTMLInputElement);
+}

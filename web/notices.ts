@@ -1,0 +1,63 @@
+/**
+ * The three ways the page speaks up: the notice (something went wrong; stays until dismissed), the banner
+ * (the server is away; counts down) and the announcer (for screen readers alone).
+ */
+import { byId } from "./dom.ts";
+
+const notice = byId("notice", HTMLElement);
+const dismiss = byId("dismiss-notice", HTMLButtonElement);
+const banner = byId("banner", HTMLElement);
+const bannerText = byId("banner-text", HTMLElement);
+const announcer = byId("announcer", HTMLElement);
+const status = byId("status", HTMLElement);
+
+dismiss.addEventListener("click", () => {
+  clearNotice();
+});
+
+/** Says what went wrong, across the page; a screen reader reads it at once. */
+export function showNotice(sentence: string): void {
+  notice.textContent = sentence;
+  dismiss.hidden = false;
+}
+
+/** True when there was one. */
+export function clearNotice(): boolean {
+  const shown = notice.textContent !== "";
+  notice.textContent = "";
+  dismiss.hidden = true;
+  return shown;
+}
+
+/** Says something that the eye can already see. */
+export function announce(sentence: string): void {
+  announcer.textContent = sentence;
+}
+
+/** The state of the connection to the server, as one or two words. */
+export function showStatus(state: "connecting" | "online" | "offline"): void {
+  const words = { connecting: "Connecting", online: "Connected", offline: "Connection lost" }[state];
+  status.dataset.state = state;
+  // Written only when it changes: each write is read aloud.
+  if (status.textContent !== words) status.textContent = words;
+}
+
+let ticking: ReturnType<typeof setInterval> | undefined;
+
+/** Counts down to the next attempt; `at` is on the clock of `performance.now()`. */
+export function showRetry(at: number): void {
+  const tick = (): void => {
+    const seconds = Math.ceil((at - performance.now()) / 1000);
+    bannerText.textContent =
+      seconds > 0 ? `Connection lost, trying again in ${seconds} s` : "Connection lost, trying again now";
+  };
+  clearInterval(ticking);
+  ticking = setInterval(tick, 250);
+  tick();
+  banner.hidden = false;
+}
+
+export function hideRetry(): void {
+  clearInterval(ticking);
+  banner.hidden = true;
+}

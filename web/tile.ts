@@ -1,0 +1,85 @@
+/** One person's tile: picture or initials, name, and the two states in words over their wire. */
+import { stamp, within } from "./dom.ts";
+import { initials, wireOf } from "./wires.ts";
+import { CONNECTION_WORDS, ICE_WORDS } from "./words.ts";
+
+export class Tile {
+  readonly element: HTMLElement;
+  readonly video: HTMLVideoElement;
+  readonly #state: HTMLElement;
+  #stream: MediaStream | undefined;
+  /** Ends the listening to the tracks of the stream shown before. */
+  #watch = new AbortController();
+
+  constructor(user: string, label: string) {
+    this.element = stamp("tile-template");
+    this.video = within(this.element, "video", HTMLVideoElement);
+    this.#state = within(this.element, ".state", HTMLElement);
+    this.element.dataset.wire = String(wireOf(user));
+    within(this.element, ".name", HTMLElement).textContent = label;
+    within(this.element, ".portrait", HTMLElement).textContent = initials(user);
+    this.video.setAttribute("aria-label", `Picture of ${label}`);
+    this.video.addEventListener("resize", () => {
+      this.element.dataset.upright = String(this.video.videoHeight > this.video.videoWidth);
+    });
+    this.#showPicture();
+  }
+
+  /** Plays this stream from now on. Rejects like `HTMLMediaElement.play` when sound may not start by itself. */
+  async play(stream: MediaStream): Promise<void> {
+    if (this.#stream !== stream) this.#watchStream(stream);
+    this.video.srcObject = stream;
+    this.#showPicture();
+    await this.video.play();
+  }
+
+  showStates(connection: RTCPeerConnectionState, ice: RTCIceConnectionState): void {
+    this.element.dataset.connection = connection;
+    this.element.dataset.ice = ice;
+    this.say(`${CONNECTION_WORDS[connection]} · ${ICE_WORDS[ice]}`);
+  }
+
+  say(words: string): void {
+    if (this.#state.textContent !== words) this.#state.textContent = words;
+  }
+
+  remove(): void {
+    this.#watch.abort();
+    this.video.srcObject = null;
+    this.element.remove();
+  }
+
+  /** Looks again whether there is a picture; called when local tracks change, which fire no event here. */
+  refresh(): void {
+    this.#showPicture();
+  }
+
+  #watchStream(stream: MediaStream): void {
+    this.#watch.abort();
+    this.#watch = new AbortController();
+    this.#stream = stream;
+    const { signal } = this.#watch;
+    const look = (): void => this.#showPicture();
+    const watchTrack = (track: MediaStreamTrack): void => {
+      for (const event of ["mute", "unmute", "ended"]) track.addEventListener(event, look, { signal });
+    };
+    for (const track of stream.getTracks()) watchTrack(track);
+    stream.addEventListener(
+      "addtrack",
+      ({ track }) => {
+        watchTrack(track);
+        look();
+      },
+      { signal },
+    );
+    stream.addEventListener("removetrack", look, { signal });
+  }
+
+  #showPicture(): void {
+    // A remote track is muted while nothing arrives for it: the sender turned the camera off.
+    const picture = this.#stream
+      ?.getVideoTracks()
+      .some((track) => track.readyState === "live" && !track.muted);
+    this.element.dataset.picture = String(picture ?? false);
+  }
+}

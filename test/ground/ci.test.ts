@@ -1,0 +1,136 @@
+import { execFile } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+/**
+ * `.ci/run` with a pretended npm, which does for each command what the test says. A script of bash cannot be
+ * tried where there is none.
+ */
+describe.runIf(process.platform !== "win32")("the CI script", { timeout: 60_000 }, () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ci-run-"));
+    mkdirSync(join(folder, "bin"));
+    mkdirSync(join(folder, ".ci"));
+    cpSync(resolve(".ci/run"), join(folder, ".ci/run"));
+    writeFileSync(join(folder, "README.md"), "npm ci && npm start\nnpm ci && npm test\n");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("sums the closing lines of its stages and ends with the sum alone", async () => {
+    const run = await ci(folder, {});
+    expect(run.lastLine).toBe("15 passed, 0 failed");
+    expect(run.code).toBe(0);
+    expect(run.summary).toEqual([
+      "chromium 1 passed, 0 failed",
+      "README commands 1 passed, 0 failed",
+      "npm ci 1 passed, 0 failed",
+      "npm test 3 passed, 0 failed",
+      "npm run check 1 passed, 0 failed",
+      "npm run test:long 1 passed, 0 failed",
+      "npm run test:browser 2 passed, 0 failed",
+      "npm run test:package 4 passed, 0 failed",
+      "npm start 1 passed, 0 failed",
+    ]);
+  });
+
+  it.each([
+    ["a failed test", { test: "echo '2 passed, 1 failed'; exit 1" }, "npm test 2 passed, 1 failed"],
+    [
+      "a bad exit after a good line",
+      { test: "echo '3 passed, 0 failed'; exit 1" },
+      "npm test 3 passed, 1 failed",
+    ],
+    ["a bad exit without a line", { test: "exit 139" }, "npm test 0 passed, 1 failed"],
+    ["a good exit without a line", { "run test:long": "true" }, "npm run test:long 0 passed, 1 failed"],
+    ["a line that is not alone", { test: "echo 'x 3 passed, 0 failed'" }, "npm test 0 passed, 1 failed"],
+    ["a failed check", { "run check": "exit 1" }, "npm run check 0 passed, 1 failed"],
+    ["a server that dies", { start: "exit 4" }, "npm start 0 passed, 1 failed"],
+    ["a server that ends badly", { start: server("process.exit(1)") }, "npm start 0 passed, 1 failed"],
+  ])("counts %s, and still runs every other stage", async (_, commands, line) => {
+    const run = await ci(folder, commands);
+    expect(run.summary).toContain(line);
+    expect(run.summary).toHaveLength(9);
+    expect(run.lastLine).toMatch(/^\d+ passed, 1 failed$/);
+    expect(run.code).toBe(1);
+  });
+
+  it("stops after a failed install", async () => {
+    const run = await ci(folder, { ci: "exit 1" });
+    expect(run.summary).toEqual([
+      "chromium 1 passed, 0 failed",
+      "README commands 1 passed, 0 failed",
+      "npm ci 0 passed, 1 failed",
+    ]);
+    expect(run.lastLine).toBe("2 passed, 1 failed");
+    expect(run.code).toBe(1);
+  });
+
+  it("fails when Chromium cannot be had", async () => {
+    const run = await ci(folder, {}, join(folder, "no-chromium"));
+    expect(run.summary[0]).toBe("chromium 0 passed, 1 failed");
+    expect(run.code).toBe(1);
+  });
+
+  it("fails when the README does not show the commands", async () => {
+    writeFileSync(join(folder, "README.md"), "npm ci && npm test\n");
+    const run = await ci(folder, {});
+    expect(run.summary[1]).toBe("README commands 0 passed, 1 failed");
+    expect(run.code).toBe(1);
+  });
+});
+
+const commandsThatPass: Readonly<Record<string, string>> = {
+  ci: "true",
+  test: "echo noise; echo '3 passed, 0 failed'",
+  "run check": "echo '9 passed, 0 failed'",
+  "run test:long": "echo '1 passed, 0 failed'",
+  "run test:browser": "echo '2 passed, 0 failed'",
+  "run test:package": "echo '1 passed, 0 failed'; echo '4 passed, 0 failed'",
+  start: server("process.exit(0)"),
+};
+
+/** A shell command that serves /healthz and on SIGTERM does `stop`. */
+function server(stop: string): string {
+  const answer = `require("http").createServer((q, r) => { r.statusCode = q.url === "/healthz" ? 200 : 404; r.end(); })`;
+  return `exec node -e 'process.once("SIGTERM", () => ${stop}); ${answer}.listen(process.env.BAREWIRE_PORT)'`;
+}
+
+interface Run {
+  readonly lastLine: string;
+  readonly summary: readonly string[];
+  readonly code: number;
+}
+
+/** Runs the script in `folder` with an npm that does `commands`. */
+async function ci(
+  folder: string,
+  commands: Readonly<Record<string, string>>,
+  chromium = process.execPath,
+): Promise<Run> {
+  const cases = Object.entries({ ...commandsThatPass, ...commands }).map(
+    ([command, script]) => `"${command}") ${script} ;;`,
+  );
+  program("npm", `case "$*" in\n${cases.join("\n")}\n*) exit 99 ;;\nesac`);
+  program("apt-get", "exit 100");
+  const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}`, CHROMIUM: chromium };
+  return new Promise((done) => {
+    const child = execFile(join(folder, ".ci/run"), { env }, (_, stdout) => {
+      const summary = stdout.split("── summary\n")[1]?.split("\n\n")[0]?.split("\n") ?? [];
+      done({
+        lastLine: stdout.trimEnd().split("\n").at(-1) ?? "",
+        summary: summary.map((line) => line.replaceAll(/ +/g, " ")),
+        code: child.exitCode ?? -1,
+      });
+    });
+  });
+
+  function program(name: string, script: string): void {
+    writeFileSync(join(folder, "bin", name), `#!/usr/bin/env bash\n${script}\n`);
+    chmodSync(join(folder, "bin", name), 0o755);
+  }
+}

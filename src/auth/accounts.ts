@@ -5,7 +5,7 @@ import { PasswordError, type PasswordHasher, passwordBytes } from "../password/i
 import { AuthError } from "./errors.ts";
 import type { Account, AccountStore } from "./store.ts";
 
-/** The fewest characters (code points, normalised) of a password: NIST SP 800-63B's minimum. */
+/** The fewest characters (code points, normalised) of a password: the minimum of NIST SP 800-63B-3. */
 export const minPasswordCharacters = 8;
 
 /** Three to 32 characters, so that a name fits a column and a room's list, and needs no escaping in any URL. */

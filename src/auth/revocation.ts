@@ -50,12 +50,16 @@ export class Revocations {
 
   /**
    * Revokes a token that expires at `expiresAt` (seconds since the epoch). It is refused from the moment this
-   * resolves, across a restart. When the store fails this rejects, and the token is as valid as before.
+   * resolves, across a restart; of several calls for one token, the first to get there resolves to true. When
+   * the store fails this rejects, and the token is as valid as before.
    */
-  async add(tokenId: string, expiresAt: number, nowSeconds: number): Promise<void> {
+  async add(tokenId: string, expiresAt: number, nowSeconds: number): Promise<boolean> {
+    if (this.has(tokenId)) return false;
     if (this.size >= this.#sweepAt) await this.#sweep(nowSeconds - marginSeconds);
     await this.#store.add(tokenId, expiresAt);
+    const first = !this.has(tokenId);
     this.#expiries.set(tokenId, expiresAt);
+    return first;
   }
 
   /** Done each time the number has doubled, so that it costs one step an entry, all in all. */

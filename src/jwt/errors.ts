@@ -1,0 +1,65 @@
+/**
+ * Why a key or a token was refused.
+ *
+ * Every refusal of something that came from outside (a token, a JWK, a PEM file) is a {@link JwtError}; a
+ * wrong argument in the calling code is a `TypeError` or `RangeError`. No message ever holds a token, a key
+ * or the value of a claim: messages end up in logs.
+ */
+
+/** What was wrong. The part before the slash says where: the algorithm, the key, the JWS or the claims in it. */
+export type JwtErrorCode =
+  /** No row in `algorithms.ts` has this name; `none` never will. */
+  | "alg/unsupported"
+  | "key/malformed"
+  /** The key's type is not the algorithm's: an RSA key for ES256, a public key as a secret. */
+  | "key/wrong-type"
+  /** The JWK's `alg` names another algorithm. */
+  | "key/wrong-algorithm"
+  /** The JWK's `use` is not `sig`. */
+  | "key/wrong-use"
+  /** The JWK's `key_ops` contradict the key, its `use`, or what it is now asked to do. */
+  | "key/wrong-operations"
+  | "key/wrong-curve"
+  /** The point is not on the curve, or is the point at infinity. */
+  | "key/invalid-point"
+  /** The private and the public half do not belong together. */
+  | "key/mismatched-halves"
+  | "key/empty-secret"
+  | "key/short-secret"
+  /** What is offered as a secret is a string or a key file, and so perhaps public. */
+  | "key/text-as-secret"
+  /** The private half is needed, and this key has none. */
+  | "key/not-private"
+  /** The public half is needed, and a secret has none. */
+  | "key/not-public"
+  | "jws/malformed"
+  | "jws/too-large"
+  /** An extension that must be understood, and is not. */
+  | "jws/critical"
+  | "jws/unknown-key"
+  | "jws/algorithm-mismatch"
+  | "jws/bad-signature"
+  | "claims/malformed"
+  | "claims/missing"
+  | "claims/wrong-type"
+  | "claims/wrong-issuer"
+  | "claims/wrong-audience"
+  | "claims/wrong-subject"
+  | "claims/not-yet-valid"
+  /** Everything else about the token is right: it was good, and its time is over. */
+  | "claims/expired"
+  /** Older than the policy's `maxAge`. */
+  | "claims/too-old"
+  /** The policy's own `accept` said no. */
+  | "claims/refused";
+
+/** A token or a key was refused; {@link code} says why. */
+export class JwtError extends Error {
+  override readonly name = "JwtError";
+  readonly code: JwtErrorCode;
+
+  constructor(code: JwtErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The words of `barewire.signal.v1` as the client knows them; the server's view is `../protocol.ts`.
+ *
+ * They are written down twice because this folder imports nothing outside it: a page loads it as it is, and
+ * may be older or newer than its server. A test keeps the two the same.
+ */
+
+/** The WebSocket subprotocol that names this protocol and its version. */
+export const subprotocol = "barewire.signal.v1";
+
+/** Names a peer for as long as it is connected; after a reconnect it has another. */
+export type PeerId = string;
+
+/** A session description, as `RTCPeerConnection` makes and takes it. */
+export interface Description {
+  readonly type: "offer" | "answer";
+  readonly sdp: string;
+}
+
+/** An ICE candidate, as `RTCPeerConnection` makes and takes it. */
+export interface Candidate {
+  readonly candidate: string;
+  readonly sdpMid: string | null;
+  readonly sdpMLineIndex: number | null;
+  readonly usernameFragment?: string;
+}
+
+/** Another peer in the room. `user` is its account, `name` is for people; `polite`: whether *we* yield to it. */
+export interface Member {
+  readonly peer: PeerId;
+  readonly user: string;
+  readonly name: string;
+  readonly polite: boolean;
+}
+
+/** What this client says. */
+export type Command =
+  | { readonly type: "join"; readonly room: string; readonly id?: number }
+  | { readonly type: "leave"; readonly id?: number }
+  | { readonly type: "description"; readonly to: PeerId; readonly description: Description }
+  | { readonly type: "candidate"; readonly to: PeerId; readonly candidate: Candidate | null }
+  | { readonly type: "message"; readonly to?: PeerId; readonly text: string; readonly id?: number }
+  | { readonly type: "ping" };
+
+/** Why the server refused something. A newer server may have more reasons. */
+export type RefusalCode =
+  | "malformed"
+  | "unknown-type"
+  | "not-in-room"
+  | "already-in-room"
+  | "unknown-peer"
+  | "room-full"
+  | "rate-limited"
+  | "forbidden"
+  | "too-many-rooms";
+
+export interface Welcome {
+  readonly type: "welcome";
+  readonly self: PeerId;
+  readonly user: string;
+  readonly name: string;
+}
+
+export interface Joined {
+  readonly type: "joined";
+  readonly id?: number;
+  readonly room: string;
+  readonly self: PeerId;
+  readonly peers: readonly Member[];
+}
+
+export interface Refused {
+  readonly type: "error";
+  readonly id?: number;
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+/** Chat: to all in the room, or to us alone when `to` is given. */
+export interface Message {
+  readonly type: "message";
+  readonly from: PeerId;
+  readonly user: string;
+  readonly name: string;
+  readonly text: string;
+  readonly to?: PeerId;
+}
+
+/** What this client hears. */
+export type Notice =
+  | Welcome
+  | Joined
+  | Refused
+  | Message
+  | ({ readonly type: "peer-joined" } & Member)
+  | { readonly type: "peer-left"; readonly peer: PeerId }
+  | { readonly type: "description"; readonly from: PeerId; readonly description: Description }
+  | { readonly type: "candidate"; readonly from: PeerId; readonly candidate: Candidate | null }
+  | { readonly type: "ok"; readonly id: number }
+  | { readonly type: "pong" };
+
+type Kind = "string" | "number" | "boolean" | "object";
+
+/** What must be there before a notice is believed. Our server sends no less; a newer one may send more. */
+const required: Readonly<Record<Notice["type"], Readonly<Record<string, Kind>>>> = {
+  welcome: { self: "string", user: "string", name: "string" },
+  joined: { room: "string", self: "string", peers: "object" },
+  error: { code: "string", message: "string" },
+  message: { from: "string", user: "string", name: "string", text: "string" },
+  "peer-joined": { peer: "string", user: "string", name: "string", polite: "boolean" },
+  "peer-left": { peer: "string" },
+  description: { from: "string", description: "object" },
+  candidate: { from: "string" },
+  ok: { id: "number" },
+  pong: {},
+};
+
+/** Returns the notice, or undefined when the data is none that this client knows. Never throws. */
+export function parseNotice(data: unknown): Notice | undefined {
+  const value = typeof data === "string" ? parseJson(data) : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields = value as {
+    readonly type?: unknown;
+    readonly peers?: unknown;
+    readonly [name: string]: unknown;
+  };
+  const { type, peers } = fields;
+  if (typeof type !== "string" || !Object.hasOwn(required, type)) return undefined;
+  for (const [name, kind] of Object.entries(required[type as Notice["type"]]))
+    if (typeof fields[name] !== kind || fields[name] === null) return undefined;
+  if (type === "joined" && !Array.isArray(peers)) return undefined;
+  return value as Notice;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

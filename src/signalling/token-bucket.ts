@@ -1,0 +1,29 @@
+/**
+ * A budget that refills: `burst` tokens at first, `perSecond` more each second, never more than `burst`.
+ *
+ * It holds two numbers and no timer: what has come in since the last call is worked out at the next.
+ */
+export class TokenBucket {
+  readonly #perMillisecond: number;
+  readonly #burst: number;
+  #tokens: number;
+  #countedAt: number;
+
+  /** @param now milliseconds on the same clock as that of {@link take} */
+  constructor(perSecond: number, burst: number, now: number) {
+    this.#perMillisecond = perSecond / 1000;
+    this.#burst = burst;
+    this.#tokens = burst;
+    this.#countedAt = now;
+  }
+
+  /** Takes `cost` tokens, or none and returns false when there are not so many. */
+  take(now: number, cost = 1): boolean {
+    const earned = (now - this.#countedAt) * this.#perMillisecond;
+    this.#tokens = Math.min(this.#burst, this.#tokens + earned);
+    this.#countedAt = now;
+    if (this.#tokens < cost) return false;
+    this.#tokens -= cost;
+    return true;
+  }
+}

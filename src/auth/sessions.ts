@@ -120,6 +120,11 @@ export class Sessions {
     return session;
   }
 
+  /** Whether `session` was ended since it was authenticated. */
+  isEnded(session: Session): boolean {
+    return this.#options.revocations.has(session.tokenId);
+  }
+
   /**
    * Revokes the token of `session`, durably, then tells every listener, and then resolves: from here on it is
    * refused, after a restart too. Once more does nothing. When the store fails this rejects, nobody is told,

@@ -198,6 +198,14 @@ describe("ending a session", () => {
     expect(sessions.authenticate(two.token)).toEqual(two.session);
   });
 
+  it("says of a session that was authenticated before whether it was ended since", async () => {
+    const { sessions } = await setUp();
+    const session = sessions.authenticate(sessions.issue(alice).token);
+    expect(sessions.isEnded(session)).toBe(false);
+    await sessions.end(session);
+    expect(sessions.isEnded(session)).toBe(true);
+  });
+
   it("tells who listens, once, after the token is refused and remembered, and before it resolves", async () => {
     const { sessions, store } = await setUp();
     const { token, session } = sessions.issue(alice);

@@ -1,0 +1,26 @@
+/** HTTP for applications: a router, problems, cookies, credentials, files, and node:http with limits around them. */
+export { type AuthRoutesOptions, authRoutes, type CookieOptions } from "./auth-routes.ts";
+export {
+  type AuthenticateOptions,
+  authenticateRequest,
+  type CredentialFields,
+  defaultCookieName,
+} from "./authenticate.ts";
+export { type BasicCredentials, basicChallenge, parseBasic } from "./basic.ts";
+export { type BearerCredentials, type BearerError, bearerChallenge, parseBearer } from "./bearer.ts";
+export { type CookieAttributes, parseCookies, serializeCookie } from "./cookies.ts";
+export { isSafeMethod, isSameOrigin, type OriginFields, type RequestSource, requestSource } from "./csrf.ts";
+export type { Handler, HttpHeaders, HttpRequest, Params } from "./handler.ts";
+export { healthRoutes } from "./health-routes.ts";
+export { HttpProblem, type HttpProblemCode, type ProblemDetails, problem } from "./problem.ts";
+export { type HttpResponse, jsonResponse, type ResponseHeaders, serializeResponse } from "./response.ts";
+export { type Match, Router } from "./router.ts";
+export { apiHeaders, pageHeaders } from "./security-headers.ts";
+export {
+  defaultHttpLimits,
+  type HttpLimits,
+  HttpServer,
+  type HttpServerOptions,
+  type UpgradeHandler,
+} from "./server.ts";
+export { type StaticOptions, staticFiles } from "./static.ts";

@@ -1,0 +1,105 @@
+/**
+ * A request of node:http as handlers see it, and the reading of its content within a size and a time.
+ */
+import type { IncomingMessage } from "node:http";
+import type { HttpHeaders, HttpRequest, Params } from "./handler.ts";
+import { checkJsonFields, contentTooLarge, decodeJson } from "./json-content.ts";
+import { HttpProblem } from "./problem.ts";
+import type { RequestTarget } from "./target.ts";
+
+export interface ContentLimits {
+  /** The most content we read of one request. */
+  readonly maxContentBytes: number;
+  /** How long reading it may take, in milliseconds. */
+  readonly contentTimeout: number;
+}
+
+/** A request of node:http as {@link HttpRequest}. */
+export class IncomingRequest implements HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: HttpHeaders;
+  readonly remoteAddress: string;
+  params: Params = {};
+  readonly #message: IncomingMessage;
+  readonly #limits: ContentLimits;
+  readonly #rawQuery: string;
+  readonly #beforeReading: () => void;
+  #query: URLSearchParams | undefined;
+  #json: Promise<unknown> | undefined;
+
+  /** @param beforeReading called once, before content is waited for: the place for 100 (Continue) */
+  constructor(
+    message: IncomingMessage,
+    target: RequestTarget,
+    limits: ContentLimits,
+    beforeReading: () => void = () => {},
+  ) {
+    this.method = message.method!;
+    this.path = target.path;
+    this.#rawQuery = target.query;
+    // The one field that node:http makes a list of is Set-Cookie, which means nothing in a request.
+    const headers = message.headers as HttpHeaders;
+    // RFC 9112 §3.2.2: "the origin server MUST ignore the received Host header field (if any) and
+    // instead use the host information of the request-target."
+    this.headers = target.authority === undefined ? headers : { ...headers, host: target.authority };
+    this.remoteAddress = message.socket.remoteAddress ?? "";
+    this.#message = message;
+    this.#limits = limits;
+    this.#beforeReading = beforeReading;
+  }
+
+  get query(): URLSearchParams {
+    this.#query ??= new URLSearchParams(this.#rawQuery);
+    return this.#query;
+  }
+
+  json(): Promise<unknown> {
+    this.#json ??= this.#readJson();
+    return this.#json;
+  }
+
+  async #readJson(): Promise<unknown> {
+    checkJsonFields(this.headers, this.#limits.maxContentBytes);
+    this.#beforeReading();
+    return decodeJson(await readContent(this.#message, this.#limits));
+  }
+}
+
+/**
+ * All content of `message`, which is left paused when it is refused.
+ *
+ * @throws {HttpProblem} 413 as soon as it is too long, 408 when it takes too long, 400 when it breaks off
+ */
+function readContent(message: IncomingMessage, limits: ContentLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const receive = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > limits.maxContentBytes) fail(contentTooLarge(limits.maxContentBytes));
+      else chunks.push(chunk);
+    };
+    const stop = (): void => {
+      clearTimeout(timer);
+      message.off("data", receive).off("end", complete).off("close", breakOff);
+    };
+    const complete = (): void => {
+      stop();
+      resolve(Buffer.concat(chunks, length));
+    };
+    const fail = (error: HttpProblem): void => {
+      stop();
+      message.pause();
+      reject(error);
+    };
+    const breakOff = (): void =>
+      fail(new HttpProblem(400, "http/incomplete-content", "The content broke off."));
+    const timer = setTimeout(
+      () => fail(new HttpProblem(408, "http/content-timeout", "The content did not arrive in time.")),
+      limits.contentTimeout,
+    );
+    if (message.destroyed && !message.complete) return breakOff();
+    message.on("data", receive).on("end", complete).on("close", breakOff);
+  });
+}

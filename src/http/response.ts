@@ -1,0 +1,75 @@
+/**
+ * RFC 9110 §15, RFC 9112 §4: what a handler answers, as a value, and its form on the wire.
+ *
+ * A response is plain data, so that a handler can be tested with one deep-equal and without a socket.
+ */
+import type { Readable } from "node:stream";
+
+/** Field names in lower case. A list is sent as one line a value, which only `Set-Cookie` needs. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** The answer to one request. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: ResponseHeaders | undefined;
+  /** A stream belongs to whoever sends the response, who destroys it when it is not wanted. */
+  readonly body?: string | Uint8Array | Readable | undefined;
+}
+
+/** A response whose content is `value` as JSON (RFC 8259). */
+export function jsonResponse(status: number, value: unknown, headers: ResponseHeaders = {}): HttpResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+/**
+ * The bytes of `response` on a connection that closes after it: for the answers that node:http leaves
+ * to us to write, because no request came to be (RFC 9112 §4). Takes no stream.
+ *
+ * @param date the moment of the answer; RFC 9110 §6.6.1: "An origin server with a clock MUST generate a
+ *   Date header field in all 2xx (Successful), 3xx (Redirection), and 4xx (Client Error) responses"
+ */
+export function serializeResponse(response: HttpResponse, date: Date): Buffer {
+  const body = Buffer.from((response.body as string | Uint8Array | undefined) ?? "");
+  const fields = Object.entries(response.headers ?? {}).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}: ${value}\r\n`),
+  );
+  const head =
+    `HTTP/1.1 ${response.status} ${reasonPhrase(response.status)}\r\n` +
+    `date: ${date.toUTCString()}\r\n${fields.join("")}` +
+    `content-length: ${body.length}\r\nconnection: close\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head, "latin1"), body]);
+}
+
+/** The phrase RFC 9110 §15 gives to `status`; empty for one that it does not name. */
+export function reasonPhrase(status: number): string {
+  return reasonPhrases[status] ?? "";
+}
+
+const reasonPhrases: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  204: "No Content",
+  304: "Not Modified",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  417: "Expectation Failed",
+  422: "Unprocessable Content",
+  426: "Upgrade Required",
+  429: "Too Many Requests", // RFC 6585 §4
+  431: "Request Header Fields Too Large", // RFC 6585 §5
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+};

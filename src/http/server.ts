@@ -1,0 +1,290 @@
+/**
+ * RFC 9112 §9: node:http with limits: connections are counted, watched and closed, errors of the parser
+ * answered, upgrades handed on, and the end is orderly.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type Log, silentLog } from "../log.ts";
+import { type Connection, Connections } from "./connections.ts";
+import { type ExchangeContext, type ExchangeLimits, serveExchange } from "./exchange.ts";
+import type { Handler } from "./handler.ts";
+import { asksForWebSocket, headProblem } from "./head.ts";
+import { HttpProblem } from "./problem.ts";
+import { type HttpResponse, serializeResponse } from "./response.ts";
+import { apiHeaders } from "./security-headers.ts";
+
+/** Durations in milliseconds. */
+export interface HttpLimits extends ExchangeLimits {
+  /** The request line and all fields together. */
+  readonly maxHeaderBytes: number;
+  /** From the connection's or the last response's end to the end of the head. */
+  readonly headersTimeout: number;
+  /** The same to the end of the content. */
+  readonly requestTimeout: number;
+  /** How often these two are checked, and so how late they can be. */
+  readonly checkInterval: number;
+  /** How long an idle connection is kept for another request. */
+  readonly keepAliveTimeout: number;
+  /** How long nothing may move on a connection while a response is due. */
+  readonly stallTimeout: number;
+  readonly maxRequestsPerConnection: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  maxContentBytes: 64 * 1024,
+  contentTimeout: 10_000,
+  lingerTimeout: 2_000,
+  maxHeaderBytes: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  checkInterval: 1_000,
+  keepAliveTimeout: 5_000,
+  stallTimeout: 60_000,
+  maxRequestsPerConnection: 10_000,
+  maxConnections: 100_000,
+  maxConnectionsPerAddress: 1_000,
+};
+
+export interface HttpServerOptions {
+  /** Answers every request: `router.handle`, or any function. */
+  readonly handler: Handler;
+  readonly log?: Log | undefined;
+  readonly limits?: Partial<HttpLimits> | undefined;
+}
+
+/** Takes over a connection whose client asked for WebSocket. `head` is what came after the request's head. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void | Promise<void>;
+
+export class HttpServer {
+  /** For whoever must attach to it. Its limits are set; leave its listeners alone. */
+  readonly node: Server;
+  readonly #handler: Handler;
+  readonly #log: Log;
+  readonly #limits: HttpLimits;
+  readonly #connections = new Connections();
+  #upgrade: UpgradeHandler | undefined;
+  #stopping = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor({ handler, log = silentLog, limits = {} }: HttpServerOptions) {
+    this.#handler = handler;
+    this.#log = log;
+    this.#limits = { ...defaultHttpLimits, ...limits };
+    this.node = createServer({
+      maxHeaderSize: this.#limits.maxHeaderBytes,
+      headersTimeout: this.#limits.headersTimeout,
+      requestTimeout: this.#limits.requestTimeout,
+      connectionsCheckingInterval: this.#limits.checkInterval,
+      keepAliveTimeout: this.#limits.keepAliveTimeout,
+      requireHostHeader: false, // `headProblem` answers that, with a problem
+      // An Upgrade to anything else may be ignored (RFC 9110 §7.8), and must be where clients offer it
+      // with every request, as some do with "h2c".
+      shouldUpgradeCallback: (request) => this.#mayUpgrade(request),
+    });
+    this.node.maxHeadersCount = 0; // their bytes are counted; dropping some silently would be worse
+    this.node.maxRequestsPerSocket = this.#limits.maxRequestsPerConnection;
+    this.node.setTimeout(this.#limits.stallTimeout);
+    this.#listen();
+  }
+
+  /**
+   * Starts to accept connections. Port 0 takes a free one.
+   *
+   * @throws the error of node:net when it cannot, with its `code` (EADDRINUSE, EACCES, …)
+   */
+  listen({ port, host }: { readonly port: number; readonly host?: string | undefined }): Promise<{
+    port: number;
+    host: string;
+  }> {
+    return new Promise((resolve, reject) => {
+      this.node.once("error", reject);
+      this.node.listen({ port, host }, () => {
+        this.node.off("error", reject);
+        const address = this.node.address() as AddressInfo;
+        resolve({ port: address.port, host: address.address });
+      });
+    });
+  }
+
+  /** Sets who takes over WebSocket connections; without one they are answered like any request. */
+  onUpgrade(handler: UpgradeHandler): void {
+    this.#upgrade = handler;
+  }
+
+  /**
+   * Stops: accepts nothing more, closes idle connections at once and the others after their response
+   * (which says so, RFC 9112 §9.6), and after `deadline` milliseconds all that are left. Upgraded
+   * connections are for those who took them to close until then.
+   */
+  stop({ deadline = 5_000 }: { readonly deadline?: number | undefined } = {}): Promise<void> {
+    this.#stopped ??= this.#stop(deadline);
+    return this.#stopped;
+  }
+
+  async #stop(deadline: number): Promise<void> {
+    this.#stopping = true;
+    const closed = new Promise<void>((resolve) => this.node.close(() => resolve()));
+    this.#connections.closeIdle();
+    const timer = setTimeout(() => {
+      this.#log.warn("http.stop-overdue", { connections: this.#connections.size });
+      this.#connections.destroyAll();
+    }, deadline);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #listen(): void {
+    this.node
+      .on("connection", (socket) => this.#admit(socket))
+      .on("request", (message, response) => this.#serve(message, response, this.#handler))
+      .on("checkContinue", (message, response) => this.#serve(message, response, this.#handler, true))
+      .on("checkExpectation", (message, response) => this.#serve(message, response, refuseExpectation, true))
+      .on("upgrade", (message, socket, head) => this.#handOver(message, socket, head))
+      .on("connect", (_message, socket) => this.#refuseTunnel(socket))
+      .on("clientError", (error, socket) => this.#receiveError(error, socket));
+  }
+
+  #admit(socket: Duplex & { readonly remoteAddress?: string | undefined }): void {
+    const address = socket.remoteAddress ?? "";
+    const { maxConnections, maxConnectionsPerAddress } = this.#limits;
+    const full =
+      this.#connections.size >= maxConnections ||
+      this.#connections.countOf(address) >= maxConnectionsPerAddress;
+    const connection = this.#connections.add(socket, address);
+    if (!full) return;
+    const detail = "There are too many connections.";
+    this.#refuse(
+      socket,
+      connection,
+      new HttpProblem(503, "http/unavailable", detail, { "retry-after": "5" }),
+    );
+  }
+
+  #serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    handler: Handler,
+    expectsContinue = false,
+  ): void {
+    const connection = this.#connections.of(message.socket);
+    if (connection === undefined || connection.answered) return;
+    connection.exchanges.add({ message, response });
+    const context: ExchangeContext = {
+      handler,
+      log: this.#log,
+      limits: this.#limits,
+      mustClose: () => this.#stopping || connection.closing,
+      isAnswered: () => connection.answered,
+    };
+    response.once("close", () => {
+      connection.forget(response);
+      // A response that began before the end was decided has not said so; the connection ends all the same.
+      if (connection.exchanges.size === 0 && context.mustClose()) message.socket.destroySoon();
+    });
+    void serveExchange(message, response, context, expectsContinue);
+  }
+
+  #mayUpgrade(message: IncomingMessage): boolean {
+    // One "upgrade" listener is ours; another may have been attached to `node`.
+    const wanted = this.#upgrade !== undefined || this.node.listenerCount("upgrade") > 1;
+    return wanted && asksForWebSocket(message.headers.upgrade);
+  }
+
+  #handOver(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const connection = this.#connections.of(socket);
+    if (connection === undefined || connection.answered) return;
+    const refusal = this.#upgrade && this.#refusalOfUpgrade(message);
+    if (refusal !== undefined) {
+      this.#refuse(socket, connection, refusal);
+      return;
+    }
+    connection.upgraded = true;
+    message.socket.setTimeout(0);
+    void this.#upgradeOrDestroy(message, socket, head);
+  }
+
+  #refusalOfUpgrade(message: IncomingMessage): HttpProblem | undefined {
+    if (this.#stopping) return stopping;
+    // Only a Node before 22.21, which does not ask `shouldUpgradeCallback`, comes here with this.
+    if (!this.#mayUpgrade(message)) return notThisProtocol;
+    return headProblem(message.httpVersion, message.rawHeaders);
+  }
+
+  async #upgradeOrDestroy(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      await this.#upgrade?.(message, socket, head);
+    } catch (error) {
+      this.#log.error("http.failed", { error: error instanceof Error ? error.stack : String(error) });
+      socket.destroy();
+    }
+  }
+
+  /** An error of the parser or of the connection, outside of any handler. */
+  #receiveError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const connection = this.#connections.of(socket);
+    if (connection?.answered) return; // what follows the first error
+    if (connection === undefined || !socket.writable || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    const [exchange, ...others] = connection.exchanges;
+    if (exchange === undefined || (others.length === 0 && !exchange.message.complete)) {
+      // The request that is coming in, whether a handler waits for its content or not, gets this answer;
+      // unless it has another one already.
+      if (exchange?.response.headersSent) socket.destroy();
+      else this.#refuse(socket, connection, problemOf(error));
+      return;
+    }
+    // Requests before the broken one are still being served: an answer now would be taken for theirs.
+    connection.closing = true;
+  }
+
+  #refuseTunnel(socket: Duplex): void {
+    const connection = this.#connections.of(socket);
+    if (connection !== undefined) this.#refuse(socket, connection, noTunnel);
+  }
+
+  /** Answers in place of node:http, closes our half, and the rest when the client had time to read it. */
+  #refuse(socket: Duplex, connection: Connection, problem: HttpProblem): void {
+    connection.answered = true;
+    const { status, code } = problem;
+    this.#log.info("http.refused", { status, code, address: connection.address });
+    const response: HttpResponse = {
+      ...problem.response,
+      headers: { ...apiHeaders, ...problem.response.headers },
+    };
+    socket.on("error", () => {}); // nobody is left to tell
+    socket.end(serializeResponse(response, new Date()));
+    // RFC 9112 §9.6: reading on keeps the kernel from resetting the connection over the response.
+    socket.resume();
+    const timer = setTimeout(() => socket.destroy(), this.#limits.lingerTimeout);
+    socket.once("close", () => clearTimeout(timer));
+  }
+}
+
+function problemOf(error: NodeJS.ErrnoException): HttpProblem {
+  switch (error.code) {
+    case "HPE_HEADER_OVERFLOW":
+      return new HttpProblem(431, "http/header-too-large", "The head of the request is too long.");
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return new HttpProblem(408, "http/request-timeout", "The request did not arrive in time.");
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return new HttpProblem(413, "http/content-too-large", "The chunk extensions are too long.");
+    default:
+      return new HttpProblem(400, "http/malformed-request", "This is not a request of HTTP/1.1.");
+  }
+}
+
+const stopping = new HttpProblem(503, "http/unavailable", "The server is stopping.");
+const noTunnel = new HttpProblem(501, "http/not-implemented", "This server is no proxy.");
+// RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response".
+const notThisProtocol = new HttpProblem(426, "http/upgrade-required", "The only upgrade is to WebSocket.", {
+  upgrade: "websocket",
+});
+
+function refuseExpectation(): never {
+  throw new HttpProblem(417, "http/expectation-failed", "The only expectation met is 100-continue.");
+}

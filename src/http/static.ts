@@ -1,0 +1,101 @@
+/**
+ * Files below one folder, and nothing outside of it.
+ *
+ * A path goes through two gates: its segments must be plain names (no "..", no "\", no NUL, nothing
+ * hidden), and what they lead to, symbolic links resolved, must still lie below the root. A file is opened
+ * first and asked second, so that what is described is what is sent.
+ */
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { fileEntityTag, matchesEntityTag } from "./conditional.ts";
+import type { Handler, HttpRequest } from "./handler.ts";
+import { mediaTypeOf } from "./media-types.ts";
+import { problem } from "./problem.ts";
+import type { HttpResponse, ResponseHeaders } from "./response.ts";
+import { pageHeaders } from "./security-headers.ts";
+import { hasControl } from "./target.ts";
+
+export interface StaticOptions {
+  /** The part of the path that names no folder ("/files/"). Ends with "/"; "/" by default. */
+  readonly prefix?: string | undefined;
+  /** The file that a path ending in "/" means. */
+  readonly index?: string | undefined;
+  /** Sent with every file; {@link pageHeaders} by default. */
+  readonly headers?: ResponseHeaders | undefined;
+}
+
+/**
+ * A handler that answers GET and HEAD with the files of `root`. Every answer is to be revalidated before
+ * it is used again (`Cache-Control: no-cache`), which costs a 304 and never shows an old page.
+ *
+ * @param root a folder; it need not exist until the first request
+ */
+export function staticFiles(root: string, options: StaticOptions = {}): Handler {
+  const { prefix = "/", index = "index.html", headers = pageHeaders() } = options;
+  return async (request) => {
+    const segments = plainSegments(request.path, prefix, index);
+    const file = segments && (await openBelow(root, segments));
+    if (!file) return problem(404, { code: "http/not-found", detail: "There is nothing at this path." });
+    return answer(request, file, mediaTypeOf(segments.at(-1)!), headers);
+  };
+}
+
+/** The names on the way to a file; undefined when one of them could mean more than a name. */
+function plainSegments(path: string, prefix: string, index: string): readonly string[] | undefined {
+  if (!path.startsWith(prefix)) return undefined;
+  const segments = path.slice(prefix.length).split("/");
+  if (segments.at(-1) === "") segments[segments.length - 1] = index;
+  // ":" would be a drive or a stream on Windows; a leading dot is "..", or somebody's secrets.
+  const plain = segments.every((name) => name !== "" && !/^\.|[\\:]/.test(name) && !hasControl(name));
+  return plain ? segments : undefined;
+}
+
+/** Opens a regular file below `root`; undefined when there is none. */
+async function openBelow(root: string, segments: readonly string[]): Promise<FileHandle | undefined> {
+  try {
+    const base = await realpath(root);
+    const path = await realpath(join(base, ...segments));
+    if (!path.startsWith(base.endsWith(sep) ? base : base + sep)) return undefined;
+    // O_NOFOLLOW: a link put there since is not followed. O_NONBLOCK: opening a FIFO does not wait.
+    const file = await open(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    return undefined;
+  } catch (error) {
+    if (isNoFile(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The errors of the file system that mean "not here" or "not yours". */
+function isNoFile(error: unknown): boolean {
+  const codes = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENAMETOOLONG", "EISDIR", "ENXIO"];
+  return error instanceof Error && "code" in error && codes.includes(error.code as string);
+}
+
+async function answer(
+  request: HttpRequest,
+  file: FileHandle,
+  mediaType: string,
+  headers: ResponseHeaders,
+): Promise<HttpResponse> {
+  const stat = await file.stat({ bigint: true });
+  const etag = fileEntityTag(stat);
+  // RFC 9110 §15.4.5: a 304 has the ETag and the Cache-Control of the 200, and no Content-Type.
+  const always = { ...headers, etag, "cache-control": "no-cache" };
+  if (matchesEntityTag(request.headers["if-none-match"], etag)) {
+    await file.close();
+    return { status: 304, headers: always };
+  }
+  const described = { ...always, "content-type": mediaType, "content-length": String(stat.size) };
+  if (request.method === "HEAD" || stat.size === 0n) {
+    await file.close();
+    return { status: 200, headers: described };
+  }
+  // Up to the size we announced, even if the file grows while it is read.
+  return { status: 200, headers: described, body: file.createReadStream({ end: Number(stat.size) - 1 }) };
+}

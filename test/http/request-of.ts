@@ -1,0 +1,14 @@
+/** Requests for handlers that are tested without a server. */
+import type { HttpRequest } from "../../src/http/handler.ts";
+
+export function requestOf(method: string, path: string, headers: Record<string, string> = {}): HttpRequest {
+  return {
+    method,
+    path,
+    headers,
+    query: new URLSearchParams(),
+    params: {},
+    remoteAddress: "192.0.2.1",
+    json: async () => undefined,
+  };
+}

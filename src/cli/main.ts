@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+/** The executable `barewire`: finds the command, runs it, and turns what went wrong into one line and an exit code. */
+import { readFileSync } from "node:fs";
+import { CommandError, ExitCode } from "./exit-code.ts";
+
+const HELP = `barewire: WebSocket, JWT, scrypt and WebRTC signalling on Node alone
+
+  barewire serve [options]   the whole server: pages, accounts, chat and calls
+  barewire serve --help      its options
+  barewire --version
+
+Exit codes: 0 done, 1 the thing checked is bad, 2 usage, 3 target not reachable, 4 a fault of ours.
+`;
+
+/** The least Node that has what the server needs (node:sqlite without a flag). */
+const LEAST_NODE = [22, 13] as const;
+
+async function run([command, ...args]: readonly string[]): Promise<void> {
+  switch (command) {
+    case "serve":
+      requireNode();
+      // Loaded late: an older Node could not even load it, and would say so less clearly.
+      await (await import("./serve.ts")).serve(args);
+      return;
+    case "--version":
+    case "-v":
+      process.stdout.write(`${version()}\n`);
+      return;
+    case "--help":
+    case "-h":
+    case "help":
+      process.stdout.write(HELP);
+      return;
+    case undefined:
+      throw new CommandError(ExitCode.Usage, "a command is missing (barewire --help lists them)");
+    default:
+      throw new CommandError(
+        ExitCode.Usage,
+        `there is no command ${JSON.stringify(command)} (barewire --help)`,
+      );
+  }
+}
+
+function requireNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const [leastMajor, leastMinor] = LEAST_NODE;
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
+  const least = LEAST_NODE.join(".");
+  throw new CommandError(ExitCode.Usage, `Node ${least} or newer is needed; this is ${process.version}`);
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof CommandError) {
+    process.stderr.write(`barewire: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else {
+    process.stderr.write(`barewire: a fault of ours: ${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = ExitCode.Internal;
+  }
+}

@@ -1,0 +1,91 @@
+/** `barewire serve`: runs the application until it is told to stop. */
+import { createServer, type Server } from "../app.ts";
+import { AuthError } from "../auth/index.ts";
+import { jsonLog, type Log } from "../log.ts";
+import { CommandError, ExitCode } from "./exit-code.ts";
+import { describeServeOptions, parseServeOptions, type ServeOptions } from "./serve-options.ts";
+
+const HELP = `barewire serve: the whole server
+
+${describeServeOptions()}
+
+A flag wins over its environment variable. Log lines go to standard output, one JSON object each.
+`;
+
+/** How long a stop may take in all, in milliseconds. */
+const STOP_WITHIN = 4_000;
+
+/**
+ * Serves until SIGINT or SIGTERM, then stops gracefully and lets the process end with 0.
+ *
+ * @throws {CommandError} 2 for wrong options, 3 for a port in use or data that cannot be read
+ */
+export async function serve(args: readonly string[]): Promise<void> {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const options = parseServeOptions(args, process.env);
+  const log = jsonLog((line) => process.stdout.write(line), options.logLevel, Date.now);
+  // A reader of our log that went away is no reason to stop serving.
+  process.stdout.on("error", () => {});
+  const server = await start(options, log);
+  if (process.stderr.isTTY) process.stderr.write(`Barewire is at ${server.url}\n`);
+  stopOnSignal(server, log);
+}
+
+async function start(options: ServeOptions, log: Log): Promise<Server> {
+  const { port, host, data, origins, tokenLifetime } = options;
+  try {
+    const server = await createServer({ data, origins, tokenLifetime, log });
+    await server.listen({ port, host }).catch(async (error) => {
+      await server.stop({ deadline: 0 });
+      throw error;
+    });
+    return server;
+  } catch (error) {
+    throw new CommandError(ExitCode.Unreachable, startFailure(error, options), { cause: error });
+  }
+}
+
+/** One line that says why the server cannot run here; whatever we do not know is rethrown as a fault of ours. */
+function startFailure(error: unknown, { port, host, data }: ServeOptions): string {
+  if (error instanceof AuthError) return error.message;
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return `port ${port} on ${host} is in use by another program; choose another with --port`;
+    case "EACCES":
+      return `no permission to listen on port ${port} or to write to ${data}`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `${host} is not an address of this machine; choose one with --host`;
+    case "EEXIST":
+    case "ENOTDIR":
+    case "EROFS":
+    case "ENOSPC":
+      return `the data folder ${data} cannot be used: ${(error as Error).message}`;
+    default:
+      throw error;
+  }
+}
+
+function stopOnSignal(server: Server, log: Log): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(ExitCode.Bad); // asked twice: at once
+    stopping = true;
+    log.info("server.stopping", { signal });
+    server.stop({ deadline: STOP_WITHIN }).then(
+      () => {
+        log.info("server.stopped");
+        process.exit(ExitCode.Ok);
+      },
+      (error: Error) => {
+        log.error("server.stop-failed", { message: error.message });
+        process.exit(ExitCode.Internal);
+      },
+    );
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+}

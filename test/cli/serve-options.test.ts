@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { CommandError } from "../../src/cli/exit-code.ts";
+import { describeServeOptions, parseServeOptions } from "../../src/cli/serve-options.ts";
+
+const defaults = {
+  port: 8080,
+  host: "localhost",
+  data: "./data",
+  origins: [],
+  logLevel: "info",
+  tokenLifetime: 28_800,
+};
+
+describe("the options of barewire serve", () => {
+  it("have defaults that work at once", () => {
+    expect(parseServeOptions([], {})).toEqual(defaults);
+  });
+
+  it("come from the command line", () => {
+    const args = [
+      "--port",
+      "0",
+      "--host=::1",
+      "--data",
+      "d",
+      "--log-level",
+      "debug",
+      "--token-lifetime",
+      "60",
+    ];
+    expect(parseServeOptions(args, {})).toEqual({
+      ...defaults,
+      port: 0,
+      host: "::1",
+      data: "d",
+      logLevel: "debug",
+      tokenLifetime: 60,
+    });
+  });
+
+  it("come from the environment", () => {
+    const environment = {
+      BAREWIRE_PORT: "9000",
+      BAREWIRE_HOST: "0.0.0.0",
+      BAREWIRE_DATA: "/d",
+      BAREWIRE_ORIGIN: "https://a.example",
+      BAREWIRE_LOG_LEVEL: "warn",
+      BAREWIRE_TOKEN_LIFETIME: "5",
+    };
+    expect(parseServeOptions([], environment)).toEqual({
+      port: 9000,
+      host: "0.0.0.0",
+      data: "/d",
+      origins: ["https://a.example"],
+      logLevel: "warn",
+      tokenLifetime: 5,
+    });
+  });
+
+  it("prefer the command line to the environment", () => {
+    expect(parseServeOptions(["--port", "1"], { BAREWIRE_PORT: "2" }).port).toBe(1);
+  });
+
+  it("take an empty variable for one that is not set", () => {
+    expect(parseServeOptions([], { BAREWIRE_PORT: "" }).port).toBe(8080);
+  });
+
+  it("take several origins, repeated or in a list", () => {
+    const args = [
+      "--origin",
+      "https://a.example, https://b.example:8443",
+      "--origin",
+      "http://localhost:5173",
+    ];
+    expect(parseServeOptions(args, {}).origins).toEqual([
+      "https://a.example",
+      "https://b.example:8443",
+      "http://localhost:5173",
+    ]);
+  });
+
+  it("are all explained, each with its variable", () => {
+    for (const name of ["PORT", "HOST", "DATA", "ORIGIN", "LOG_LEVEL", "TOKEN_LIFETIME"]) {
+      expect(describeServeOptions()).toContain(`[BAREWIRE_${name}]`);
+    }
+  });
+
+  it.each([
+    [["--port", "70000"], "--port"],
+    [["--port", "-1"], "--port"],
+    [["--port", "80x"], "--port"],
+    [["--port", "8e3"], "--port"],
+    [["--port", ""], "--port"],
+    [["--port", "1", "--port", "2"], "--port"],
+    [["--host", ""], "--host"],
+    [["--data", ""], "--data"],
+    [["--data", "a\0b"], "--data"],
+    [["--origin", "chat.example"], "--origin"],
+    [["--origin", "https://chat.example/"], "--origin"],
+    [["--origin", "https://chat.example,"], "--origin"],
+    [["--origin", "ftp://chat.example"], "--origin"],
+    [["--origin", "*"], "--origin"],
+    [["--log-level", "loud"], "--log-level"],
+    [["--token-lifetime", "0"], "--token-lifetime"],
+    [["--token-lifetime", "99999999"], "--token-lifetime"],
+    [["--verbose"], "--verbose"],
+    [["extra"], "extra"],
+    [["--port"], "--port"],
+  ])("refuse %j in one line that names %s", (args, name) => {
+    expect(() => parseServeOptions(args, {})).toThrow(CommandError);
+    try {
+      parseServeOptions(args, {});
+    } catch (error) {
+      expect((error as CommandError).exitCode).toBe(2);
+      expect((error as CommandError).message).toContain(name);
+      expect((error as CommandError).message).not.toContain("\n");
+    }
+  });
+
+  it("name the variable that is wrong", () => {
+    expect(() => parseServeOptions([], { BAREWIRE_PORT: "http" })).toThrow(
+      "BAREWIRE_PORT must be a whole number",
+    );
+  });
+});

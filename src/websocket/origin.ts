@@ -10,7 +10,9 @@ export function isSameOrigin(origin: string, host: string, secure: boolean): boo
   const page = parseHttpUrl(origin);
   if (page === undefined || page.origin !== origin.toLowerCase()) return false;
   const own = parseHttpUrl(`${page.protocol}//${host}`);
-  return own !== undefined && own.host === page.host && (page.protocol === "https:" || !secure);
+  // Host is an authority and nothing more: no user, no path.
+  if (own === undefined || own.href !== `${own.origin}/`) return false;
+  return own.host === page.host && (page.protocol === "https:" || !secure);
 }
 
 function parseHttpUrl(text: string): URL | undefined {

@@ -21,17 +21,23 @@ export type ClientSocketConstructor = new (url: string, protocols: string) => Cl
 /** What `setTimeout` returns, here and there. */
 export type Timer = ReturnType<typeof setTimeout>;
 
-export interface Ports {
+export interface Timers {
+  readonly setTimeout: (callback: () => void, milliseconds: number) => Timer;
+  readonly clearTimeout: (timer: Timer | undefined) => void;
+}
+
+export interface Ports extends Timers {
   readonly WebSocket: ClientSocketConstructor;
   /** At least 0 and less than 1. */
   readonly random: () => number;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
-  readonly setTimeout: (callback: () => void, milliseconds: number) => Timer;
-  readonly clearTimeout: (timer: Timer | undefined) => void;
 }
 
-/** Ports as a caller gives them: what is missing is taken from the global scope. */
+/** Timers as a caller gives them: those that are missing are the global ones. */
+export type TimerOptions = { readonly [Name in keyof Timers]?: Timers[Name] | undefined };
+
+/** Ports as a caller gives them: those that are missing are the global ones. */
 export type PortOptions = { readonly [Name in keyof Ports]?: Ports[Name] | undefined };
 
 /** @throws {TypeError} when there is no WebSocket, neither given nor global */
@@ -39,10 +45,16 @@ export function openPorts(options: PortOptions): Ports {
   const socket = options.WebSocket ?? globals().WebSocket;
   if (socket === undefined) throw new TypeError("there is no WebSocket here: pass one as an option");
   return {
+    ...openTimers(options),
     WebSocket: socket,
     random: options.random ?? Math.random,
     now: options.now ?? (() => performance.now()),
-    // Called through a closure: a browser's setTimeout refuses to be a method of something else.
+  };
+}
+
+export function openTimers(options: TimerOptions): Timers {
+  return {
+    // Called through closures: a browser's setTimeout refuses to be a method of something else.
     setTimeout: options.setTimeout ?? ((callback, milliseconds) => setTimeout(callback, milliseconds)),
     clearTimeout: options.clearTimeout ?? ((timer) => clearTimeout(timer)),
   };

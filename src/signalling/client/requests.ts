@@ -26,8 +26,9 @@ export class Requests {
   /** Waits for the answer to a new id, which it returns. `settle` is called once, and at once on the answer. */
   open(settle: (answer: Answer) => void): number {
     const id = ++this.#lastId;
-    const late = new SignallingError("timeout", "the server did not answer in time");
-    const timer = this.#ports.setTimeout(() => void this.settle(id, late), this.#timeout);
+    const timer = this.#ports.setTimeout(() => {
+      this.settle(id, new SignallingError("timeout", "the server did not answer in time"));
+    }, this.#timeout);
     this.#waiting.set(id, { settle, timer });
     return id;
   }

@@ -15,6 +15,7 @@ type Global<Name extends string, Otherwise> = typeof globalThis extends {
 export type RtcTrack = Global<"MediaStreamTrack", MinimalTrack>;
 export type RtcStream = Global<"MediaStream", MinimalStream>;
 export type RtcDataChannel = Global<"RTCDataChannel", MinimalDataChannel>;
+export type RtcPeerConnection = Global<"RTCPeerConnection", RtcConnection>;
 
 export interface MinimalTrack {
   readonly id: string;

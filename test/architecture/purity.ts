@@ -19,9 +19,11 @@ const pureModules: readonly string[] = [
   "node:zlib",
 ];
 
-/** What of `node:crypto` draws random numbers. */
-const random: RegExp =
-  /^(random|generate|getRandomValues$|webcrypto$|subtle$|createDiffieHellman$|createECDH$)/;
+/**
+ * What of `node:crypto` draws random numbers. `createECDH` does not: it derives a public key from a private
+ * one. (That `generateKeys` of what it returns would, is not seen.)
+ */
+const random: RegExp = /^(random|generate|getRandomValues$|webcrypto$|subtle$)/;
 
 /** Password hashing on a thread of the pool: it comes back when the machine has time. */
 const pooled: RegExp = /^(scrypt|pbkdf2|hkdf|argon2)$/;

@@ -5,7 +5,7 @@
  * never by what a token says of itself.
  * https://www.rfc-editor.org/rfc/rfc7518#section-3.1
  */
-import { createECDH, createHmac, type KeyObject, sign, verify } from "node:crypto";
+import { createECDH, createHmac, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { derFromJose, joseFromDer } from "./ecdsa.ts";
 import { JwtError } from "./errors.ts";
@@ -110,7 +110,7 @@ function ecdsa({ hash, crv, namedCurve, order }: Ecdsa): AlgorithmRow {
       if (material.asymmetricKeyDetails?.namedCurve !== namedCurve) {
         throw new JwtError("key/wrong-curve", `The key is not on the curve ${crv}`);
       }
-      checkPoint(material, namedCurve);
+      checkPoint(material, namedCurve, order.length);
     },
     // A bare KeyObject: wrapped in an options object, it costs 12 µs more per call.
     sign: (material, signingInput) =>
@@ -127,28 +127,35 @@ function ecdsa({ hash, crv, namedCurve, order }: Ecdsa): AlgorithmRow {
  * OpenSSL reads a public key at infinity, for which anyone can sign, and a JWK whose `d` is not the private
  * half of its point. Neither gets past here.
  */
-function checkPoint(material: KeyObject, namedCurve: string): void {
-  let jwk: { x?: string; y?: string; d?: string };
-  try {
-    jwk = material.export({ format: "jwk" });
-  } catch {
-    throw new JwtError("key/invalid-point", "The public key is not a point that can be written down");
+function checkPoint(material: KeyObject, namedCurve: string, size: number): void {
+  if (isAtInfinity(material.type === "private" ? createPublicKey(material) : material, size)) {
+    throw new JwtError("key/invalid-point", "The public key is the point at infinity");
   }
-  if (jwk.d === undefined) return;
+  const { x, y, d } = material.export({ format: "jwk" });
+  if (d === undefined) return;
   const pair = createECDH(namedCurve);
   try {
-    pair.setPrivateKey(jwk.d, "base64url");
+    pair.setPrivateKey(d, "base64url");
   } catch {
     throw new JwtError("key/malformed", "The private key is not in the range of the curve");
   }
   // SEC 1 §2.3.3: an uncompressed point is 04, x, y.
   const point = pair.getPublicKey();
-  const size = (point.length - 1) / 2;
-  if (
-    encodeBase64url(point.subarray(1, 1 + size)) !== jwk.x ||
-    encodeBase64url(point.subarray(1 + size)) !== jwk.y
-  ) {
+  if (encodeBase64url(point.subarray(1, 1 + size)) !== x || encodeBase64url(point.subarray(1 + size)) !== y) {
     throw new JwtError("key/mismatched-halves", "The public key does not belong to the private key");
+  }
+}
+
+/**
+ * Asked before anything else, because some versions of Node abort when asked for the JWK of such a point.
+ * SEC 1 §2.3.3 writes it as one octet, so the whole structure is shorter than a coordinate, if it is
+ * written at all: newer versions of OpenSSL refuse.
+ */
+function isAtInfinity(publicHalf: KeyObject, size: number): boolean {
+  try {
+    return publicHalf.export({ format: "der", type: "spki" }).length <= size;
+  } catch {
+    return true;
   }
 }
 

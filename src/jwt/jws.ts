@@ -182,7 +182,7 @@ export function parseCompact(token: string): ParsedJws {
 }
 
 function parseHeader(segment: string): JoseHeader {
-  if (segment.length * 0.75 > MAX_HEADER_LENGTH) {
+  if (Math.floor((segment.length * 3) / 4) > MAX_HEADER_LENGTH) {
     throw new JwtError("jws/too-large", `The header is longer than ${MAX_HEADER_LENGTH} octets`);
   }
   const octets = decodeBase64url(segment);

@@ -3,8 +3,9 @@
  *
  * A frame that TCP cut and a message that its sender fragmented come to the same: a list of pieces. A
  * piece that makes up at least half of the chunk it arrived in is kept as a view; smaller ones are copied
- * together. So a message never holds more than about twice its bytes, however a hostile peer cuts it: one
- * byte a fragment, or a few bytes between many pings.
+ * together, into a store that goes on after a view. So a message never holds more than about twice its
+ * bytes, however a hostile peer cuts it: one byte a fragment, a few bytes between many pings, or a byte
+ * and a kilobyte in turn.
  */
 
 const FIRST_STORE = 1024;
@@ -14,8 +15,11 @@ export class Fragments {
   /** Bytes added since the last {@link take}. */
   length = 0;
   #parts: Buffer[] = [];
+  /** Where small pieces are copied to: up to `#sealed` they are in `#parts`, up to `#stored` not yet. */
   #store: Buffer | undefined;
+  #sealed = 0;
   #stored = 0;
+  #copied = 0;
 
   /** Adds `chunk[start..end)`. The chunk may be kept: it must not be written to any more. */
   add(chunk: Buffer, start: number, end: number): void {
@@ -26,12 +30,13 @@ export class Fragments {
       this.#parts.push(chunk.subarray(start, end));
       return;
     }
+    this.#copied += size;
     for (let at = start; at < end; ) {
-      this.#store ??= Buffer.allocUnsafeSlow(Math.min(Math.max(this.length, FIRST_STORE), LARGEST_STORE));
+      this.#store ??= Buffer.allocUnsafeSlow(Math.min(Math.max(this.#copied, FIRST_STORE), LARGEST_STORE));
       const copied = chunk.copy(this.#store, this.#stored, at, end);
       at += copied;
       this.#stored += copied;
-      if (this.#stored === this.#store.length) this.#seal();
+      if (this.#stored === this.#store.length) this.#replaceStore();
     }
   }
 
@@ -48,13 +53,21 @@ export class Fragments {
     this.length = 0;
     this.#parts = [];
     this.#store = undefined;
+    this.#sealed = 0;
     this.#stored = 0;
+    this.#copied = 0;
   }
 
   #seal(): void {
-    if (this.#store === undefined) return;
-    this.#parts.push(this.#store.subarray(0, this.#stored));
+    if (this.#store === undefined || this.#sealed === this.#stored) return;
+    this.#parts.push(this.#store.subarray(this.#sealed, this.#stored));
+    this.#sealed = this.#stored;
+  }
+
+  #replaceStore(): void {
+    this.#seal();
     this.#store = undefined;
+    this.#sealed = 0;
     this.#stored = 0;
   }
 }

@@ -12,18 +12,19 @@ const toggles: Record<Device, HTMLButtonElement> = {
 const icons: Record<Device, string> = { microphone: "mic", camera: "camera" };
 const turnOnSound = byId("turn-on-sound", HTMLButtonElement);
 
-export function setUpControls(media: LocalMedia, leave: () => void): void {
-  startMedia.addEventListener("click", () => attempt(() => media.start()));
+/** `media` gives the devices of the call there is now. */
+export function setUpControls(media: () => LocalMedia | undefined, leave: () => void): void {
+  startMedia.addEventListener("click", () => attempt(() => media()?.start()));
   for (const device of ["microphone", "camera"] as const) {
     toggles[device].addEventListener("click", async () => {
-      await attempt(() => media.toggle(device));
-      announce(`${device === "camera" ? "Camera" : "Microphone"} ${media[device]}`);
+      await attempt(() => media()?.toggle(device));
+      announce(`${device === "camera" ? "Camera" : "Microphone"} ${media()?.[device] ?? "off"}`);
     });
   }
   turnOnSound.addEventListener("click", () => {
     turnOnSound.hidden = true;
     for (const video of document.querySelectorAll<HTMLVideoElement>("video[data-peer]")) {
-      video.play().catch(offerSound);
+      if (video.srcObject) video.play().catch(offerSound);
     }
   });
   byId("leave", HTMLButtonElement).addEventListener("click", leave);
@@ -43,13 +44,18 @@ export function offerSound(): void {
   turnOnSound.hidden = false;
 }
 
+/** There is nothing left to hear. */
+export function withdrawSound(): void {
+  turnOnSound.hidden = true;
+}
+
 /** Takes the call away and leaves the chat. */
 export function withoutWebRtc(): void {
   for (const button of [startMedia, toggles.microphone, toggles.camera]) button.disabled = true;
   showNotice(NO_WEBRTC);
 }
 
-async function attempt(work: () => Promise<void>): Promise<void> {
+async function attempt(work: () => Promise<void> | undefined): Promise<void> {
   startMedia.setAttribute("aria-busy", "true");
   try {
     await work();

@@ -1,4 +1,4 @@
-/** How large the tiles are: the largest that all fit, none wider than 16:9 nor taller than 4:5. */
+/** How large the tiles are: the largest that all fit, none wider than 16:9 nor taller than a square. */
 
 export interface TileSize {
   readonly width: number;
@@ -6,7 +6,7 @@ export interface TileSize {
 }
 
 const WIDEST = 16 / 9;
-const TALLEST = 4 / 5;
+const TALLEST = 1;
 
 /** Tries every number of columns; `width`, `height` and `gap` are CSS pixels. */
 export function tileSize(tiles: number, space: TileSize, gap: number): TileSize {

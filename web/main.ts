@@ -1,12 +1,185 @@
-import { whoAmI } from "./auth-api.ts";
-import { setUpLobby } from "./lobby-view.ts";
-import { setUpLogin } from "./login-view.ts";
-import { showView } from "./views.ts";
+/**
+ * The page: who is logged in, which room the address names, and what is shown for it.
+ *
+ *     log in ──▶ lobby ──▶ room          the address (`/#room`) decides between lobby and room
+ *       ▲          │         │
+ *       └──────────┴─────────┘           log out, or the login ended
+ *
+ * Reading order: this file, connection.ts, call.ts, then whatever they show with.
+ */
+import { SignallingError, type SignallingSession } from "../src/signalling/client/index.ts";
+import { AuthFailure, logOut, type Person, whoAmI } from "./auth-api.ts";
+import { Call } from "./call.ts";
+import { addMessage, clearChat, setUpChat } from "./chat-view.ts";
+import { openSession } from "./connection.ts";
+import { setUpControls, withoutWebRtc } from "./controls.ts";
+import { byId } from "./dom.ts";
+import { BAD_NAME, complainAboutRoom, setUpLobby } from "./lobby-view.ts";
+import { resetLogin, setUpLogin } from "./login-view.ts";
+import { clearNotice, hideRetry, showNotice, showRetry } from "./notices.ts";
+import { addressedRoom, addressRoom, clearAddress, isRoomName, onAddressChange } from "./room-address.ts";
+import { countUnread, setUpSidePanel } from "./side-panel.ts";
+import { setUpStage } from "./stage.ts";
+import { currentView, showView } from "./views.ts";
+import { authSentence, refusalSentence } from "./words.ts";
 
-setUpLogin((person) => {
-  document.getElementById("user-name")!.textContent = person.username;
-  showView("lobby");
+/** What exists from log in to log out. */
+interface Visit {
+  readonly person: Person;
+  readonly session: SignallingSession;
+  readonly call: Call;
+}
+
+let visit: Visit | undefined;
+
+setUpStage();
+setUpSidePanel();
+setUpLogin(enter);
+setUpLobby((room) => {
+  addressRoom(room);
+  void followAddress();
 });
-setUpLobby(() => {});
-const person = await whoAmI();
-showView(person ? "lobby" : "login");
+setUpChat(say);
+setUpControls(() => visit?.call.media, leaveRoom);
+byId("logout", HTMLButtonElement).addEventListener("click", () => void logOutHere());
+byId("copy-link", HTMLButtonElement).addEventListener("click", () => void copyLink());
+onAddressChange(() => void followAddress());
+addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") clearNotice();
+});
+void resume();
+
+/** On load: the cookie may still hold a login. While the server is away, asks again and again. */
+async function resume(): Promise<void> {
+  for (;;) {
+    try {
+      const person = await whoAmI();
+      hideRetry();
+      if (visit) return;
+      if (person) enter(person);
+      else showView("login");
+      return;
+    } catch (error) {
+      if (!(error instanceof AuthFailure)) throw error;
+      if (!currentView()) showView("login");
+      showRetry(performance.now() + RESUME_PAUSE);
+      await new Promise((resolve) => setTimeout(resolve, RESUME_PAUSE));
+      if (visit) return;
+    }
+  }
+}
+
+const RESUME_PAUSE = 4_000;
+
+function enter(person: Person): void {
+  clearNotice();
+  hideRetry();
+  byId("user-name", HTMLElement).textContent = person.username;
+  const session = openSession(endVisit);
+  session.addEventListener("message", ({ name, text }) => {
+    addMessage({ user: name, text, own: false });
+    countUnread();
+  });
+  session.addEventListener("left", ({ room, code }) => {
+    // Not by our own leaving: the server would not have us back.
+    if (code !== "left" && code !== "ended") backToLobby(room, refusalSentence(code, room));
+  });
+  visit = { person, session, call: new Call(session, person.username) };
+  void followAddress();
+}
+
+/** Brings the room in line with the address. */
+async function followAddress(): Promise<void> {
+  if (!visit) return;
+  const { session, call } = visit;
+  const room = addressedRoom();
+  if (room !== "" && room === session.room) return;
+  if (session.room !== undefined) void session.leave();
+  if (room === "" || !isRoomName(room)) {
+    backToLobby(room, room === "" ? "" : BAD_NAME);
+    return;
+  }
+  if (currentView() !== "room") showView("lobby");
+  try {
+    await session.join(room);
+    clearChat();
+    showView("room", room);
+    if (!call.possible) withoutWebRtc();
+  } catch (error) {
+    if (!(error instanceof SignallingError)) throw error;
+    if (error.code === "left" || error.code === "ended") return;
+    // Nobody refused: the server is away, and the banner says so.
+    if (error.code === "timeout" && session.state !== "online") await followAddress();
+    else backToLobby(room, refusalSentence(error.code, room));
+  }
+}
+
+function backToLobby(room: string, sentence: string): void {
+  clearAddress();
+  showView("lobby");
+  complainAboutRoom(room, sentence);
+}
+
+function leaveRoom(): void {
+  clearAddress();
+  clearNotice();
+  void followAddress();
+}
+
+async function say(text: string): Promise<boolean> {
+  if (!visit) return false;
+  try {
+    await visit.session.send(text);
+    addMessage({ user: visit.person.username, text, own: true });
+    clearNotice();
+    return true;
+  } catch (error) {
+    if (!(error instanceof SignallingError)) throw error;
+    showNotice(`Your message was not sent. ${refusalSentence(error.code, visit.session.room ?? "")}`);
+    return false;
+  }
+}
+
+async function logOutHere(): Promise<void> {
+  const leaving = visit;
+  // From here on 4401 is what we asked for.
+  visit = undefined;
+  try {
+    await logOut();
+    visit = leaving;
+    clearAddress();
+    endVisit("");
+  } catch (error) {
+    visit = leaving;
+    showNotice(`You are still logged in. ${authSentence(error)}`);
+  }
+}
+
+/** Back to the log-in; a room in the address stays there, to return to it. */
+function endVisit(sentence: string): void {
+  if (!visit) return;
+  const { session, call } = visit;
+  visit = undefined;
+  session.close();
+  call.end();
+  clearChat();
+  hideRetry();
+  clearNotice();
+  resetLogin();
+  showView("login");
+  if (sentence !== "") showNotice(sentence);
+}
+
+async function copyLink(): Promise<void> {
+  const label = byId("copy-link", HTMLButtonElement).querySelector(".label")!;
+  try {
+    await navigator.clipboard.writeText(location.href);
+    label.textContent = "Copied";
+  } catch {
+    // Not allowed, or not over HTTPS: the address bar has the same.
+    label.textContent = "Copy it from the address bar";
+  }
+  setTimeout(() => {
+    label.textContent = "Copy link";
+  }, 2_500);
+}

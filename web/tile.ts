@@ -7,6 +7,7 @@ export class Tile {
   readonly element: HTMLElement;
   readonly video: HTMLVideoElement;
   readonly #state: HTMLElement;
+  readonly #muted: HTMLElement;
   #stream: MediaStream | undefined;
   /** Ends the listening to the tracks of the stream shown before. */
   #watch = new AbortController();
@@ -15,6 +16,7 @@ export class Tile {
     this.element = stamp("tile-template");
     this.video = within(this.element, "video", HTMLVideoElement);
     this.#state = within(this.element, ".state", HTMLElement);
+    this.#muted = within(this.element, ".muted", HTMLElement);
     this.element.dataset.wire = String(wireOf(user));
     within(this.element, ".name", HTMLElement).textContent = label;
     within(this.element, ".portrait", HTMLElement).textContent = initials(user);
@@ -43,9 +45,21 @@ export class Tile {
     if (this.#state.textContent !== words) this.#state.textContent = words;
   }
 
-  remove(): void {
+  /** Whether this person's microphone is known to send nothing. */
+  showMuted(muted: boolean): void {
+    this.#muted.hidden = !muted;
+  }
+
+  /** Shows no stream any more. */
+  clear(): void {
     this.#watch.abort();
+    this.#stream = undefined;
     this.video.srcObject = null;
+    this.#showPicture();
+  }
+
+  remove(): void {
+    this.clear();
     this.element.remove();
   }
 

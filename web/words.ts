@@ -1,4 +1,5 @@
 /** Every state and every failure in words, in one place. A sentence says what happened and what to do. */
+import type { SignallingErrorCode } from "../src/signalling/client/index.ts";
 import { AuthFailure } from "./auth-api.ts";
 import type { Device, DeviceState } from "./local-media.ts";
 import { MediaFailure } from "./local-media.ts";
@@ -22,18 +23,25 @@ export const ICE_WORDS: Record<RTCIceConnectionState, string> = {
   closed: "ICE closed",
 };
 
+/** What my own tile says of me. */
+export function deviceWords(microphone: DeviceState, camera: DeviceState): string {
+  return `Mic ${microphone} · camera ${camera}`;
+}
+
 export const DEVICE_VERBS: Record<Device, Record<DeviceState, string>> = {
-  microphone: { off: "Turn on", on: "Mute", muted: "Unmute" },
-  camera: { off: "Turn on", on: "Turn off", muted: "Turn on" },
+  microphone: { off: "Start mic", on: "Mute", muted: "Unmute" },
+  camera: { off: "Start camera", on: "Stop camera", muted: "Start camera" },
 };
 
 export const LOGIN_ENDED = "Your login has ended. Log in again to carry on.";
+export const SHUT_OUT =
+  "The server closed the connection, because this page asked too much of it. Log in again.";
 export const NO_WEBRTC = "This browser has no WebRTC. You can chat here, but not see or hear the others.";
 export const COOKIE_LOST =
   "The server let you in, but this browser did not keep the login. Open the page over HTTPS, or at http://localhost on the machine it runs on, and allow cookies.";
 export const LOST_DEVICE: Record<Device, string> = {
-  microphone: "The microphone went away. Plug it in again and turn it on.",
-  camera: "The camera went away. Plug it in again and turn it on.",
+  microphone: "The microphone went away. Plug it in again and start it.",
+  camera: "The camera went away. Plug it in again and start it.",
 };
 
 /** Why registering or logging in did not work. */
@@ -76,8 +84,8 @@ export function mediaSentence(error: unknown): string {
   }
 }
 
-/** Why the signalling server refused something; `code` is a RefusalCode of `barewire.signal.v1`. */
-export function refusalSentence(code: string, room: string): string {
+/** Why the session could not do what it was asked; `code` is that of its SignallingError. */
+export function refusalSentence(code: SignallingErrorCode, room: string): string {
   switch (code) {
     case "room-full":
       return `Room ${room} is full. Try again when somebody has left, or choose another room.`;
@@ -92,6 +100,10 @@ export function refusalSentence(code: string, room: string): string {
       return "You are in another room already. Leave it first.";
     case "not-in-room":
       return "You are not in the room any more. Join it again.";
+    case "offline":
+    case "timeout":
+    case "busy":
+      return "The server did not answer in time. Try again in a moment.";
     default:
       return `The server refused (${code}). Try again.`;
   }

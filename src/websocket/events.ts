@@ -25,12 +25,20 @@ export interface ListenerOptions {
 interface Registration {
   readonly listener: Listener<never>;
   readonly once: boolean;
+  /** An event that is on its way does not reach it any more. */
+  removed: boolean;
+}
+
+/** What an `on…` property holds, and the listener that stands for it: no other has its identity. */
+interface Handler<Event> {
+  readonly handler: Callback<Event>;
+  readonly listener: Callback<Event>;
 }
 
 /** An object that emits the events of `Map` (event type → event). */
 export abstract class Events<Map extends object> {
   #registrations: { [Type in keyof Map]?: readonly Registration[] } = {};
-  #handlers: { [Type in keyof Map]?: Callback<never> } = {};
+  #handlers: { [Type in keyof Map]?: Handler<Map[Type]> } = {};
 
   /** Adds a listener; one that was added before for the same type is not added twice. */
   addEventListener<Type extends keyof Map & string>(
@@ -40,17 +48,20 @@ export abstract class Events<Map extends object> {
   ): void {
     const before = this.#registrations[type] ?? [];
     if (options.signal?.aborted === true || before.some((one) => one.listener === listener)) return;
-    this.#registrations[type] = [...before, { listener, once: options.once === true }];
+    this.#registrations[type] = [...before, { listener, once: options.once === true, removed: false }];
     options.signal?.addEventListener("abort", () => this.removeEventListener(type, listener), { once: true });
   }
 
   removeEventListener<Type extends keyof Map & string>(type: Type, listener: Listener<Map[Type]>): void {
-    this.#registrations[type] = this.#registrations[type]?.filter((one) => one.listener !== listener) ?? [];
+    const registration = this.#registrations[type]?.find((one) => one.listener === listener);
+    if (registration === undefined) return;
+    registration.removed = true;
+    this.#registrations[type] = this.#registrations[type]?.filter((one) => one !== registration) ?? [];
   }
 
   /** The listener that an `on…` property holds. */
   protected handler<Type extends keyof Map & string>(type: Type): Callback<Map[Type]> | null {
-    return (this.#handlers[type] as Callback<Map[Type]> | undefined) ?? null;
+    return this.#handlers[type]?.handler ?? null;
   }
 
   /** Sets an `on…` property: its listener replaces the one that it held. */
@@ -58,13 +69,15 @@ export abstract class Events<Map extends object> {
     type: Type,
     handler: Callback<Map[Type]> | null,
   ): void {
-    const before = this.handler(type);
-    if (before !== null) this.removeEventListener(type, before);
-    if (handler === null) delete this.#handlers[type];
-    else {
-      this.#handlers[type] = handler;
-      this.addEventListener(type, handler);
+    const before = this.#handlers[type];
+    if (before !== undefined) this.removeEventListener(type, before.listener);
+    if (handler === null) {
+      delete this.#handlers[type];
+      return;
     }
+    const listener = (event: Map[Type]): void => handler(event);
+    this.#handlers[type] = { handler, listener };
+    this.addEventListener(type, listener);
   }
 
   /**
@@ -77,7 +90,8 @@ export abstract class Events<Map extends object> {
     const registrations = this.#registrations[type];
     if (registrations === undefined) return;
     for (let i = 0; i < registrations.length; i++) {
-      const { listener, once } = registrations[i]!;
+      const { listener, once, removed } = registrations[i]!;
+      if (removed) continue;
       if (once) this.removeEventListener(type, listener as Listener<Map[Type]>);
       try {
         if (typeof listener === "function") (listener as Callback<Map[Type]>)(event);

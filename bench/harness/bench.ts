@@ -1,0 +1,74 @@
+/** What a benchmark is, and what it hands to the report. All of it crosses a process border as JSON. */
+import type { Samples } from "./rounds.ts";
+
+/** How much is measured. Durations are milliseconds. */
+export interface Settings {
+  /** A look at whether everything works; the figures mean nothing. */
+  readonly quick: boolean;
+  readonly rounds: number;
+  /** How long a server is under load for one sample. */
+  readonly serverWindow: number;
+  /** CPU time, not clock time, that a server burns before its first sample. */
+  readonly serverWarmUp: number;
+  /** CPU time that a call in this process gets for one sample. */
+  readonly callWindow: number;
+  /** CPU time that a call burns before its first sample. */
+  readonly callWarmUp: number;
+}
+
+export const fullSettings: Settings = {
+  quick: false,
+  rounds: 7,
+  serverWindow: 300,
+  serverWarmUp: 3_000,
+  callWindow: 40,
+  callWarmUp: 400,
+};
+
+export const quickSettings: Settings = {
+  quick: true,
+  rounds: 2,
+  serverWindow: 40,
+  serverWarmUp: 60,
+  callWindow: 2,
+  callWarmUp: 5,
+};
+
+/** One line of a table: what was asked of every contender, and their samples. */
+export interface Row {
+  readonly cell: string;
+  readonly samples: Samples;
+  /** What the ratio of the comparison's `subject` should be. */
+  readonly goal?: { readonly atLeast: number } | { readonly atMost: number } | undefined;
+}
+
+export interface Table {
+  /** What the samples are, with the unit: "Server CPU, µs per message". */
+  readonly quantity: string;
+  /** None for figures that only describe the measurement. */
+  readonly comparison?: Comparison | undefined;
+  readonly rows: readonly Row[];
+}
+
+/** How the contenders of a table are set against each other. */
+export interface Comparison {
+  /** Whom the others are compared with. */
+  readonly reference: string;
+  /** Which way: `ws ÷ ours` says how many times cheaper, `ours ÷ bare` how much dearer. */
+  readonly ratio: "reference ÷ contender" | "contender ÷ reference";
+  /** Whose ratio the goals are about. */
+  readonly subject: string;
+}
+
+/** What one benchmark found. */
+export interface Section {
+  readonly title: string;
+  readonly tables: readonly Table[];
+  /** What a reader must know to trust the figures: the client, the settings, what is left out. */
+  readonly notes: readonly string[];
+  /** npm packages that took part; their versions are printed. */
+  readonly packages: readonly string[];
+}
+
+/** The default export of a benchmark's module. `progress` is told what is being measured. */
+export type Bench = (settings: Settings, progress: (what: string) => void) => Promise<Section>;

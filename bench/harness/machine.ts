@@ -1,0 +1,34 @@
+/** Where a benchmark ran: a figure without its machine means nothing. */
+import { createRequire } from "node:module";
+import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memory: number;
+  readonly kernel: string;
+  /** Processes that wanted a core in the last minute: what else the machine does. */
+  readonly load: number;
+  readonly node: string;
+  readonly v8: string;
+  readonly openssl: string;
+}
+
+export function describeMachine(): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memory: totalmem(),
+    kernel: `${type()} ${release()} ${arch()}`,
+    load: loadavg()[0]!,
+    node: process.versions.node,
+    v8: process.versions.v8,
+    openssl: process.versions.openssl,
+  };
+}
+
+/** The installed version of each package. */
+export function packageVersions(names: readonly string[]): readonly string[] {
+  const require = createRequire(import.meta.url);
+  return names.map((name) => `${name} ${(require(`${name}/package.json`) as { version: string }).version}`);
+}

@@ -1,0 +1,24 @@
+/** What the benchmarks use of `autocannon`, which comes without types. */
+declare module "autocannon" {
+  interface Options {
+    readonly url: string;
+    readonly connections: number;
+    readonly pipelining: number;
+    /** Requests in all. */
+    readonly amount: number;
+    /** How often it looks whether it is done, in milliseconds. */
+    readonly sampleInt: number;
+    readonly expectBody: string;
+  }
+
+  interface Result {
+    readonly "2xx": number;
+    readonly non2xx: number;
+    readonly errors: number;
+    readonly timeouts: number;
+    readonly mismatches: number;
+    readonly resets: number;
+  }
+
+  export default function autocannon(options: Options): Promise<Result>;
+}

@@ -4,7 +4,7 @@ import { claims, forge, refusal, segment } from "./forge.ts";
 import { a1, a3, exampleClaims, unsecured } from "./vectors.ts";
 
 describe("reading without verifying", () => {
-  it("reads the examples of RFC 7519 §3.1 and §6.1 and RFC 7515 §A.3", () => {
+  it("reads the examples of RFC 7519 §3.1, RFC 7519 §6.1 and RFC 7515 §A.3", () => {
     expect(decodeJwt(a1.token)).toEqual({ header: { typ: "JWT", alg: "HS256" }, claims: exampleClaims });
     expect(decodeJwt(a3.token)).toEqual({ header: { alg: "ES256" }, claims: exampleClaims });
     expect(decodeJwt(unsecured)).toEqual({ header: { alg: "none" }, claims: exampleClaims });

@@ -18,10 +18,12 @@ const verdict = (token: string, key: Key = secret) => refusal(() => verifyJwt(to
 
 type Case = readonly [why: string, token: string, code: string, twin?: string];
 function refuses(cases: readonly Case[]): void {
-  it.each(cases)("refuses %s", (...[, token, code, twin = flawless]) => {
-    expect(verdict(token)).toBe(code);
-    expect(verdict(twin)).toBe("accepted");
-  });
+  for (const [why, token, code, twin = flawless] of cases) {
+    it(`refuses ${why}`, () => {
+      expect(verdict(token)).toBe(code);
+      expect(verdict(twin)).toBe("accepted");
+    });
+  }
 }
 
 /** JSON text of the header or the claims with something written into it, behind the opening brace. */
@@ -44,6 +46,13 @@ describe("RFC 7515 §7.1 three parts", () => {
     ["the JSON serialization", JSON.stringify({ protected: h, payload: p, signature: s }), "jws/malformed"],
     ["a scheme in front", `Bearer ${flawless}`, "jws/malformed"],
   ]);
+
+  it("refuses other numbers of parts before any key is looked for", () => {
+    const choose = () => expect.unreachable() as undefined;
+    for (const token of [`${h}.${p}`, `${flawless}.`, `${flawless}.${s}`]) {
+      expect(refusal(() => verifyJwt(token, choose, policy, now))).toBe("jws/malformed");
+    }
+  });
 });
 
 describe("RFC 7515 §2 strict base64url, each part", () => {
@@ -326,7 +335,7 @@ describe("RFC 7518 §3.4 the signature of ES256", () => {
   });
 });
 
-describe("RFC 7519 §4 and §7.2 the claims are a JSON object in UTF-8, no name twice", () => {
+describe("RFC 7519 §4 and RFC 7519 §7.2 the claims are a JSON object in UTF-8, no name twice", () => {
   const text = JSON.stringify(claims);
   refuses([
     ["claims that are an array", forge(header, [claims]), "claims/malformed"],

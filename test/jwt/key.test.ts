@@ -1,4 +1,10 @@
-import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import {
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  X509Certificate,
+} from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Algorithm } from "../../src/jwt/algorithms.ts";
@@ -202,6 +208,13 @@ describe("RFC 8725 §3.1 a key is bound to one algorithm", () => {
       "HS256",
       "key/text-as-secret",
       Buffer.alloc(91, 0x30),
+    ],
+    [
+      "a certificate in DER as a secret",
+      new X509Certificate(certificate).raw,
+      "HS256",
+      "key/text-as-secret",
+      bytes,
     ],
     [
       "a PKCS #1 key in DER as a secret",

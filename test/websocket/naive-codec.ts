@@ -1,7 +1,7 @@
 /**
  * RFC 6455 §5-§8.1 a second time: slow, obvious, and sharing not a line with `src/websocket`.
  *
- * Bytes are arrays of numbers, nothing is done in place, a stream is read from its beginning as a whole.
+ * Payloads are arrays of numbers, nothing is done in place, a stream is read as a whole.
  * The fuzz tests compare what the fast implementation does with what this one says it must do.
  */
 
@@ -73,7 +73,7 @@ interface ReadFrame {
 }
 
 /** Reads the frame at the start of `bytes`; undefined when its header is not complete. */
-function readFrame(bytes: readonly number[], rules: Rules): ReadFrame | undefined {
+function readFrame(bytes: Uint8Array, rules: Rules): ReadFrame | undefined {
   if (bytes.length < 2) return undefined;
   const [first = 0, second = 0] = bytes;
   const fin = first >= 128;
@@ -90,7 +90,7 @@ function readFrame(bytes: readonly number[], rules: Rules): ReadFrame | undefine
   let length = BigInt(short);
   if (extended > 0) {
     length = 0n;
-    for (const octet of bytes.slice(2, 2 + extended)) length = length * 256n + BigInt(octet);
+    for (const octet of bytes.subarray(2, 2 + extended)) length = length * 256n + BigInt(octet);
     if (length >= 2n ** 63n) throw new Broken(1002);
     if (length < (extended === 2 ? 126n : 65536n)) throw new Broken(1002);
   }
@@ -98,19 +98,16 @@ function readFrame(bytes: readonly number[], rules: Rules): ReadFrame | undefine
   const header = 2 + extended + (masked ? 4 : 0);
   if (bytes.length < header) return undefined;
   const size = header + Number(length);
-  const payload = bytes.length < size ? undefined : bytes.slice(header, size);
-  const key = masked ? bytes.slice(2 + extended, header) : undefined;
+  const payload = bytes.length < size ? undefined : [...bytes.subarray(header, size)];
+  const key = masked ? [...bytes.subarray(2 + extended, header)] : undefined;
   return { fin, opcode, length: Number(length), payload: payload && xor(payload, key), size };
 }
 
 /** Splits what an endpoint sent into its frames, which must be whole. */
-export function readFrames(
-  bytes: Iterable<number>,
-  reader: Rules["role"],
-): (ReadFrame & { payload: number[] })[] {
+export function readFrames(bytes: Uint8Array, reader: Rules["role"]): (ReadFrame & { payload: number[] })[] {
   const rules: Rules = { role: reader, maxMessageBytes: 2 ** 40, maxFragments: 2 ** 40 };
   const frames: (ReadFrame & { payload: number[] })[] = [];
-  for (let rest = [...bytes]; rest.length > 0; rest = rest.slice(frames.at(-1)!.size)) {
+  for (let rest = bytes; rest.length > 0; rest = rest.subarray(frames.at(-1)!.size)) {
     const frame = readFrame(rest, rules);
     if (frame?.payload === undefined) throw new Error("the output ends inside a frame");
     frames.push({ ...frame, payload: frame.payload });
@@ -122,9 +119,9 @@ export function readFrames(
  * All that an open endpoint does with a stream, in the lines of {@link Transcript}; the reason of the Close
  * frame that tells of a broken rule is our own wording and left out.
  */
-export function expectedTranscript(stream: Iterable<number>, rules: Rules): string[] {
+export function expectedTranscript(stream: Uint8Array, rules: Rules): string[] {
   const lines: string[] = [];
-  let rest = [...stream];
+  let rest = stream;
   let message: { opcode: number; octets: number[]; announced: number; frames: number } | undefined;
   try {
     for (;;) {
@@ -140,7 +137,7 @@ export function expectedTranscript(stream: Iterable<number>, rules: Rules): stri
         if (message.frames > rules.maxFragments) throw new Broken(1008);
       }
       if (payload === undefined) return lines;
-      rest = rest.slice(frame.size);
+      rest = rest.subarray(frame.size);
       if (opcode === 9) lines.push(`sent pong ${hex(payload)}`);
       if (opcode === 10) lines.push(`pong ${hex(payload)}`);
       if (opcode === 8) {

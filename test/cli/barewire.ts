@@ -1,9 +1,10 @@
-/** Runs the executable in a process of its own, from the sources. */
+/** Runs the executable in a process of its own: from the sources, or as `npm start` does, from the build. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const SOURCE = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const BUILT = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -21,10 +22,9 @@ export interface Running {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-function start(args: readonly string[], environment: Record<string, string>): [Child, Promise<Finished>] {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+function start(main: string, args: readonly string[]): [Child, Promise<Finished>] {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
   });
   let stdout = "";
   let stderr = "";
@@ -37,19 +37,21 @@ function start(args: readonly string[], environment: Record<string, string>): [C
 }
 
 /** Runs a command to its end. */
-export function barewire(
-  args: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<Finished> {
-  return start(args, environment)[1];
+export function barewire(args: readonly string[]): Promise<Finished> {
+  return start(SOURCE, args)[1];
 }
 
-/** Runs `barewire serve` until it listens. */
-export async function barewireServe(
-  args: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<Running> {
-  const [child, finished] = start(["serve", ...args], environment);
+/** Runs `barewire serve` from the sources until it listens. */
+export function barewireServe(args: readonly string[]): Promise<Running> {
+  return running(...start(SOURCE, ["serve", ...args]));
+}
+
+/** Runs `barewire serve` from the build, as `npm start` does, until it listens. */
+export function builtServe(args: readonly string[]): Promise<Running> {
+  return running(...start(BUILT, ["serve", ...args]));
+}
+
+async function running(child: Child, finished: Promise<Finished>): Promise<Running> {
   const url = await Promise.race([listeningUrl(child), finished.then(fail)]);
   return { url, pid: child.pid!, signal: (signal) => child.kill(signal), finished };
 }

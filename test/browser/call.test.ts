@@ -1,0 +1,105 @@
+/** Two people at the page of a server as `npm start` runs it: register, chat, call, leave, and a restart. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtServe, type Running } from "../cli/barewire.ts";
+import { launchChromium } from "./chromium.ts";
+import { Visitor } from "./visitor.ts";
+
+let data: string;
+let server: Running;
+let browser: Browser;
+let ann: Visitor;
+let ben: Visitor;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  data = await mkdtemp(join(tmpdir(), "barewire-browser-"));
+  server = await builtServe(["--port=0", `--data=${data}`]);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.signal("SIGTERM");
+  await server?.finished;
+  if (data !== undefined) await rm(data, { recursive: true });
+});
+
+describe("two people at the page", () => {
+  it("register and log in", async () => {
+    ann = await Visitor.open(browser, server.url, "ann");
+    ben = await Visitor.open(browser, server.url, "ben");
+    await Promise.all([ann.register(), ben.register()]);
+  });
+
+  it("stay logged in when the page is loaded again", async () => {
+    await ann.page.reload();
+    await ann.seesView("lobby");
+  });
+
+  it("are told in words when the password is wrong, and get in with the right one", async () => {
+    const stranger = await Visitor.open(browser, server.url, "ann");
+    await stranger.seesView("login");
+    await stranger.logIn("not the password");
+    await stranger.page.waitForSelector("#login-form .form-error:not(:empty)");
+    await stranger.logIn();
+    await stranger.seesView("lobby");
+    expect(stranger.complaints).toEqual([]);
+    await stranger.close();
+  });
+
+  it("meet in a room", async () => {
+    await Promise.all([ann.join("kitchen"), ben.join("kitchen")]);
+    await Promise.all([ann.seesOthers(1), ben.seesOthers(1)]);
+  });
+
+  it("chat both ways, and what they write is text and nothing else", async () => {
+    await ann.say("<b>hello</b> ben");
+    await ben.seesMessage("<b>hello</b> ben");
+    await ben.say("hello ann");
+    await ann.seesMessage("hello ann");
+  });
+
+  it("see and hear each other", async () => {
+    await Promise.all([ann.startMedia(), ben.startMedia()]);
+    await Promise.all([ann.hearsOthers(1), ben.hearsOthers(1)]);
+    await Promise.all([ann.seesPictures(1), ben.seesPictures(1)]);
+    await Promise.all([ann.seesMovingVideos(1, 5), ben.seesMovingVideos(1, 5)]);
+  });
+
+  it("see when one leaves, and when they come back", async () => {
+    await ben.page.click("#leave");
+    await ben.seesView("lobby");
+    await ann.seesOthers(0);
+    await ben.join("kitchen");
+    await Promise.all([ann.seesOthers(1), ben.seesOthers(1)]);
+    await ben.startMedia();
+    await Promise.all([ann.seesMovingVideos(1, 1), ben.seesMovingVideos(1, 1)]);
+  });
+
+  it("come back by themselves when the server is restarted", async () => {
+    server.signal("SIGTERM");
+    expect((await server.finished).code).toBe(0);
+    await ann.page.waitForSelector("#banner:not([hidden])");
+    server = await builtServe([`--port=${new URL(server.url).port}`, `--data=${data}`]);
+    await Promise.all([ann.seesOthers(1), ben.seesOthers(1)]);
+    await ann.page.waitForSelector("#banner", { state: "hidden" });
+    await ann.say("still there?");
+    await ben.seesMessage("still there?");
+    await Promise.all([ann.seesMovingVideos(1, 2), ben.seesMovingVideos(1, 2)]);
+  });
+
+  it("are shown the log-in when their login ends elsewhere", async () => {
+    const answer = await ben.page.evaluate(() =>
+      fetch("/auth/logout", { method: "POST" }).then(({ status }) => status),
+    );
+    expect(answer).toBe(204);
+    await ben.seesView("login");
+    await ann.seesOthers(0);
+  });
+
+  it("had nothing to complain about", () => {
+    expect([...ann.complaints, ...ben.complaints]).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+/** Somebody at the page, in a browser context of their own: what they do, and what they get to see. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+const PASSWORD = "correct horse battery staple";
+
+export class Visitor {
+  readonly name: string;
+  readonly page: Page;
+  /** What the page's console and its uncaught errors said that no page should say. */
+  readonly complaints: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(name: string, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.#context = context;
+    this.page = page;
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("console", (message) => {
+      const text = message.text();
+      // The browser reports every refused request and every lost connection by itself.
+      if (message.type() === "error" && !/Failed to load resource|WebSocket connection to/.test(text)) {
+        this.complaints.push(text);
+      }
+    });
+  }
+
+  static async open(browser: Browser, url: string, name: string): Promise<Visitor> {
+    const context = await browser.newContext({ permissions: ["camera", "microphone"] });
+    const visitor = new Visitor(name, context, await context.newPage());
+    await visitor.page.goto(url);
+    return visitor;
+  }
+
+  async register(): Promise<void> {
+    await this.seesView("login");
+    await this.page.click("#show-register");
+    await this.#fill("#register-form");
+    await this.seesView("lobby");
+  }
+
+  async logIn(password: string = PASSWORD): Promise<void> {
+    await this.#fill("#login-form", password);
+  }
+
+  async join(room: string): Promise<void> {
+    await this.page.fill("#room-form input[name=room]", room);
+    await this.page.click("#room-form button[type=submit]");
+    await this.seesView("room");
+  }
+
+  async say(text: string): Promise<void> {
+    await this.page.fill("#chat-form input[name=text]", text);
+    await this.page.press("#chat-form input[name=text]", "Enter");
+  }
+
+  async startMedia(): Promise<void> {
+    await this.page.click("#start-media");
+    await this.page.waitForFunction(() => {
+      const video = document.querySelector<HTMLVideoElement>("#local-video");
+      return video !== null && video.videoWidth > 0;
+    });
+  }
+
+  seesView(view: "login" | "lobby" | "room"): Promise<unknown> {
+    return this.page.waitForSelector(`body[data-view="${view}"]`);
+  }
+
+  seesMessage(text: string): Promise<unknown> {
+    return this.page.waitForSelector(`#messages li:has-text(${JSON.stringify(text)})`);
+  }
+
+  /** Until so many others are in the room, as the list of people says. */
+  seesOthers(count: number): Promise<unknown> {
+    return this.page.waitForFunction(
+      (expected) => document.querySelectorAll("#people li[data-peer]").length === expected,
+      count,
+    );
+  }
+
+  /** Until every other's video has shown frames for `seconds`, each second more than before. */
+  async seesMovingVideos(count: number, seconds: number): Promise<void> {
+    let before = await this.#frames();
+    for (let second = 0; second < seconds; second++) {
+      await this.page.waitForFunction(
+        ([expected, earlier]) => {
+          const now = [...document.querySelectorAll<HTMLVideoElement>("video[data-peer]")].map(
+            (video) => video.getVideoPlaybackQuality().totalVideoFrames,
+          );
+          return now.length === expected && now.every((frames, i) => frames > (earlier[i] ?? 0));
+        },
+        [count, before] as const,
+      );
+      before = await this.#frames();
+      await this.page.waitForTimeout(1_000);
+    }
+  }
+
+  #frames(): Promise<number[]> {
+    return this.page.$$eval("video[data-peer]", (videos) =>
+      videos.map((video) => (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames),
+    );
+  }
+
+  /** Until sound arrives from every other: the made-up microphones beep once a second. */
+  async hearsOthers(count: number): Promise<void> {
+    const videos = await this.page.$$("video[data-peer]");
+    if (videos.length !== count) throw new Error(`${videos.length} videos, not ${count}`);
+    for (const video of videos) await video.evaluate(untilLoud);
+  }
+
+  /** Until the picture of every other is shown, in place of their initials. */
+  seesPictures(count: number): Promise<unknown> {
+    return this.page.waitForFunction(
+      (expected) =>
+        document.querySelectorAll('#tiles [data-picture="true"] video[data-peer]').length === expected,
+      count,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  async #fill(form: string, password = PASSWORD): Promise<void> {
+    await this.page.fill(`${form} input[name=username]`, this.name);
+    await this.page.fill(`${form} input[name=password]`, password);
+    await this.page.click(`${form} button[type=submit]`);
+  }
+}
+
+/** Runs in the page: resolves once the samples of the video's sound are not silence. */
+async function untilLoud(video: Node): Promise<void> {
+  const { srcObject } = video as HTMLVideoElement;
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(srcObject as MediaStream).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    analyser.getFloatTimeDomainData(samples);
+  } while (samples.every((sample) => Math.abs(sample) < 0.01));
+  await context.close();
+}

@@ -25,7 +25,7 @@ import {
   type Handler,
   HttpProblem,
   HttpServer,
-  jsonResponse,
+  healthRoutes,
   pageHeaders,
   Router,
   staticFiles,
@@ -194,7 +194,7 @@ class Application implements Server {
 function routes(accounts: Accounts, sessions: Sessions, origins: readonly string[], log: Log): Handler {
   const router = new Router();
   authRoutes(router, { accounts, sessions, origins, log });
-  router.add("GET", "/healthz", () => jsonResponse(200, { status: "ok" }));
+  healthRoutes(router);
   router.add("GET", "/*", staticFiles(SITE, { index: "web/index.html", headers: pageHeaders(origins[0]) }));
   return (request) => router.handle(request);
 }

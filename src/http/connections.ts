@@ -12,8 +12,11 @@ export interface Exchange {
 
 export class Connection {
   readonly address: string;
-  /** In the order of the requests (RFC 9112 §9.3.2). */
+  /** Those whose response is not done. */
   readonly exchanges: Set<Exchange> = new Set();
+  /** The one that began last, done or not. */
+  latest: Exchange | undefined;
+  requests = 0;
   /** Handed over; HTTP has ended on it. */
   upgraded = false;
   /** The last response was written without node:http; whatever comes now is not answered. */
@@ -25,9 +28,14 @@ export class Connection {
     this.address = address;
   }
 
-  forget(response: ServerResponse): void {
-    for (const exchange of this.exchanges)
-      if (exchange.response === response) this.exchanges.delete(exchange);
+  begin(exchange: Exchange): void {
+    this.exchanges.add(exchange);
+    this.latest = exchange;
+    this.requests++;
+  }
+
+  finish(exchange: Exchange): void {
+    this.exchanges.delete(exchange);
   }
 }
 

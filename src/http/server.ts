@@ -85,7 +85,6 @@ export class HttpServer {
       shouldUpgradeCallback: (request) => this.#mayUpgrade(request),
     });
     this.node.maxHeadersCount = 0; // their bytes are counted; dropping some silently would be worse
-    this.node.maxRequestsPerSocket = this.#limits.maxRequestsPerConnection;
     this.node.setTimeout(this.#limits.stallTimeout);
     this.#listen();
   }
@@ -171,18 +170,22 @@ export class HttpServer {
   ): void {
     const connection = this.#connections.of(message.socket);
     if (connection === undefined || connection.answered) return;
-    connection.exchanges.add({ message, response });
+    const exchange = { message, response };
+    connection.begin(exchange);
+    if (connection.requests >= this.#limits.maxRequestsPerConnection) connection.closing = true;
+    const ends = (): boolean => this.#stopping || connection.closing;
     const context: ExchangeContext = {
       handler,
       log: this.#log,
       limits: this.#limits,
-      mustClose: () => this.#stopping || connection.closing,
+      // Said by the last response only: those behind it would be lost.
+      mustClose: () => ends() && connection.exchanges.size === 1,
       isAnswered: () => connection.answered,
     };
     response.once("close", () => {
-      connection.forget(response);
-      // A response that began before the end was decided has not said so; the connection ends all the same.
-      if (connection.exchanges.size === 0 && context.mustClose()) message.socket.destroySoon();
+      connection.finish(exchange);
+      // A response that began before this was decided has not said so; the connection ends all the same.
+      if (connection.exchanges.size === 0 && ends()) message.socket.destroySoon();
     });
     void serveExchange(message, response, context, expectsContinue);
   }
@@ -230,16 +233,16 @@ export class HttpServer {
       socket.destroy();
       return;
     }
-    const [exchange, ...others] = connection.exchanges;
-    if (exchange === undefined || (others.length === 0 && !exchange.message.complete)) {
-      // The request that is coming in, whether a handler waits for its content or not, gets this answer;
-      // unless it has another one already.
-      if (exchange?.response.headersSent) socket.destroy();
-      else this.#refuse(socket, connection, problemOf(error));
-      return;
+    const { latest, exchanges } = connection;
+    const arriving = latest !== undefined && !latest.message.complete;
+    if (arriving && latest.response.headersSent && exchanges.size <= 1) {
+      socket.destroy(); // it has its answer; another one would be taken for the answer to the next
+    } else if (exchanges.size === (arriving ? 1 : 0)) {
+      this.#refuse(socket, connection, problemOf(error));
+    } else {
+      // Requests before the broken one are still being served: an answer now would be taken for theirs.
+      connection.closing = true;
     }
-    // Requests before the broken one are still being served: an answer now would be taken for theirs.
-    connection.closing = true;
   }
 
   #refuseTunnel(socket: Duplex): void {

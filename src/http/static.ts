@@ -5,7 +5,7 @@
  * hidden), and what they lead to, symbolic links resolved, must still lie below the root. A file is opened
  * first and asked second, so that what is described is what is sent.
  */
-import { constants } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { fileEntityTag, matchesEntityTag } from "./conditional.ts";
@@ -51,24 +51,39 @@ function plainSegments(path: string, prefix: string, index: string): readonly st
   return plain ? segments : undefined;
 }
 
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly stat: BigIntStats;
+}
+
 /** Opens a regular file below `root`; undefined when there is none. */
-async function openBelow(root: string, segments: readonly string[]): Promise<FileHandle | undefined> {
+async function openBelow(root: string, segments: readonly string[]): Promise<OpenFile | undefined> {
   try {
     const base = await realpath(root);
     const path = await realpath(join(base, ...segments));
     if (!path.startsWith(base.endsWith(sep) ? base : base + sep)) return undefined;
-    // O_NOFOLLOW: a link put there since is not followed. O_NONBLOCK: opening a FIFO does not wait.
-    const file = await open(
-      path,
-      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
-    );
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    return undefined;
+    return await openRegular(path);
   } catch (error) {
     if (isNoFile(error)) return undefined;
     throw error;
   }
+}
+
+// O_NOFOLLOW: a link that took the file's place meanwhile is not followed. O_NONBLOCK: opening a FIFO
+// does not wait for its writer. Windows has neither.
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+async function openRegular(path: string): Promise<OpenFile | undefined> {
+  const handle = await open(path, FLAGS);
+  try {
+    const stat = await handle.stat({ bigint: true });
+    if (stat.isFile()) return { handle, stat };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  return undefined;
 }
 
 /** The errors of the file system that mean "not here" or "not yours". */
@@ -79,23 +94,22 @@ function isNoFile(error: unknown): boolean {
 
 async function answer(
   request: HttpRequest,
-  file: FileHandle,
+  { handle, stat }: OpenFile,
   mediaType: string,
   headers: ResponseHeaders,
 ): Promise<HttpResponse> {
-  const stat = await file.stat({ bigint: true });
   const etag = fileEntityTag(stat);
   // RFC 9110 §15.4.5: a 304 has the ETag and the Cache-Control of the 200, and no Content-Type.
   const always = { ...headers, etag, "cache-control": "no-cache" };
   if (matchesEntityTag(request.headers["if-none-match"], etag)) {
-    await file.close();
+    await handle.close();
     return { status: 304, headers: always };
   }
   const described = { ...always, "content-type": mediaType, "content-length": String(stat.size) };
   if (request.method === "HEAD" || stat.size === 0n) {
-    await file.close();
+    await handle.close();
     return { status: 200, headers: described };
   }
   // Up to the size we announced, even if the file grows while it is read.
-  return { status: 200, headers: described, body: file.createReadStream({ end: Number(stat.size) - 1 }) };
+  return { status: 200, headers: described, body: handle.createReadStream({ end: Number(stat.size) - 1 }) };
 }

@@ -55,7 +55,10 @@ export class IncomingRequest implements HttpRequest {
   }
 
   json(): Promise<unknown> {
-    this.#json ??= this.#readJson();
+    if (this.#json === undefined) {
+      this.#json = this.#readJson();
+      this.#json.catch(() => {}); // for a handler that asks, and then fails for another reason
+    }
     return this.#json;
   }
 

@@ -29,7 +29,7 @@ export function jsonResponse(status: number, value: unknown, headers: ResponseHe
  * The bytes of `response` on a connection that closes after it: for the answers that node:http leaves
  * to us to write, because no request came to be (RFC 9112 §4). Takes no stream.
  *
- * @param date the moment of the answer; RFC 9110 §6.6.1: "An origin server with a clock MUST generate a
+ * @param date the moment of the answer; RFC 9110 §6.6.1: "An origin server with a clock […] MUST generate a
  *   Date header field in all 2xx (Successful), 3xx (Redirection), and 4xx (Client Error) responses"
  */
 export function serializeResponse(response: HttpResponse, date: Date): Buffer {

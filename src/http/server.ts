@@ -254,7 +254,9 @@ export class HttpServer {
   #refuse(socket: Duplex, connection: Connection, problem: HttpProblem): void {
     connection.answered = true;
     const { status, code } = problem;
-    this.#log.info("http.refused", { status, code, address: connection.address });
+    // Browsers open connections on suspicion; that one of them stays silent is no news.
+    const level = status === 408 ? "debug" : "info";
+    this.#log[level]("http.refused", { status, code, address: connection.address });
     const response: HttpResponse = {
       ...problem.response,
       headers: { ...apiHeaders, ...problem.response.headers },

@@ -44,6 +44,16 @@ describe("JSON content", () => {
     });
   });
 
+  it("that is asked for and not waited for harms nobody", async () => {
+    const { port } = await serve((request) => {
+      void request.json();
+      return { status: 204 };
+    });
+    expect(await exchange(port, `${post("Content-Length: 2", "Connection: close")}{}`)).toMatchObject({
+      status: 204,
+    });
+  });
+
   it("leaves the connection to the next request after a refusal for what it says", async () => {
     const { port } = await serveEcho();
     const wire = await Wire.to(port);

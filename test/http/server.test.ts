@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { get as httpGet } from "node:http";
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { HttpServer } from "../../src/http/server.ts";
 import { exchange, head, parseResponse, serve, Wire } from "./wire.ts";
@@ -154,6 +155,22 @@ describe("requests that do not arrive", () => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
     await Promise.all(silent.map((wire) => wire.closed));
     expect(silent.every((wire) => wire.received.startsWith("HTTP/1.1 408 "))).toBe(true);
+  });
+});
+
+describe("a client that does not read", () => {
+  it("is cut off when nothing has moved for a while", async () => {
+    const body = new Readable({
+      read() {
+        this.push(Buffer.alloc(65_536));
+      },
+    });
+    const { port, lines } = await serve(() => ({ status: 200, body }), { stallTimeout: 100 });
+    const wire = await Wire.to(port);
+    wire.socket.pause();
+    wire.send(request);
+    await expect.poll(() => lines.map(({ event }) => event), { timeout: 5_000 }).toEqual(["http.aborted"]);
+    expect(body.destroyed).toBe(true);
   });
 });
 

@@ -194,7 +194,6 @@ export class Connection implements FrameSink {
   close(code: number | undefined, reason: string, now: number): void {
     if (this.#state !== "open") return;
     const payload = encodeClose(code, reason);
-    this.#startClosing();
     this.#closeDeadline = now + this.#options.closeTimeout;
     this.#sendClose(payload);
   }
@@ -267,10 +266,7 @@ export class Connection implements FrameSink {
     this.#closeReason = status.reason;
     // RFC 6455 §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the
     // endpoint MUST send a Close frame in response." It typically echoes the status code.
-    if (this.#state === "open") {
-      this.#startClosing();
-      this.#sendClose(Buffer.from(payload));
-    }
+    if (this.#state === "open") this.#sendClose(payload);
     // RFC 6455 §7.1.1: the server closes the TCP connection first, so that it holds TIME_WAIT; a client
     // waits for it, up to the close timeout.
     if (this.#role === "server") this.#sink.end();
@@ -282,22 +278,17 @@ export class Connection implements FrameSink {
     this.#message.discard();
     this.#closeCode = error.closeCode;
     this.#closeReason = error.message;
-    const tell = this.#state === "open";
-    this.#startClosing();
     // RFC 6455 §7.1.7: "the endpoint SHOULD send a Close frame with an appropriate status code (Section 7.4)
     // before proceeding to _Close the WebSocket Connection_."
-    if (tell) this.#sendClose(encodeClose(error.closeCode, error.message));
+    if (this.#state === "open") this.#sendClose(encodeClose(error.closeCode, error.message));
     this.#sink.end();
     this.#sink.failed(error);
   }
 
-  #startClosing(): void {
-    this.#state = "closing";
-    this.#heartbeat.stop();
-  }
-
   #sendClose(payload: Buffer): void {
+    this.#state = "closing";
     this.#closeSent = true;
+    this.#heartbeat.stop();
     this.#send(Opcode.Close, payload);
   }
 }

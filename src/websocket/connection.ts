@@ -32,6 +32,7 @@ export interface ConnectionSink {
   abort(): void;
   /**
    * Called exactly once, when the connection is over (RFC 6455 §7.1.4).
+   * @param code what the peer's Close frame said: 1005 without a code, 1006 without a frame (RFC 6455 §7.1.5)
    * @param wasClean whether the closing handshake was completed
    */
   closed(code: number, reason: string, wasClean: boolean): void;
@@ -276,8 +277,6 @@ export class Connection implements FrameSink {
   #fail(error: WebSocketProtocolError): void {
     this.#decoder.stop();
     this.#message.discard();
-    this.#closeCode = error.closeCode;
-    this.#closeReason = error.message;
     // RFC 6455 §7.1.7: "the endpoint SHOULD send a Close frame with an appropriate status code (Section 7.4)
     // before proceeding to _Close the WebSocket Connection_."
     if (this.#state === "open") this.#sendClose(encodeClose(error.closeCode, error.message));

@@ -3,7 +3,6 @@ declare module "autocannon" {
   interface Options {
     readonly url: string;
     readonly connections: number;
-    readonly pipelining: number;
     /** Requests in all. */
     readonly amount: number;
     /** How often it looks whether it is done, in milliseconds. */

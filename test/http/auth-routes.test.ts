@@ -5,7 +5,7 @@ import { healthRoutes } from "../../src/http/health-routes.ts";
 import { Router } from "../../src/http/router.ts";
 import { decodeJwt, exportJwk, generateKey, importKey } from "../../src/jwt/index.ts";
 import { PasswordHasher } from "../../src/password/index.ts";
-import { type Served, serve } from "./wire.ts";
+import { eventually, type Served, serve } from "./wire.ts";
 
 const ann = { username: "ann", password: "correct horse" };
 const start = Date.UTC(2026, 0, 1);
@@ -378,7 +378,7 @@ describe("every route", () => {
     await post("/auth/token", { ...ann, password: "wrong horse" });
     await ask(`/auth/me?access_token=${token}`, { headers: { authorization: `Bearer ${token}` } });
     await post("/auth/logout", undefined, { authorization: `Bearer ${token}` });
-    await expect.poll(() => served.lines.filter(({ event }) => event === "http.request").length).toBe(6);
+    await eventually(() => served.lines.filter(({ event }) => event === "http.request").length).toBe(6);
     const log = JSON.stringify(served.lines);
     for (const secret of [
       token,

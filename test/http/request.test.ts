@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Handler } from "../../src/http/handler.ts";
 import type { HttpLimits } from "../../src/http/server.ts";
-import { exchange, head, parseResponse, type Served, serve, Wire } from "./wire.ts";
+import { eventually, exchange, head, parseResponse, type Served, serve, Wire } from "./wire.ts";
 
 /** Answers with what it read. */
 const echo: Handler = async (request) => ({ status: 200, body: JSON.stringify(await request.json()) });
@@ -182,8 +182,8 @@ describe("RFC 9110 §15.5.9 content that does not arrive", () => {
     wire.send(`${post(json, "Content-Length: 10")}{`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     wire.socket.destroy();
-    await expect.poll(() => errors).toMatchObject([{ code: "http/incomplete-content" }]);
-    await expect.poll(() => lines.map(({ event }) => event)).toContain("http.aborted");
+    await eventually(() => errors).toMatchObject([{ code: "http/incomplete-content" }]);
+    await eventually(() => lines.map(({ event }) => event)).toContain("http.aborted");
   });
 });
 

@@ -3,7 +3,7 @@ import { get as httpGet } from "node:http";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { HttpServer } from "../../src/http/server.ts";
-import { exchange, head, parseResponse, serve, Wire } from "./wire.ts";
+import { eventually, exchange, head, parseResponse, serve, Wire } from "./wire.ts";
 
 const ok = (): { status: number; body: string } => ({ status: 200, body: "ok" });
 const request = head("GET / HTTP/1.1", "Host: a");
@@ -95,7 +95,7 @@ describe("what is no request (RFC 9112 §2.2)", () => {
     const response = await exchange(port, `${head("POST / HTTP/1.1", "Host: a", ...fields)}zz\r\n`);
     expect(response.status).toBe(400);
     expect(response.body).toMatch(/malformed-request[\s\S]*\}$/);
-    await expect.poll(() => lines.map(({ event }) => event)).toEqual(["http.refused", "http.aborted"]);
+    await eventually(() => lines.map(({ event }) => event)).toEqual(["http.refused", "http.aborted"]);
   });
 
   it("after requests that are still being served waits for their answers, and closes", async () => {
@@ -169,7 +169,7 @@ describe("a client that does not read", () => {
     const wire = await Wire.to(port);
     wire.socket.pause();
     wire.send(request);
-    await expect.poll(() => lines.map(({ event }) => event), { timeout: 5_000 }).toEqual(["http.aborted"]);
+    await eventually(() => lines.map(({ event }) => event)).toEqual(["http.aborted"]);
     expect(body.destroyed).toBe(true);
   });
 });
@@ -224,7 +224,7 @@ describe("too many connections", () => {
       expect(third.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
 
       first.socket.destroy();
-      await expect.poll(async () => (await exchange(port, head("GET / HTTP/1.0"))).status).toBe(200);
+      await eventually(async () => (await exchange(port, head("GET / HTTP/1.0"))).status).toBe(200);
     },
   );
 });

@@ -10,7 +10,7 @@ import type { HttpResponse } from "../../src/http/response.ts";
 import { Router } from "../../src/http/router.ts";
 import { staticFiles } from "../../src/http/static.ts";
 import { requestOf } from "./request-of.ts";
-import { exchange, head, serve } from "./wire.ts";
+import { eventually, exchange, head, serve } from "./wire.ts";
 
 let folder: string;
 let handler: Handler;
@@ -248,7 +248,7 @@ describe("files over HTTP", () => {
       abort.abort();
       await response.arrayBuffer().catch(() => {});
     }
-    await expect.poll(() => lines.length).toBe(20);
-    await expect.poll(() => bodies.filter((body) => !(body as Readable).closed)).toEqual([]);
+    await eventually(() => lines.length).toBe(20);
+    await eventually(() => bodies.filter((body) => !(body as Readable).closed)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterEach } from "vitest";
+import { afterEach, expect } from "vitest";
 import type { Handler } from "../../src/http/handler.ts";
 import { type HttpLimits, HttpServer } from "../../src/http/server.ts";
 import type { Log, LogFields } from "../../src/log.ts";
@@ -119,6 +119,11 @@ export async function exchange(port: number, text: string): Promise<Received> {
   const wire = await Wire.to(port);
   wire.send(text);
   return parseResponse(await wire.rest());
+}
+
+/** An expectation of what `read` will give sooner or later; the machine may be busy. */
+export function eventually<T>(read: () => T): ReturnType<typeof expect.poll> {
+  return expect.poll(read, { timeout: 10_000 });
 }
 
 /** The lines of a head. */

@@ -3,7 +3,7 @@ import type { Bench, Row, Settings } from "../harness/bench.ts";
 import { alternate, mapSamples, type Samples } from "../harness/rounds.ts";
 import { stretch, warmUp } from "../harness/server-load.ts";
 import { ServerProcess } from "../harness/server-process.ts";
-import { EchoLoad } from "./load.ts";
+import { EchoLoad, type Pacing } from "./load.ts";
 import { MAX_BUFFERED_BYTES, MAX_MESSAGE_BYTES } from "./peers/limits.ts";
 
 /** A server under test. To add one, add its line and its script in `peers/`. */
@@ -22,6 +22,8 @@ interface Cell {
   readonly payloadBytes: number;
   readonly kind: "text" | "binary";
   readonly inFlight: number;
+  /** Default `batch`. */
+  readonly pacing?: Pacing;
   readonly goal?: Row["goal"];
 }
 
@@ -33,6 +35,7 @@ const cells: readonly Cell[] = [
   { payloadBytes: 16, kind: "binary", inFlight: 32 },
   { payloadBytes: 125, kind: "binary", inFlight: 1 },
   { payloadBytes: 125, kind: "binary", inFlight: 32, goal: { atLeast: 5 } },
+  { payloadBytes: 125, kind: "binary", inFlight: 32, pacing: "window" },
   { payloadBytes: 125, kind: "text", inFlight: 32 },
   { payloadBytes: 1 * KiB, kind: "binary", inFlight: 1 },
   { payloadBytes: 1 * KiB, kind: "binary", inFlight: 32 },
@@ -97,7 +100,8 @@ function notesFor({ serverWarmUp, serverWindow, rounds }: Settings): readonly st
   return [
     `${CONNECTIONS} connections × messages in flight on each; binary or text (ASCII) as stated; unfragmented, without compression.`,
     "`net-floor` is a bare `node:net` server that sends back the same bytes, masks and all, without looking at them.",
-    "Client: prepared frames over `node:net` in a process of its own; what one read completes is answered by one write of as many frames; it spins while it loads; every byte that comes back is compared with what was sent.",
+    "Client: prepared frames over `node:net` in a process of its own; it spins while it loads; every byte that comes back is compared with what was sent.",
+    "Each connection sends all its messages in one write, and the next when all are back: the server gets the same portions however fast it answers, which is the kinder way for one that answers message by message. `(window)`: what one read brought is followed at once by as many.",
     `Each cell has fresh servers, each warmed up with ${serverWarmUp / 1_000} s of its own CPU time (at most twice that by the clock); then ${rounds} alternating rounds of ${serverWindow} ms, from idle to idle. CPU is user and system time of all threads of the server.`,
     `Limits: \`maxMessageBytes\` and the \`maxPayload\` of ws ${MAX_MESSAGE_BYTES / KiB / KiB} MiB, \`maxBufferedBytes\` ${MAX_BUFFERED_BYTES / KiB / KiB} MiB (ws has no such limit); ws without its native add-ons.`,
   ];
@@ -130,7 +134,13 @@ async function setUpAll(cell: Cell): Promise<readonly Rig[]> {
   return Promise.all(
     peers.map(async ({ name, protocol }) => {
       const server = await ServerProcess.start(new URL(`./peers/${name}.ts`, import.meta.url));
-      const load = await EchoLoad.open({ ...cell, protocol, port: server.port, connections: CONNECTIONS });
+      const load = await EchoLoad.open({
+        pacing: "batch",
+        ...cell,
+        protocol,
+        port: server.port,
+        connections: CONNECTIONS,
+      });
       return { name, server, load };
     }),
   );
@@ -163,8 +173,8 @@ function rowsOf(measured: readonly Measured[], value: (sample: Sample) => number
   }));
 }
 
-function titleOf({ payloadBytes, kind, inFlight }: Cell): string {
-  return `${sizeOf(payloadBytes)} ${kind}, ${CONNECTIONS} × ${inFlight}`;
+function titleOf({ payloadBytes, kind, inFlight, pacing }: Cell): string {
+  return `${sizeOf(payloadBytes)} ${kind}, ${CONNECTIONS} × ${inFlight}${pacing === "window" ? " (window)" : ""}`;
 }
 
 function sizeOf(bytes: number): string {

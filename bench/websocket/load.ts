@@ -2,8 +2,8 @@
  * The client of the echo test: many connections over `node:net`, each with so many messages in flight.
  *
  * It does as little as a client can: the frames are prepared, reads land in one buffer that all connections
- * share, and the echoes are compared where they lie. What one read completes is answered by one write of as
- * many frames. It never sleeps while it loads: waking it would be a cost of the server's sends.
+ * share, and the echoes are compared where they lie. It never sleeps while it loads: waking it would be a cost
+ * of the server's sends.
  */
 import { connect, type Socket } from "node:net";
 import { EchoCheck, type EchoContent, type EchoFrames, prepareFrames } from "./frames.ts";
@@ -11,9 +11,17 @@ import { EchoCheck, type EchoContent, type EchoFrames, prepareFrames } from "./f
 export interface EchoLoadOptions extends EchoContent {
   readonly port: number;
   readonly connections: number;
-  /** Messages that each connection has sent and not got back. */
+  /** The most messages that each connection has sent and not got back. */
   readonly inFlight: number;
+  /**
+   * When the next messages follow. `batch`: as many at once, when all have come back, so that the server gets
+   * the same bytes in the same portions however fast it answers. `window`: as many as one read brought, at
+   * once; a server that answers one by one is then asked one by one.
+   */
+  readonly pacing: Pacing;
 }
+
+export type Pacing = "batch" | "window";
 
 /** What happened under load. */
 export interface EchoRun {
@@ -55,12 +63,12 @@ export class EchoLoad {
     this.#running = true;
     this.#echoed = 0;
     this.#reads = 0;
-    this.#outstanding = this.#options.inFlight * this.#connections.length;
+    this.#outstanding = 0;
     const finished = new Promise<void>((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
     });
-    for (const connection of this.#connections) connection.send(this.#options.inFlight);
+    for (const connection of this.#connections) this.#send(connection, this.#options.inFlight);
     const end = setTimeout(() => {
       this.#running = false;
     }, duration);
@@ -99,9 +107,20 @@ export class EchoLoad {
     this.#reads++;
     if (frames === 0) return;
     this.#echoed += frames;
-    if (this.#running) connection.send(frames);
-    else this.#outstanding -= frames;
+    this.#outstanding -= frames;
+    connection.outstanding -= frames;
+    if (this.#running) {
+      const { pacing, inFlight } = this.#options;
+      if (pacing === "window") this.#send(connection, frames);
+      else if (connection.outstanding === 0) this.#send(connection, inFlight);
+    }
     if (this.#outstanding === 0) this.#finish?.();
+  }
+
+  #send(connection: EchoConnection, frames: number): void {
+    this.#outstanding += frames;
+    connection.outstanding += frames;
+    connection.send(frames);
   }
 }
 
@@ -116,6 +135,8 @@ interface EchoConnectionOptions {
 
 class EchoConnection {
   readonly opened: Promise<void>;
+  /** Messages sent and not got back. */
+  outstanding = 0;
   readonly #frames: EchoFrames;
   readonly #options: EchoConnectionOptions;
   readonly #check: EchoCheck;

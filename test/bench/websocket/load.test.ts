@@ -1,8 +1,10 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { EchoLoad } from "../../../bench/websocket/load.ts";
+import { EchoLoad, type EchoLoadOptions, type Pacing } from "../../../bench/websocket/load.ts";
 import { WebSocketServer } from "../../../src/websocket/index.ts";
 
+/** A client's frame of 125 bytes: two octets, a key and the payload. */
+const FRAME = 2 + 4 + 125;
 const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
@@ -27,6 +29,30 @@ describe("the echo client", () => {
     expect(first.reads).toBeGreaterThan(0);
     const second = await load.run(20);
     expect(first.echoes + second.echoes).toBe(received);
+  });
+  it.each<[Pacing, boolean]>([
+    ["batch", false],
+    ["window", true],
+  ])("paced by %s sends on while echoes are missing: %s", async (pacing, sendsOn) => {
+    // Echoes one frame at a time; `missing` are the echoes it still owes whenever more frames come in.
+    const missing: number[] = [];
+    const port = await listen((socket) => {
+      let owed = Buffer.alloc(0);
+      const echo = (): void => {
+        socket.write(owed.subarray(0, FRAME));
+        owed = owed.subarray(FRAME);
+        if (owed.length > 0) setTimeout(echo, 2);
+      };
+      socket.on("data", (chunk) => {
+        missing.push(owed.length / FRAME);
+        if (owed.length === 0) setTimeout(echo, 2);
+        owed = Buffer.concat([owed, chunk]);
+      });
+    });
+    const load = await open(port, "raw", { pacing, connections: 1 });
+    await load.run(100);
+    expect(missing.length).toBeGreaterThan(2);
+    expect(missing.some((frames) => frames > 0)).toBe(sendsOn);
   });
   it("fails when an echo differs from what was sent", async () => {
     let bytes = 0;
@@ -55,7 +81,11 @@ describe("the echo client", () => {
   });
 });
 
-async function open(port: number, protocol: "websocket" | "raw"): Promise<EchoLoad> {
+async function open(
+  port: number,
+  protocol: "websocket" | "raw",
+  options: Partial<EchoLoadOptions> = {},
+): Promise<EchoLoad> {
   const load = await EchoLoad.open({
     port,
     protocol,
@@ -63,6 +93,8 @@ async function open(port: number, protocol: "websocket" | "raw"): Promise<EchoLo
     payloadBytes: 125,
     connections: 3,
     inFlight: 4,
+    pacing: "batch",
+    ...options,
   });
   closers.push(() => load.close());
   return load;

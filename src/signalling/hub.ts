@@ -41,7 +41,7 @@ export interface HubOptions {
   readonly idleTimeout?: number | undefined;
 }
 
-/** The codes with which the hub closes: RFC 6455 §7.4.1, the registry it founded, and §7.4.2 for our own. */
+/** With which codes the hub closes: RFC 6455 §7.4.1, the registry of §11.7, and §7.4.2 for a code of our own. */
 export const closeCodes = {
   unsupportedData: 1003,
   policyViolation: 1008,

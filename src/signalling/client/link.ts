@@ -141,7 +141,8 @@ export class Link {
         return;
       }
       this.#awaitingPong = true;
-      this.send({ type: "ping" });
+      // Past the pacer: behind a long queue it would be late, and the server be taken for gone.
+      this.#socket?.send(JSON.stringify({ type: "ping" } satisfies Command));
       this.#beat();
     }, this.#options.heartbeat);
   }

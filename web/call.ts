@@ -27,7 +27,7 @@ export class Call {
       trackStarted: (track) => this.#mesh?.addTrack(track, this.media.stream),
       trackEnded: (track) => this.#mesh?.removeTrack(track),
       changed: () => this.#showMine(),
-      lost: (device) => showNotice(LOST_DEVICE[device]),
+      lost: (device) => showNotice("devices", LOST_DEVICE[device]),
     });
     this.#mine = new Tile(name, `${name} (you)`);
     this.#mine.video.id = "local-video";

@@ -11,6 +11,8 @@ const field = within(form, "input[name=text]", HTMLInputElement);
 const KEPT = 500;
 /** Messages of one person within this time stand under one name. */
 const BREATH = 120_000;
+/** Whether the reader is at the log's end, and wants to stay there. */
+let following = true;
 
 export interface ChatMessage {
   readonly user: string;
@@ -20,6 +22,13 @@ export interface ChatMessage {
 
 /** `send` resolves when the server has taken the message; until then it stays in the field. */
 export function setUpChat(send: (text: string) => Promise<boolean>): void {
+  log.addEventListener("scroll", () => {
+    following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  });
+  // A phone's keyboard takes half of the log: the half that stays is the last one.
+  new ResizeObserver(() => {
+    if (following) toEnd();
+  }).observe(log);
   let sending = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -32,10 +41,6 @@ export function setUpChat(send: (text: string) => Promise<boolean>): void {
   });
 }
 
-export function focusChat(): void {
-  field.focus();
-}
-
 export function clearChat(): void {
   list.replaceChildren();
   field.value = "";
@@ -43,7 +48,6 @@ export function clearChat(): void {
 
 /** Adds one message, and follows the log's end unless the reader has scrolled back. */
 export function addMessage(message: ChatMessage): void {
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   const item = stamp("message-template");
   const now = new Date();
   const previous = list.lastElementChild as HTMLElement | null;
@@ -58,7 +62,11 @@ export function addMessage(message: ChatMessage): void {
   time.textContent = now.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
   list.append(item);
   while (list.childElementCount > KEPT) list.firstElementChild!.remove();
-  if (atEnd || message.own) log.scrollTop = log.scrollHeight;
+  if (following || message.own) toEnd();
+}
+
+function toEnd(): void {
+  log.scrollTop = log.scrollHeight;
 }
 
 function belongsTogether(previous: HTMLElement, message: ChatMessage, now: Date): boolean {

@@ -7,7 +7,7 @@ import { LOGIN_ENDED, SHUT_OUT } from "./words.ts";
 /** The server's close code for a login that has expired or was revoked. */
 const LOGIN_ENDED_CODE = 4401;
 /** A person is watching the countdown: no longer than this between two tries. */
-const PATIENCE = 8_000;
+const PATIENCE = 5_000;
 
 /**
  * Opens the session of whoever is logged in, and shows its state until it ends; it reconnects by itself.

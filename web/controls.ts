@@ -52,16 +52,16 @@ export function withdrawSound(): void {
 /** Takes the call away and leaves the chat. */
 export function withoutWebRtc(): void {
   for (const button of [startMedia, toggles.microphone, toggles.camera]) button.disabled = true;
-  showNotice(NO_WEBRTC);
+  showNotice("browser", NO_WEBRTC);
 }
 
 async function attempt(work: () => Promise<void> | undefined): Promise<void> {
   startMedia.setAttribute("aria-busy", "true");
   try {
     await work();
-    clearNotice();
+    clearNotice("devices");
   } catch (error) {
-    showNotice(mediaSentence(error));
+    showNotice("devices", mediaSentence(error));
   } finally {
     startMedia.removeAttribute("aria-busy");
   }

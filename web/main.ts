@@ -16,9 +16,9 @@ import { setUpControls, withoutWebRtc } from "./controls.ts";
 import { byId } from "./dom.ts";
 import { BAD_NAME, complainAboutRoom, setUpLobby } from "./lobby-view.ts";
 import { resetLogin, setUpLogin } from "./login-view.ts";
-import { clearNotice, hideRetry, showNotice, showRetry } from "./notices.ts";
+import { clearNotice, hideRetry, noticeShown, showNotice, showRetry } from "./notices.ts";
 import { addressedRoom, addressRoom, clearAddress, isRoomName, onAddressChange } from "./room-address.ts";
-import { countUnread, setUpSidePanel } from "./side-panel.ts";
+import { countUnread, setUpSidePanel, shutDrawer } from "./side-panel.ts";
 import { setUpStage } from "./stage.ts";
 import { currentView, showView } from "./views.ts";
 import { authSentence, refusalSentence } from "./words.ts";
@@ -45,7 +45,9 @@ byId("logout", HTMLButtonElement).addEventListener("click", () => void logOutHer
 byId("copy-link", HTMLButtonElement).addEventListener("click", () => void copyLink());
 onAddressChange(() => void followAddress());
 addEventListener("keydown", ({ key }) => {
-  if (key === "Escape") clearNotice();
+  if (key !== "Escape") return;
+  if (noticeShown()) clearNotice();
+  else shutDrawer();
 });
 void resume();
 
@@ -99,7 +101,10 @@ async function followAddress(): Promise<void> {
     backToLobby(room, room === "" ? "" : BAD_NAME);
     return;
   }
-  if (currentView() !== "room") showView("lobby");
+  const slow = setTimeout(() => {
+    showView("lobby");
+    complainAboutRoom(room, "");
+  }, SOON);
   try {
     await session.join(room);
     clearChat();
@@ -111,8 +116,13 @@ async function followAddress(): Promise<void> {
     // Nobody refused: the server is away, and the banner says so.
     if (error.code === "timeout" && session.state !== "online") await followAddress();
     else backToLobby(room, refusalSentence(error.code, room));
+  } finally {
+    clearTimeout(slow);
   }
 }
+
+/** A room entered sooner than this is entered without a flash of the lobby. */
+const SOON = 400;
 
 function backToLobby(room: string, sentence: string): void {
   clearAddress();
@@ -131,11 +141,11 @@ async function say(text: string): Promise<boolean> {
   try {
     await visit.session.send(text);
     addMessage({ user: visit.person.username, text, own: true });
-    clearNotice();
+    clearNotice("chat");
     return true;
   } catch (error) {
     if (!(error instanceof SignallingError)) throw error;
-    showNotice(`Your message was not sent. ${refusalSentence(error.code, visit.session.room ?? "")}`);
+    showNotice("chat", `Your message was not sent. ${refusalSentence(error.code, visit.session.room ?? "")}`);
     return false;
   }
 }
@@ -151,7 +161,7 @@ async function logOutHere(): Promise<void> {
     endVisit("");
   } catch (error) {
     visit = leaving;
-    showNotice(`You are still logged in. ${authSentence(error)}`);
+    showNotice("login", `You are still logged in. ${authSentence(error)}`);
   }
 }
 
@@ -167,7 +177,7 @@ function endVisit(sentence: string): void {
   clearNotice();
   resetLogin();
   showView("login");
-  if (sentence !== "") showNotice(sentence);
+  if (sentence !== "") showNotice("login", sentence);
 }
 
 async function copyLink(): Promise<void> {

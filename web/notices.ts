@@ -15,18 +15,25 @@ dismiss.addEventListener("click", () => {
   clearNotice();
 });
 
+/** What a notice is about: success in the same matter takes it away. */
+export type Matter = "login" | "chat" | "devices" | "browser";
+
 /** Says what went wrong, across the page; a screen reader reads it at once. */
-export function showNotice(sentence: string): void {
+export function showNotice(matter: Matter, sentence: string): void {
+  notice.dataset.matter = matter;
   notice.textContent = sentence;
   dismiss.hidden = false;
 }
 
-/** True when there was one. */
-export function clearNotice(): boolean {
-  const shown = notice.textContent !== "";
+export function noticeShown(): boolean {
+  return notice.textContent !== "";
+}
+
+/** Takes the notice away: whatever it is about, or only when it is about this. */
+export function clearNotice(matter?: Matter): void {
+  if (matter && notice.dataset.matter !== matter) return;
   notice.textContent = "";
   dismiss.hidden = true;
-  return shown;
 }
 
 /** Says something that the eye can already see. */
@@ -34,9 +41,9 @@ export function announce(sentence: string): void {
   announcer.textContent = sentence;
 }
 
-/** The state of the connection to the server, as one or two words. */
+/** The state of the connection to the server, in a word. */
 export function showStatus(state: "connecting" | "online" | "offline"): void {
-  const words = { connecting: "Connecting", online: "Connected", offline: "Connection lost" }[state];
+  const words = { connecting: "Connecting", online: "Connected", offline: "Offline" }[state];
   status.dataset.state = state;
   // Written only when it changes: each write is read aloud.
   if (status.textContent !== words) status.textContent = words;

@@ -9,16 +9,17 @@ let waiting = 0;
 
 export function setUpSidePanel(): void {
   toggle.addEventListener("click", () => open(body.hidden === true));
-  side.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !isDrawer() || body.hidden === true) return;
-    event.stopPropagation();
-    open(false);
-    toggle.focus();
-  });
   // Turned or widened until the panel stands beside the stage, it has no button to open it with.
   new ResizeObserver(() => {
     if (!isDrawer() && body.hidden) open(true);
   }).observe(side);
+}
+
+/** Shuts the drawer when the keyboard is in it, and leaves the keyboard on its button. */
+export function shutDrawer(): void {
+  if (!isDrawer() || body.hidden === true || !body.contains(document.activeElement)) return;
+  open(false);
+  toggle.focus();
 }
 
 /** Counts a message that came while the drawer was shut. */

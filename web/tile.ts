@@ -29,8 +29,10 @@ export class Tile {
 
   /** Plays this stream from now on. Rejects like `HTMLMediaElement.play` when sound may not start by itself. */
   async play(stream: MediaStream): Promise<void> {
-    if (this.#stream !== stream) this.#watchStream(stream);
-    this.video.srcObject = stream;
+    if (this.#stream !== stream) {
+      this.#watchStream(stream);
+      this.video.srcObject = stream;
+    }
     this.#showPicture();
     await this.video.play();
   }

@@ -65,7 +65,7 @@ const AUTH_SENTENCES: Readonly<Record<number, string>> = {
 /** Why a camera or microphone did not start. */
 export function mediaSentence(error: unknown): string {
   if (!(error instanceof MediaFailure)) return "The camera or microphone did not start. Try again.";
-  const device = error.device === "both" ? "camera and microphone" : error.device;
+  const device = error.device === "both" ? "camera or microphone" : error.device;
   const they = error.device === "both" ? "them" : "it";
   switch (error.reason) {
     case "NotAllowedError":
@@ -101,6 +101,7 @@ export function refusalSentence(code: SignallingErrorCode, room: string): string
     case "not-in-room":
       return "You are not in the room any more. Join it again.";
     case "offline":
+      return "There is no connection to the server now; the page keeps trying.";
     case "timeout":
     case "busy":
       return "The server did not answer in time. Try again in a moment.";

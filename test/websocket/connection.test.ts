@@ -4,7 +4,7 @@ import { encodeMessage } from "../../src/websocket/message.ts";
 import type { Frame } from "./naive-codec.ts";
 import { failure, sentClose, Transcript, transcriptOf, withoutReasons } from "./transcript.ts";
 
-// What the conformance suites call groups 1-7; UTF-8 is in utf8.test.ts, closing in closing.test.ts.
+// What the conformance suites call groups 1-7; UTF-8 is in utf8.test.ts, closing in connection-closing.test.ts.
 const CONTINUATION = 0x0;
 const TEXT = 0x1;
 const BINARY = 0x2;

@@ -116,62 +116,63 @@ export function readFrames(bytes: Uint8Array, reader: Rules["role"]): (ReadFrame
 }
 
 /**
- * All that an open endpoint does with a stream, in the lines of {@link Transcript}; the reason of the Close
- * frame that tells of a broken rule is our own wording and left out.
+ * All that an open endpoint does with a stream until the transport ends behind it, in the lines of
+ * `Transcript`. The reason of the Close frame that tells of a broken rule is our own wording and left out.
  */
 export function expectedTranscript(stream: Uint8Array, rules: Rules): string[] {
   const lines: string[] = [];
-  let rest = stream;
-  let message: { opcode: number; octets: number[]; announced: number; frames: number } | undefined;
+  const unclean = 'closed 1006 "" unclean';
   try {
-    for (;;) {
-      const frame = readFrame(rest, rules);
-      if (frame === undefined) return lines;
-      const { fin, opcode, length, payload } = frame;
-      if (opcode < 8) {
-        if ((message === undefined) === (opcode === 0)) throw new Broken(1002);
-        message ??= { opcode, octets: [], announced: 0, frames: 0 };
-        message.announced += length;
-        if (message.announced > rules.maxMessageBytes) throw new Broken(1009);
-        message.frames++;
-        if (message.frames > rules.maxFragments) throw new Broken(1008);
-      }
-      if (payload === undefined) return lines;
-      rest = rest.subarray(frame.size);
-      if (opcode === 9) lines.push(`sent pong ${hex(payload)}`);
-      if (opcode === 10) lines.push(`pong ${hex(payload)}`);
-      if (opcode === 8) {
-        checkClose(payload);
-        lines.push(`sent close ${hex(payload)}`);
-        if (rules.role === "server") lines.push("end");
-        return lines;
-      }
-      if (message === undefined || opcode >= 8) continue;
-      message.octets = [...message.octets, ...payload];
-      if (!fin) continue;
-      if (message.opcode === 1) lines.push(`text ${JSON.stringify(decode(message.octets))}`);
-      else lines.push(`binary ${hex(message.octets)}`);
-      message = undefined;
-    }
+    const close = readMessages(stream, rules, lines);
+    if (close === undefined) return [...lines, unclean];
+    const { code, reason } = parseClose(close);
+    lines.push(`sent close ${hex(close)}`);
+    if (rules.role === "server") lines.push("end");
+    return [...lines, `closed ${code} ${JSON.stringify(reason)} clean`];
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    return [
-      ...lines,
-      `sent close ${hex([error.code >> 8, error.code & 255])}…`,
-      "end",
-      `failed ${error.code}`,
-    ];
+    const { code } = error;
+    return [...lines, `sent close ${hex([code >> 8, code & 255])}…`, "end", `failed ${code}`, unclean];
+  }
+}
+
+/** Writes down what happens until the Close frame, whose payload it returns, or until the stream ends. */
+function readMessages(stream: Uint8Array, rules: Rules, lines: string[]): number[] | undefined {
+  let message: { opcode: number; octets: number[]; announced: number; frames: number } | undefined;
+  for (let rest = stream; ; ) {
+    const frame = readFrame(rest, rules);
+    if (frame === undefined) return undefined;
+    const { fin, opcode, length, payload } = frame;
+    if (opcode < 8) {
+      if ((message === undefined) === (opcode === 0)) throw new Broken(1002);
+      message ??= { opcode, octets: [], announced: 0, frames: 0 };
+      message.announced += length;
+      if (message.announced > rules.maxMessageBytes) throw new Broken(1009);
+      message.frames++;
+      if (message.frames > rules.maxFragments) throw new Broken(1008);
+    }
+    if (payload === undefined) return undefined;
+    rest = rest.subarray(frame.size);
+    if (opcode === 8) return payload;
+    if (opcode === 9) lines.push(`sent pong ${hex(payload)}`);
+    if (opcode === 10) lines.push(`pong ${hex(payload)}`);
+    if (message === undefined || opcode >= 8) continue;
+    message.octets = [...message.octets, ...payload];
+    if (!fin) continue;
+    if (message.opcode === 1) lines.push(`text ${JSON.stringify(decode(message.octets))}`);
+    else lines.push(`binary ${hex(message.octets)}`);
+    message = undefined;
   }
 }
 
 /** RFC 6455 §5.5.1 and §7.4, and the registry's 1012-1014. */
-function checkClose(payload: readonly number[]): void {
-  if (payload.length === 0) return;
+function parseClose(payload: readonly number[]): { code: number; reason: string } {
+  if (payload.length === 0) return { code: 1005, reason: "" };
   if (payload.length === 1) throw new Broken(1002);
   const code = payload[0]! * 256 + payload[1]!;
   const registered = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014];
   if (!registered.includes(code) && !(code >= 3000 && code <= 4999)) throw new Broken(1002);
-  decode(payload.slice(2));
+  return { code, reason: decode(payload.slice(2)) };
 }
 
 /**

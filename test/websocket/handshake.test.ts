@@ -1,0 +1,321 @@
+import { describe, expect, it } from "vitest";
+import { WebSocketHandshakeError } from "../../src/websocket/errors.ts";
+import {
+  acceptUpgrade,
+  acceptValue,
+  checkResponse,
+  type HandshakeOptions,
+  refuse,
+  upgradeHeaders,
+} from "../../src/websocket/handshake.ts";
+import { groupHeaders } from "../../src/websocket/header.ts";
+
+const KEY = "dGhlIHNhbXBsZSBub25jZQ=="; // of RFC 6455 §1.3
+
+/** The example request of RFC 6455 §1.2, header by header. */
+const FLAWLESS: Readonly<Record<string, string | readonly string[]>> = {
+  Host: "server.example.com",
+  Upgrade: "websocket",
+  Connection: "Upgrade",
+  "Sec-WebSocket-Key": KEY,
+  Origin: "http://server.example.com",
+  "Sec-WebSocket-Protocol": "chat, superchat",
+  "Sec-WebSocket-Version": "13",
+};
+
+interface Change {
+  readonly method?: string;
+  readonly httpVersion?: string;
+  readonly secure?: boolean;
+  /** A header replaced, repeated (several values) or left out (undefined). */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+function flatten(headers: Readonly<Record<string, string | readonly string[] | undefined>>): string[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
+    [values ?? []].flat().flatMap((value) => [name, value]),
+  );
+}
+
+function decide({ headers, ...line }: Change, options?: HandshakeOptions): ReturnType<typeof acceptUpgrade> {
+  return acceptUpgrade(
+    {
+      method: "GET",
+      httpVersion: "1.1",
+      secure: false,
+      ...line,
+      headers: groupHeaders(flatten({ ...FLAWLESS, ...headers })),
+    },
+    options,
+  );
+}
+
+type Row = readonly [rule: string, flawed: Change, status: number, flawless: Change];
+const header = (name: string, ...values: string[]): Change => ({ headers: { [name]: values } });
+
+describe("RFC 6455 §1.3 Sec-WebSocket-Accept", () => {
+  it("is that of the example", () => expect(acceptValue(KEY)).toBe("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+});
+
+describe("RFC 6455 §4.2.1 reading the client's opening handshake", () => {
+  const rows: readonly Row[] = [
+    ["item 1: a GET request", { method: "POST" }, 405, { method: "GET" }],
+    ["item 1: no HEAD request", { method: "HEAD" }, 405, {}],
+    ["item 1: HTTP/1.1 or higher", { httpVersion: "1.0" }, 505, { httpVersion: "1.1" }],
+    ["item 1: not HTTP/0.9 either", { httpVersion: "0.9" }, 505, { httpVersion: "2.0" }],
+    ["item 2: a Host", header("Host"), 400, header("Host", "SERVER.example.com")],
+    ["item 2: one Host", header("Host", "server.example.com", "x"), 400, header("Host", "server.example.com:80")],
+    ["item 3: an Upgrade", header("Upgrade"), 426, header("Upgrade", "websocket")],
+    ["item 3: to websocket", header("Upgrade", "h2c"), 426, header("Upgrade", "WebSocket")],
+    ["item 3: to no other word", header("Upgrade", "websockets"), 426, header("Upgrade", "h2c, websocket")],
+    ["item 3: to no version of it", header("Upgrade", "websocket/13"), 426, header("Upgrade", "WEBSOCKET")],
+    ["item 4: a Connection", header("Connection"), 400, header("Connection", "Upgrade")],
+    ["item 4: with Upgrade", header("Connection", "close"), 400, header("Connection", "keep-alive, upgrade")],
+    [
+      "item 4: as a token",
+      header("Connection", "Upgraded"),
+      400,
+      header("Connection", "keep-alive", "UPGRADE"),
+    ],
+    ["item 5: a Key", header("Sec-WebSocket-Key"), 400, header("Sec-WebSocket-Key", KEY)],
+    ["item 5: an empty Key is none", header("Sec-WebSocket-Key", ""), 400, {}],
+    ["item 5: of 16 bytes, not 15", header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j"), 400, {}],
+    ["item 5: of 16 bytes, not 17", header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZXM="), 400, {}],
+    ["item 5: padded", header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ"), 400, {}],
+    ["item 5: in base64", header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j!Q=="), 400, {}],
+    [
+      "item 5: in base64, not base64url",
+      header("Sec-WebSocket-Key", "-_8AAAAAAAAAAAAAAAAAAA=="),
+      400,
+      header("Sec-WebSocket-Key", "+/8AAAAAAAAAAAAAAAAAAA=="),
+    ],
+    ["§11.3.1: one Key", header("Sec-WebSocket-Key", KEY, KEY), 400, {}],
+    ["item 6: a Version", header("Sec-WebSocket-Version"), 426, header("Sec-WebSocket-Version", "13")],
+    ["item 6: no later Version", header("Sec-WebSocket-Version", "14"), 426, {}],
+    ["item 6: no earlier Version", header("Sec-WebSocket-Version", "8"), 426, {}],
+    ["item 6: no list of Versions", header("Sec-WebSocket-Version", "13, 8"), 426, {}],
+    ["item 6: without leading zeros", header("Sec-WebSocket-Version", "013"), 426, {}],
+    ["item 6: one Version", header("Sec-WebSocket-Version", "13", "13"), 426, {}],
+    [
+      "§4.1 item 10: subprotocols are tokens",
+      header("Sec-WebSocket-Protocol", "chat room"),
+      400,
+      header("Sec-WebSocket-Protocol", "chat"),
+    ],
+    [
+      "§4.1 item 10: subprotocols are unique",
+      header("Sec-WebSocket-Protocol", "chat", "chat"),
+      400,
+      header("Sec-WebSocket-Protocol", "chat", "Chat"),
+    ],
+    [
+      "§9.1: extensions follow their grammar",
+      header("Sec-WebSocket-Extensions", "permessage-deflate;"),
+      400,
+      header("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
+    ],
+    ["no body by its length", header("Content-Length", "5"), 400, header("Content-Length", "0")],
+    ["no body in chunks", header("Transfer-Encoding", "chunked"), 400, {}],
+    [
+      "§10.2: the own origin",
+      header("Origin", "http://evil.example"),
+      403,
+      header("Origin", "http://server.example.com"),
+    ],
+    ["§10.2: one origin", header("Origin", "http://server.example.com", "http://x"), 403, header("Origin")],
+    ["§10.2: no opaque origin", header("Origin", "null"), 403, header("Origin")],
+  ];
+  for (const [rule, flawed, status, flawless] of rows) {
+    it(`refuses with ${status} what breaks ${rule}, and accepts what does not`, () => {
+      const refused = decide(flawed);
+      expect(refused).toMatchObject({ accepted: false, status });
+      expect(refused.accepted ? "" : refused.detail).not.toBe("");
+      expect(decide(flawless)).toMatchObject({ accepted: true });
+    });
+  }
+
+  it("does not mind the order of the headers, nor others", () => {
+    const reversed = flatten(FLAWLESS);
+    const pairs = reversed.flatMap((name, i) => (i % 2 === 0 ? [[name, reversed[i + 1]!]] : [])).reverse();
+    const headers = groupHeaders([["Cookie", "a=b"], ...pairs].flat());
+    expect(acceptUpgrade({ method: "GET", httpVersion: "1.1", secure: false, headers }).accepted).toBe(true);
+  });
+
+  it("names the method, the protocol and the version that would do", () => {
+    expect(decide({ method: "POST" })).toMatchObject({ headers: [["Allow", "GET"]] });
+    expect(decide(header("Upgrade"))).toMatchObject({ headers: [["Upgrade", "websocket"]] });
+    const refused = decide(header("Sec-WebSocket-Version", "8")); // RFC 6455 §4.4
+    expect(refused.headers).toContainEqual(["Sec-WebSocket-Version", "13"]);
+  });
+});
+
+describe("RFC 6455 §4.2.2 the server's answer", () => {
+  it("is that of the example", () => {
+    expect(decide({}, { subprotocols: ["chat"] })).toEqual({
+      accepted: true,
+      subprotocol: "chat",
+      headers: [
+        ["Upgrade", "websocket"],
+        ["Connection", "Upgrade"],
+        ["Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="],
+        ["Sec-WebSocket-Protocol", "chat"],
+      ],
+    });
+  });
+
+  const choices: readonly (readonly [
+    offered: readonly string[],
+    spoken: readonly string[],
+    chosen: string,
+  ])[] = [
+    [["chat, superchat"], ["superchat", "chat"], "chat"],
+    [["superchat", "chat"], ["chat", "superchat"], "superchat"],
+    [["a, b, chat"], ["chat"], "chat"],
+    [["Chat"], ["chat"], ""], // names are compared exactly
+    [["chat"], [], ""],
+    [[], ["chat"], ""],
+    [[" , chat ,"], ["chat"], "chat"],
+  ];
+  for (const [offered, spoken, chosen] of choices) {
+    it(`chooses ${JSON.stringify(chosen)} when offered ${JSON.stringify(offered)} and speaking ${spoken}`, () => {
+      const answer = decide(header("Sec-WebSocket-Protocol", ...offered), { subprotocols: spoken });
+      expect(answer).toMatchObject({ accepted: true, subprotocol: chosen });
+      const named = answer.headers.filter(([name]) => name === "Sec-WebSocket-Protocol");
+      expect(named).toEqual(chosen === "" ? [] : [["Sec-WebSocket-Protocol", chosen]]);
+    });
+  }
+
+  it("accepts no extension, whichever is offered", () => {
+    const answer = decide(header("Sec-WebSocket-Extensions", "permessage-deflate, foo"));
+    expect(answer.headers.map(([name]) => name)).not.toContain("Sec-WebSocket-Extensions");
+  });
+});
+
+describe("RFC 6455 §10.2 origins", () => {
+  const foreign = header("Origin", "https://chat.example");
+
+  it("are the listed ones when there is a list, and no others, not even the own", () => {
+    const origins = ["https://chat.example"];
+    expect(decide(foreign, { origins })).toMatchObject({ accepted: true });
+    expect(decide({}, { origins })).toMatchObject({ accepted: false, status: 403 });
+    expect(decide(header("Origin", "https://chat.example.evil.example"), { origins }).accepted).toBe(false);
+    expect(decide(header("Origin", "https://chat.example", "https://x"), { origins }).accepted).toBe(false);
+    expect(decide(foreign, { origins: [] }).accepted).toBe(false);
+  });
+
+  it("are all when any may connect, opaque ones too", () => {
+    expect(decide(foreign, { origins: "any" }).accepted).toBe(true);
+    expect(decide(header("Origin", "null"), { origins: "any" }).accepted).toBe(true);
+  });
+
+  it("do not bind a client that is no browser and sends none", () => {
+    expect(decide(header("Origin"), { origins: ["https://chat.example"] }).accepted).toBe(true);
+  });
+
+  it("are the own over TLS only when the page came over TLS", () => {
+    const secure = true;
+    expect(decide({ secure }).accepted).toBe(false);
+    expect(decide({ secure, ...header("Origin", "https://server.example.com") }).accepted).toBe(true);
+  });
+});
+
+describe("a refusal", () => {
+  it("holds what an application says", () => {
+    expect(refuse(401, "who are you?", [["WWW-Authenticate", "Bearer"]])).toEqual({
+      accepted: false,
+      status: 401,
+      detail: "who are you?",
+      headers: [["WWW-Authenticate", "Bearer"]],
+    });
+  });
+});
+
+describe("RFC 6455 §4.1 the client's opening handshake", () => {
+  it("is accepted by our server", () => {
+    const headers = { Host: "x", ...upgradeHeaders(KEY, ["chat", "superchat"]) };
+    const request = {
+      method: "GET",
+      httpVersion: "1.1",
+      secure: false,
+      headers: groupHeaders(flatten(headers)),
+    };
+    expect(acceptUpgrade(request, { subprotocols: ["superchat"] })).toMatchObject({
+      subprotocol: "superchat",
+    });
+  });
+
+  it("names no subprotocols when there are none", () => {
+    expect(Object.keys(upgradeHeaders(KEY, []))).toEqual([
+      ...["Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"],
+    ]);
+  });
+
+  for (const subprotocols of [[""], ["a b"], ["a,b"], ["chät"], ["a", "a"], ["a\r\nX: y"]]) {
+    it(`is refused with a SyntaxError for the subprotocols ${JSON.stringify(subprotocols)}`, () => {
+      expect(() => upgradeHeaders(KEY, subprotocols)).toThrow(SyntaxError);
+    });
+  }
+});
+
+describe("RFC 6455 §4.1 checking the server's answer", () => {
+  const answer = {
+    Upgrade: "websocket",
+    Connection: "Upgrade",
+    "Sec-WebSocket-Accept": acceptValue(KEY),
+    "Sec-WebSocket-Protocol": "chat",
+  };
+  const check = (change: Change["headers"] = {}): string =>
+    checkResponse(groupHeaders(flatten({ ...answer, ...change })), KEY, ["chat", "superchat"]);
+
+  it("finds the subprotocol in use, or none", () => {
+    expect(check()).toBe("chat");
+    expect(check({ "Sec-WebSocket-Protocol": undefined })).toBe("");
+  });
+
+  type ResponseRow = readonly [
+    rule: string,
+    name: string,
+    flawed: readonly string[],
+    flawless: readonly string[],
+  ];
+  const rows: readonly ResponseRow[] = [
+    ["item 2: an Upgrade", "Upgrade", [], ["WebSocket"]],
+    ["item 2: to websocket", "Upgrade", ["h2c"], ["WEBSOCKET"]],
+    ["item 2: to nothing else", "Upgrade", ["websocket, h2c"], ["websocket"]],
+    ["item 2: named once", "Upgrade", ["websocket", "websocket"], ["websocket"]],
+    ["item 3: a Connection", "Connection", [], ["upgrade"]],
+    ["item 3: with Upgrade", "Connection", ["keep-alive"], ["keep-alive, Upgrade"]],
+    ["item 4: an Accept", "Sec-WebSocket-Accept", [], [acceptValue(KEY)]],
+    [
+      "item 4: of our key",
+      "Sec-WebSocket-Accept",
+      [acceptValue("AAAAAAAAAAAAAAAAAAAAAA==")],
+      [acceptValue(KEY)],
+    ],
+    [
+      "item 4: in the right case",
+      "Sec-WebSocket-Accept",
+      [acceptValue(KEY).toLowerCase()],
+      [acceptValue(KEY)],
+    ],
+    ["item 4: but white space", "Sec-WebSocket-Accept", [`x${acceptValue(KEY)}`], [` ${acceptValue(KEY)}\t`]],
+    ["item 4: once", "Sec-WebSocket-Accept", [acceptValue(KEY), acceptValue(KEY)], [acceptValue(KEY)]],
+    ["item 5: no extension we did not offer", "Sec-WebSocket-Extensions", ["permessage-deflate"], []],
+    ["item 5: the grammar of extensions", "Sec-WebSocket-Extensions", ["a b"], [""]],
+    ["item 6: no subprotocol we did not offer", "Sec-WebSocket-Protocol", ["other"], ["superchat"]],
+    ["item 6: in the right case", "Sec-WebSocket-Protocol", ["CHAT"], ["chat"]],
+    ["item 6: one subprotocol", "Sec-WebSocket-Protocol", ["chat", "chat"], ["chat"]],
+    ["item 6: no list of subprotocols", "Sec-WebSocket-Protocol", ["chat, superchat"], ["chat"]],
+    ["item 6: no empty subprotocol", "Sec-WebSocket-Protocol", [""], []],
+  ];
+  for (const [rule, name, flawed, flawless] of rows) {
+    it(`fails on what breaks ${rule}`, () => {
+      const invalid = expect.objectContaining({ code: "handshake/invalid-response" });
+      expect(() => check({ [name]: flawed })).toThrow(invalid);
+      expect(() => check({ [name]: flawed })).toThrow(WebSocketHandshakeError);
+      expect(check({ [name]: flawless })).toBe(
+        name === "Sec-WebSocket-Protocol" ? (flawless[0] ?? "") : "chat",
+      );
+    });
+  }
+});

@@ -170,7 +170,8 @@ export class Pair implements MeshPeer {
 
   #addChannel(channel: RtcDataChannel): void {
     const { label } = channel;
-    this.channels.set(label, channel);
+    // The first keeps its label: the other side cannot put a channel of its own in the place of one of ours.
+    if (!this.channels.has(label)) this.channels.set(label, channel);
     channel.addEventListener("close", () => {
       if (this.channels.get(label) === channel) this.channels.delete(label);
     });

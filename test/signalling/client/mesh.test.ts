@@ -6,14 +6,13 @@ import {
   type MeshEvents,
   type MeshOptions,
   type MeshPeer,
-  type RtcConstructor,
   type RtcDataChannel,
   type RtcStream,
   type SignallingSession,
 } from "../../../src/signalling/client/index.ts";
 import { MemoryNetwork } from "./memory-network.ts";
 
-const RTCPeerConnection = wrtc.RTCPeerConnection as unknown as RtcConstructor;
+const RTCPeerConnection = wrtc.RTCPeerConnection;
 
 /** Somebody with a session and a mesh, and a diary of what the mesh told. */
 class Person {
@@ -90,7 +89,7 @@ function stream(kind: "audio" | "video"): RtcStream {
   const { RTCAudioSource, RTCVideoSource } = wrtc.nonstandard;
   const track = (kind === "audio" ? new RTCAudioSource() : new RTCVideoSource()).createTrack();
   tracks.push(track);
-  return new wrtc.MediaStream([track]) as unknown as RtcStream;
+  return new wrtc.MediaStream([track]);
 }
 
 function opened(channel: RtcDataChannel): Promise<void> {
@@ -208,6 +207,11 @@ describe("a mesh of wrtc peers through the hub", () => {
     mine.send("page one");
     expect(await message).toEqual(["page one"]);
     expect(() => ann.mesh.openChannel("nobody", "file")).toThrow(RangeError);
+    const chat = bob.peer("ann").channels.get("chat");
+    const another = bob.next("channel");
+    ann.mesh.openChannel(ann.peer("bob").id, "chat");
+    expect((await another).channel).not.toBe(chat);
+    expect(bob.peer("ann").channels.get("chat")).toBe(chat);
   });
 
   it("connects four with each other, and closes what belongs to one that leaves", async () => {

@@ -53,6 +53,8 @@ export class StreamTransport implements Transport {
   /** Stops reading when the peer does not take what we send, until it has taken all. */
   pauseIfBackedUp(): void {
     if (this.#paused || this.pendingBytes <= this.#options.pauseAbove) return;
+    // A stream that is not full by its own measure would never say that it has drained.
+    if (!this.#stream.writableNeedDrain) return;
     this.#paused = true;
     this.#stream.pause();
     this.#stream.once("drain", () => {

@@ -64,7 +64,12 @@ describe("RFC 6455 §4.2.1 reading the client's opening handshake", () => {
     ["item 1: HTTP/1.1 or higher", { httpVersion: "1.0" }, 505, { httpVersion: "1.1" }],
     ["item 1: not HTTP/0.9 either", { httpVersion: "0.9" }, 505, { httpVersion: "2.0" }],
     ["item 2: a Host", header("Host"), 400, header("Host", "SERVER.example.com")],
-    ["item 2: one Host", header("Host", "server.example.com", "x"), 400, header("Host", "server.example.com:80")],
+    [
+      "item 2: one Host",
+      header("Host", "server.example.com", "x"),
+      400,
+      header("Host", "server.example.com:80"),
+    ],
     ["item 3: an Upgrade", header("Upgrade"), 426, header("Upgrade", "websocket")],
     ["item 3: to websocket", header("Upgrade", "h2c"), 426, header("Upgrade", "WebSocket")],
     ["item 3: to no other word", header("Upgrade", "websockets"), 426, header("Upgrade", "h2c, websocket")],

@@ -103,13 +103,22 @@ function readFrame(bytes: Uint8Array, rules: Rules): ReadFrame | undefined {
   return { fin, opcode, length: Number(length), payload: payload && xor(payload, key), size };
 }
 
-/** Splits what an endpoint sent into its frames, which must be whole. */
-export function readFrames(bytes: Uint8Array, reader: Rules["role"]): (ReadFrame & { payload: number[] })[] {
+export type WholeFrame = ReadFrame & { readonly payload: number[] };
+
+/** Splits what an endpoint sent into its frames: which must all be whole, or else as far as they are. */
+export function readFrames(
+  bytes: Uint8Array,
+  reader: Rules["role"],
+  rest: "must be whole" | "as far as they go" = "must be whole",
+): WholeFrame[] {
   const rules: Rules = { role: reader, maxMessageBytes: 2 ** 40, maxFragments: 2 ** 40 };
-  const frames: (ReadFrame & { payload: number[] })[] = [];
-  for (let rest = bytes; rest.length > 0; rest = rest.subarray(frames.at(-1)!.size)) {
-    const frame = readFrame(rest, rules);
-    if (frame?.payload === undefined) throw new Error("the output ends inside a frame");
+  const frames: WholeFrame[] = [];
+  for (let left = bytes; left.length > 0; left = left.subarray(frames.at(-1)!.size)) {
+    const frame = readFrame(left, rules);
+    if (frame?.payload === undefined) {
+      if (rest === "must be whole") throw new Error("the output ends inside a frame");
+      return frames;
+    }
     frames.push({ ...frame, payload: frame.payload });
   }
   return frames;

@@ -66,6 +66,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class Connection implements FrameSink {
   /** What waits to be sent. */
   readonly outbox: Outbox;
+  /** Cleared while the peer does not take what it was sent, so that a flood of Pings does not pile up Pongs. */
+  answersPings = true;
   readonly #role: Role;
   readonly #sink: ConnectionSink;
   readonly #options: ConnectionOptions;
@@ -230,7 +232,7 @@ export class Connection implements FrameSink {
         // RFC 6455 §5.5.2: "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response,
         // unless it already received a Close frame." After one the decoder is stopped. After we sent our
         // own Close there is nothing left that we may send.
-        if (this.#state === "open") this.#send(Opcode.Pong, this.#controlPayload());
+        if (this.#state === "open" && this.answersPings) this.#send(Opcode.Pong, this.#controlPayload());
         return;
       case Opcode.Pong:
         this.#sink.pong(Buffer.from(this.#controlPayload()));

@@ -72,6 +72,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
   subprotocol = "";
 
   readonly #options: EndpointOptions;
+  readonly #maxBufferedBytes: number;
   #connection: Connection | undefined;
   #transport: StreamTransport | undefined;
   #readyState: 0 | 1 | 2 | 3 = CONNECTING;
@@ -82,6 +83,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
   constructor(options: EndpointOptions = {}) {
     super();
     this.#options = options;
+    this.#maxBufferedBytes = options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED;
   }
 
   /** 0 connecting, 1 open, 2 closing, 3 closed. */
@@ -171,7 +173,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
       return undefined;
     }
     if (this.#readyState !== OPEN) return undefined;
-    if (this.bufferedAmount <= (this.#options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED)) return connection;
+    if (this.bufferedAmount <= this.#maxBufferedBytes) return connection;
     this.close(1013, "the send buffer is full: the peer reads too slowly");
     return undefined;
   }
@@ -192,7 +194,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
     this.#transport = new StreamTransport(stream, {
       // A server that cannot get rid of its answers stops reading questions. A client goes on reading, or
       // two ends that both send much would wait for each other for ever.
-      pauseAbove: role === "server" ? (this.#options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED) / 2 : Infinity,
+      pauseAbove: role === "server" ? this.#maxBufferedBytes / 2 : Number.POSITIVE_INFINITY,
       lingerFor: options.closeTimeout,
       received: (chunk) => this.#receive(connection, chunk),
       ended: () => this.#receiveEnd(connection),
@@ -212,6 +214,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
 
   #receive(connection: Connection, chunk: Buffer): void {
     this.#receiving = true;
+    connection.answersPings = this.#transport!.pendingBytes <= this.#maxBufferedBytes;
     connection.receive(chunk, deadlines.now());
     this.#receiving = false;
     if (connection.state === "closing") this.#readyState = CLOSING;

@@ -276,6 +276,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
 
   /** @internal */
   failed(error: Error): void {
+    this.#readyState = CLOSING;
     this.#report(error);
   }
 

@@ -160,9 +160,11 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
     this.#readyState = CLOSING;
   }
 
-  /** Drops the connection at once, without a closing handshake. The `close` event has code 1006. */
+  /** Drops the connection at once, without a closing handshake: only the `close` event follows. */
   terminate(): void {
-    this.#transport?.destroy();
+    if (this.#transport === undefined || this.#readyState === CLOSED) return;
+    this.#readyState = CLOSING;
+    this.#transport.destroy();
   }
 
   /** The connection, when one more message may be sent; closes it when too much waits already. */
@@ -250,12 +252,12 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
 
   /** @internal */
   text(message: string): void {
-    this.emit("message", { type: "message", target: this, data: message });
+    if (this.#readyState === OPEN) this.emit("message", { type: "message", target: this, data: message });
   }
 
   /** @internal */
   binary(message: Buffer): void {
-    this.emit("message", { type: "message", target: this, data: message });
+    if (this.#readyState === OPEN) this.emit("message", { type: "message", target: this, data: message });
   }
 
   /** @internal */

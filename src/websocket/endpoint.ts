@@ -189,7 +189,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
    * @internal
    */
   attach(stream: Duplex, role: Role, head: Buffer): void {
-    const options: ConnectionOptions = { ...connectionDefaults, ...this.#options, random: randomFillSync };
+    const options = completed(this.#options);
     const connection = new Connection(role, this, options, deadlines.now());
     this.#connection = connection;
     this.#readyState = OPEN;
@@ -292,6 +292,12 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
   #report(error: Error): void {
     this.emit("error", { type: "error", target: this, error, message: error.message });
   }
+}
+
+/** An option that is undefined has its default, as one that is absent: a limit is never off by mistake. */
+function completed(options: EndpointOptions): ConnectionOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...connectionDefaults, ...Object.fromEntries(given), random: randomFillSync };
 }
 
 function transmitLater(endpoint: Endpoint): void {

@@ -210,7 +210,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
   /** The opening handshake failed: there never was a connection. @internal */
   protected abandon(error: Error): void {
     if (this.#readyState === CLOSED) return;
-    this.#report(error);
+    this.failed(error);
     this.closed(1006, "", false);
   }
 
@@ -279,7 +279,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
   /** @internal */
   failed(error: Error): void {
     this.#readyState = CLOSING;
-    this.#report(error);
+    this.emit("error", { type: "error", target: this, error, message: error.message });
   }
 
   /** @internal */
@@ -287,10 +287,6 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
     if (this.#connection !== undefined) deadlines.delete(this.#connection);
     this.#readyState = CLOSED;
     this.emit("close", { type: "close", target: this, code, reason, wasClean });
-  }
-
-  #report(error: Error): void {
-    this.emit("error", { type: "error", target: this, error, message: error.message });
   }
 }
 
@@ -300,6 +296,4 @@ function completed(options: EndpointOptions): ConnectionOptions {
   return { ...connectionDefaults, ...Object.fromEntries(given), random: randomFillSync };
 }
 
-function transmitLater(endpoint: Endpoint): void {
-  endpoint.transmitNow();
-}
+const transmitLater = (endpoint: Endpoint): void => endpoint.transmitNow();

@@ -82,8 +82,8 @@ export class Call {
       this.#tiles.get(peer.id)?.play(stream).catch(offerSoundIfRefused);
     });
     mesh.addEventListener("stream-removed", ({ peer }) => this.#tiles.get(peer.id)?.clear());
-    followDevices(mesh, this.media, (peer, { microphone }) => {
-      this.#tiles.get(peer)?.showMuted(microphone !== "on");
+    followDevices(mesh, this.media, (peer, { microphone, camera }) => {
+      this.#tiles.get(peer)?.showOff({ microphone: microphone !== "on", camera: camera !== "on" });
     });
     return mesh;
   }
@@ -115,7 +115,7 @@ export class Call {
   #showMine(): void {
     const { media } = this;
     this.#mine.say(deviceWords(media.microphone, media.camera));
-    this.#mine.showMuted(media.microphone !== "on");
+    this.#mine.showOff({ microphone: media.microphone !== "on", camera: media.camera !== "on" });
     // Muted, it may always play; it is interrupted when the next track comes.
     if (media.camera === "on") this.#mine.play(media.stream).catch(() => {});
     else this.#mine.clear();

@@ -9,6 +9,7 @@ export class Tile {
   readonly #state: HTMLElement;
   readonly #muted: HTMLElement;
   #stream: MediaStream | undefined;
+  #cameraOff = false;
   /** Ends the listening to the tracks of the stream shown before. */
   #watch = new AbortController();
 
@@ -23,6 +24,7 @@ export class Tile {
     this.video.setAttribute("aria-label", `Picture of ${label}`);
     this.video.addEventListener("resize", () => {
       this.element.dataset.upright = String(this.video.videoHeight > this.video.videoWidth);
+      this.#showPicture(); // the first frame is a change of size
     });
     this.#showPicture();
   }
@@ -47,9 +49,11 @@ export class Tile {
     if (this.#state.textContent !== words) this.#state.textContent = words;
   }
 
-  /** Whether this person's microphone is known to send nothing. */
-  showMuted(muted: boolean): void {
-    this.#muted.hidden = !muted;
+  /** Whether this person's microphone and camera are known to send nothing. */
+  showOff({ microphone, camera }: { readonly microphone: boolean; readonly camera: boolean }): void {
+    this.#muted.hidden = !microphone;
+    this.#cameraOff = camera;
+    this.#showPicture();
   }
 
   /** Shows no stream any more. */
@@ -65,20 +69,13 @@ export class Tile {
     this.element.remove();
   }
 
-  /** Looks again whether there is a picture; called when local tracks change, which fire no event here. */
-  refresh(): void {
-    this.#showPicture();
-  }
-
   #watchStream(stream: MediaStream): void {
     this.#watch.abort();
     this.#watch = new AbortController();
     this.#stream = stream;
     const { signal } = this.#watch;
     const look = (): void => this.#showPicture();
-    const watchTrack = (track: MediaStreamTrack): void => {
-      for (const event of ["mute", "unmute", "ended"]) track.addEventListener(event, look, { signal });
-    };
+    const watchTrack = (track: MediaStreamTrack): void => track.addEventListener("ended", look, { signal });
     for (const track of stream.getTracks()) watchTrack(track);
     stream.addEventListener(
       "addtrack",
@@ -91,11 +88,12 @@ export class Tile {
     stream.addEventListener("removetrack", look, { signal });
   }
 
+  /**
+   * There is a picture when a frame has come and the camera was not turned off since. A remote track's own
+   * `muted` does not tell: in Chromium it stays true when two offers have met, while the frames flow.
+   */
   #showPicture(): void {
-    // A remote track is muted while nothing arrives for it: the sender turned the camera off.
-    const picture = this.#stream
-      ?.getVideoTracks()
-      .some((track) => track.readyState === "live" && !track.muted);
-    this.element.dataset.picture = String(picture ?? false);
+    const live = this.#stream?.getVideoTracks().some((track) => track.readyState === "live") ?? false;
+    this.element.dataset.picture = String(live && !this.#cameraOff && this.video.videoWidth > 0);
   }
 }

@@ -81,10 +81,10 @@ describe("two people at the page", () => {
   it("come back by themselves when the server is restarted", async () => {
     server.signal("SIGTERM");
     expect((await server.finished).code).toBe(0);
-    await ann.page.waitForSelector("#banner:not([hidden])");
+    await Promise.all([ann.seesLostConnection(), ben.seesLostConnection()]);
     server = await builtServe([`--port=${new URL(server.url).port}`, `--data=${data}`]);
+    await Promise.all([ann.seesConnection(), ben.seesConnection()]);
     await Promise.all([ann.seesOthers(1), ben.seesOthers(1)]);
-    await ann.page.waitForSelector("#banner", { state: "hidden" });
     await ann.say("still there?");
     await ben.seesMessage("still there?");
     await Promise.all([ann.seesMovingVideos(1, 2), ben.seesMovingVideos(1, 2)]);

@@ -69,6 +69,16 @@ export class Visitor {
     return this.page.waitForSelector(`#messages li:has-text(${JSON.stringify(text)})`);
   }
 
+  /** Until the page says that the server is gone. */
+  seesLostConnection(): Promise<unknown> {
+    return this.page.waitForSelector("#banner:not([hidden])");
+  }
+
+  /** Until the page says no more that the server is gone. */
+  seesConnection(): Promise<unknown> {
+    return this.page.waitForSelector("#banner", { state: "hidden" });
+  }
+
   /** Until so many others are in the room, as the list of people says. */
   seesOthers(count: number): Promise<unknown> {
     return this.page.waitForFunction(
@@ -128,15 +138,17 @@ export class Visitor {
   }
 }
 
-/** Runs in the page: resolves once the samples of the video's sound are not silence. */
+/** Runs in the page: resolves once the video has a stream whose samples of sound are not silence. */
 async function untilLoud(video: Node): Promise<void> {
-  const { srcObject } = video as HTMLVideoElement;
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+  const stream = (): MediaStream | null => (video as HTMLVideoElement).srcObject as MediaStream | null;
+  while ((stream()?.getAudioTracks().length ?? 0) === 0) await pause();
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  context.createMediaStreamSource(srcObject as MediaStream).connect(analyser);
+  context.createMediaStreamSource(stream()!).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   do {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause();
     analyser.getFloatTimeDomainData(samples);
   } while (samples.every((sample) => Math.abs(sample) < 0.01));
   await context.close();

@@ -12,8 +12,12 @@ export function responseHead(status: number, headers: readonly (readonly [string
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}\r\n`;
 }
 
-/** Writes a refusal with a problem+json body (RFC 9457) and closes the stream. */
+/**
+ * Writes a refusal with a problem+json body (RFC 9457) and closes the stream. On a stream that was refused
+ * already nothing happens: a peer may send several requests in one segment.
+ */
 export function writeRefusal(stream: Duplex, refused: Refused): void {
+  if (stream.writableEnded) return;
   if (!stream.writable) {
     stream.destroy();
     return;

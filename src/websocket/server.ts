@@ -159,7 +159,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
 
   #perform(handshake: Handshake, decision: Decision): void {
     const { request, stream, head, answer } = handshake;
-    if (stream.destroyed) return;
+    if (!stream.writable) return; // it is gone, or was refused for an earlier request
     if (this.#closing) decision = refuse(503, "the server is going away");
     if (decision !== undefined && !("close" in decision)) {
       writeRefusal(stream, decision);
@@ -192,10 +192,10 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
     });
     this.#ownServer = server;
     server.on("upgrade", (request, stream, head) => this.upgrade(request, stream, head));
-    server.on("request", (request, response) => {
+    server.on("request", (request) => {
       const answer = acceptUpgrade(new UpgradeRequest(request), { origins: "any" });
       const refusal = answer.accepted ? refuse(426, "this address speaks WebSocket") : answer;
-      writeRefusal(response.socket!, refusal);
+      writeRefusal(request.socket, refusal);
     });
     server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
       writeRefusal(stream, refuse(statusOf(error), "the request could not be read"));

@@ -31,11 +31,18 @@ export class UpgradeRequest implements HandshakeRequest {
 
   /** The path of the target, without its query. */
   get path(): string {
-    const query = this.target.indexOf("?");
-    return query < 0 ? this.target : this.target.slice(0, query);
+    const [path = ""] = this.#originForm().split("?", 1);
+    return path === "" ? "/" : path;
   }
 
   get query(): URLSearchParams {
-    return new URLSearchParams(this.target.slice(this.path.length));
+    const target = this.#originForm();
+    const start = target.indexOf("?");
+    return new URLSearchParams(start < 0 ? "" : target.slice(start));
+  }
+
+  /** RFC 6455 §4.2.1, item 1: the target may also be an absolute HTTP or HTTPS URI. */
+  #originForm(): string {
+    return this.target.replace(/^https?:\/\/[^/?]*/i, "");
   }
 }

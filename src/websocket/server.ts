@@ -46,7 +46,7 @@ export interface WebSocketServerEvents {
     readonly socket: Endpoint;
     readonly request: UpgradeRequest;
   };
-  /** The port could not be opened, or `accept` threw. */
+  /** The port could not be opened, a connection could not be taken (files run out), or `accept` threw. */
   error: BaseEvent<"error", WebSocketServer> & { readonly error: Error };
 }
 
@@ -204,6 +204,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
       server.once("error", reject);
       server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
         server.off("error", reject);
+        server.on("error", (error) => this.emit("error", { type: "error", target: this, error }));
         resolve();
       });
     });

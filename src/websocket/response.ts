@@ -29,9 +29,11 @@ export function writeRefusal(stream: Duplex, refused: Refused): void {
     status,
     detail,
   });
+  // RFC 9110 §7.8: who sends Upgrade lists it in Connection.
+  const upgrades = refused.headers.some(([name]) => name.toLowerCase() === "upgrade");
   const head = responseHead(status, [
     ...refused.headers,
-    ["Connection", "close"],
+    ["Connection", upgrades ? "Upgrade, close" : "close"],
     ["Content-Type", "application/problem+json"],
     ["Content-Length", String(Buffer.byteLength(body))],
   ]);

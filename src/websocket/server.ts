@@ -116,16 +116,16 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
 
   /**
    * Stops: refuses new connections with 503, closes all with 1001, and resolves when the last is gone,
-   * after the close timeout at the latest.
+   * after the close timeout at the latest. A server that we are attached to goes on without us.
    */
   async close(code = 1001, reason = "the server is going away"): Promise<void> {
     this.#closing = true;
-    if (this.#options.server !== undefined) detachFrom(this.#options.server, this);
     const gone = [...this.#clients].map(
       (socket) => new Promise<void>((resolve) => socket.addEventListener("close", () => resolve())),
     );
     for (const socket of this.#clients) socket.close(code, reason);
     await Promise.all(gone);
+    if (this.#options.server !== undefined) detachFrom(this.#options.server, this);
     const server = this.#ownServer;
     if (server === undefined) return;
     server.closeAllConnections();

@@ -33,7 +33,7 @@ export interface Answer {
 
 export class RawPeer {
   readonly socket: Socket;
-  received: Buffer = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
   ended = false;
   closed = false;
   readonly #waiting = new Set<() => void>();
@@ -41,7 +41,7 @@ export class RawPeer {
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on("data", (chunk) => {
-      this.received = Buffer.concat([this.received, chunk]);
+      this.#chunks.push(chunk);
       this.#wake();
     });
     socket.on("end", () => {
@@ -54,6 +54,19 @@ export class RawPeer {
       this.closed = true;
       this.#wake();
     });
+  }
+
+  /** What was received and not taken yet. */
+  get received(): Buffer {
+    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#chunks[0]!;
+  }
+  set received(left: Buffer) {
+    this.#chunks = [left];
+  }
+
+  get receivedBytes(): number {
+    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Connects; `halfOpen` keeps our half open when the other end closes its own. */
@@ -117,8 +130,8 @@ export class RawPeer {
         this.received = this.received.subarray(taken.reduce((sum, { size }) => sum + size, 0));
         return taken.map(({ opcode, payload }) => `${opcode} ${Buffer.from(payload).toString("hex")}`);
       }
-      const had = this.received.length;
-      await this.until(() => this.received.length > had);
+      const had = this.receivedBytes;
+      await this.until(() => this.receivedBytes > had);
     }
   }
 

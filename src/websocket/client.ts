@@ -93,7 +93,11 @@ export class WebSocket extends Endpoint {
     request.on("information", (information) => {
       if (information.statusCode === 101) this.#refused(101);
     });
-    request.on("error", (cause) => this.#giveUp("handshake/unreachable", cause.message, { cause }));
+    request.on("error", (cause: NodeJS.ErrnoException) => {
+      const readable = cause.code?.startsWith("HPE_") !== true; // what node:http's parser calls its errors
+      const code = readable ? "handshake/unreachable" : "handshake/invalid-response";
+      this.#giveUp(code, cause.message, { cause });
+    });
     request.end();
     return request;
   }

@@ -20,7 +20,7 @@ export type HandshakeErrorCode =
   | "handshake/timeout"
   /** An HTTP answer other than 101; `status` holds it (RFC 6455 §4.1: 401 wants credentials, 3xx went elsewhere). */
   | "handshake/refused"
-  /** An answer 101 that breaks RFC 6455 §4.1. */
+  /** An answer that is not HTTP, or one of 101 that breaks RFC 6455 §4.1. */
   | "handshake/invalid-response"
   /** `close()` or `terminate()` was called before the connection was established. */
   | "handshake/aborted";

@@ -73,7 +73,7 @@ function ourServer(name: string, connect: Pair["connect"]): Pair {
         host: "127.0.0.1",
         port: 0,
         subprotocols: ["echo"],
-        maxMessageBytes: limit,
+        ...limits,
       });
       server.addEventListener("connection", ({ socket }) => {
         last = socket;

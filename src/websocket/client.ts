@@ -89,10 +89,6 @@ export class WebSocket extends Endpoint {
       this.#establish(response, stream, head);
     });
     request.once("response", (response) => this.#refused(response.statusCode ?? 0));
-    // An answer 101 without Upgrade is no upgrade for node:http.
-    request.on("information", (information) => {
-      if (information.statusCode === 101) this.#refused(101);
-    });
     request.on("error", (cause: NodeJS.ErrnoException) => {
       const readable = cause.code?.startsWith("HPE_") !== true; // what node:http's parser calls its errors
       const code = readable ? "handshake/unreachable" : "handshake/invalid-response";
@@ -117,10 +113,11 @@ export class WebSocket extends Endpoint {
   }
 
   #refused(status: number): void {
+    // An answer 101 without Upgrade, or without Connection, is an ordinary one for node:http.
     if (status === 101) {
       this.#giveUp(
         "handshake/invalid-response",
-        "the server's handshake is invalid: Upgrade is not websocket",
+        "the server's handshake is invalid: Upgrade or Connection is missing",
       );
     } else {
       this.#giveUp("handshake/refused", `the server answered ${status} to the handshake`, { status });

@@ -48,6 +48,18 @@ describe("WebSocket servers on one HTTP server", () => {
     await expect(peer.frames(1)).resolves.toEqual([text("any path")]);
   });
 
+  it("do not lose their sockets to the time limit that the HTTP server has for silence", async () => {
+    const { http, port } = await listenHttp();
+    http.setTimeout(20);
+    const server = greeter(http);
+    const peer = await openPeer(port);
+    await peer.frames(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [socket] = server.clients;
+    socket!.send("still here");
+    await expect(peer.frames(1)).resolves.toEqual([text("still here")]);
+  });
+
   it("give their path back when they close, and the last one all upgrades", async () => {
     const { http, port } = await listenHttp();
     const [chat, game] = [greeter(http, "/chat"), greeter(http, "/game")];

@@ -1,5 +1,5 @@
 /** `endpoint.ts` and `transport.ts`: a peer that does not read. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Role } from "../../src/websocket/connection.ts";
 import { CLOSED, CLOSING, Endpoint, type EndpointOptions, OPEN } from "../../src/websocket/endpoint.ts";
 import { FakeDuplex } from "./fake-duplex.ts";
@@ -83,6 +83,19 @@ describe("a peer that reads too slowly", () => {
     for (let i = 0; i < 100; i++) socket.send(Buffer.alloc(KIB));
     expect(socket.readyState).toBe(CLOSING);
     expect(socket.bufferedAmount).toBeLessThan(12 * KIB);
+  });
+});
+
+describe("a peer that closes its half and does not read", () => {
+  it("is dropped after the close timeout", async () => {
+    const { socket, stream } = open("server", { closeTimeout: 50 });
+    stream.stuck = true;
+    socket.send(Buffer.alloc(KIB));
+    await turn();
+    stream.arriveEnd();
+    await nextEvent(socket, "close");
+    expect(stream.destroyed).toBe(false);
+    await vi.waitFor(() => expect(stream.destroyed).toBe(true));
   });
 });
 

@@ -214,6 +214,18 @@ describe("the events of an endpoint", () => {
   });
 });
 
+describe("what is sent while the peer closes its half", () => {
+  it("still leaves", async () => {
+    const stream = new FakeDuplex();
+    let socket: Endpoint | undefined;
+    stream.once("end", () => socket?.send("last words"));
+    ({ socket } = open("server", {}, stream));
+    stream.arriveEnd();
+    await nextEvent(socket, "close");
+    expect(framesIn(stream, "server")).toEqual(["1 last words"]);
+  });
+});
+
 describe("terminate", () => {
   it("drops the stream at once, whatever waits to be sent", async () => {
     const { socket, stream } = open("server");

@@ -93,6 +93,14 @@ describe("RFC 6455 §5.4 the fragments of a message", () => {
     expect(whole[0]).toBe(2);
   });
 
+  it("are copied when they are short, even if they are all of their chunk: a view costs more", () => {
+    const fragments = new Fragments();
+    const chunk = Buffer.alloc(1023, 1);
+    fragments.add(chunk, 0, 1023);
+    chunk.fill(2);
+    expect(fragments.take()[0]).toBe(1);
+  });
+
   const cuts: readonly (readonly [how: string, pieces: readonly Piece[]])[] = [
     ["one octet each", repeat(100_000, { chunk: 7, size: 1 })],
     ["one octet each, in large chunks", repeat(500, { chunk: 65536, size: 1 })],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { WebSocketProtocolError } from "../../src/websocket/errors.ts";
 import {
   FrameDecoder,
@@ -156,6 +156,16 @@ describe("RFC 6455 §5.2 base framing", () => {
       for (let at = 0; at < stream.length; at += size) decoder.push(stream.subarray(at, at + size));
       expect(frames.lines).toEqual(["final 1 1 61", "final 1 1 62"]);
     }
+  });
+});
+
+describe("a decoder that is stopped in the middle of a frame", () => {
+  it("does not report its end", () => {
+    const frames = new Frames();
+    const decoder = new FrameDecoder(frames, client);
+    vi.spyOn(frames, "framePayload").mockImplementation(() => decoder.stop());
+    decoder.push(Buffer.from("810161810162", "hex"));
+    expect(frames.lines).toEqual([]);
   });
 });
 

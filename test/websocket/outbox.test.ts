@@ -265,6 +265,35 @@ describe("memory", () => {
   });
 });
 
+describe("what a transport holds", () => {
+  /** Lets other outboxes write over everything that they may write over. */
+  const overwrite = (): void => {
+    for (let i = 0; i < 200; i++) sent((outbox) => outbox.text("~".repeat(1000)));
+  };
+
+  it("stays when a long payload was the last thing in it", () => {
+    const slow = new SlowTransport();
+    const outbox = new Outbox(undefined);
+    outbox.text("before");
+    outbox.frame(Opcode.Binary, numbers(20_000));
+    outbox.transmit(slow);
+    overwrite();
+    expect(readFrames(slow.bytes, "client").map(({ opcode }) => opcode)).toEqual([1, 2]);
+  });
+
+  it("stays when the transport was backed up and prepared frames come first", () => {
+    const slow = new SlowTransport();
+    const outbox = new Outbox(undefined);
+    for (const message of ["first", "second"]) {
+      outbox.frames(encodeMessage(numbers(20_000)));
+      outbox.text(message);
+      outbox.transmit(slow);
+      overwrite();
+    }
+    expect(readFrames(slow.bytes, "client").map(({ opcode }) => opcode)).toEqual([2, 1, 2, 1]);
+  });
+});
+
 describe("outboxes that share slabs", () => {
   for (let seed = 0; seed < 12; seed++) {
     it(`never mix their bytes, whatever their transports hold and for how long (seed ${seed})`, () => {

@@ -26,6 +26,7 @@ function expectProblem(answer: Answer, status: number): void {
 describe("RFC 6455 §4.2.1 a request that is no handshake", () => {
   const rows: readonly (readonly [what: string, request: string, status: number, headers?: object])[] = [
     ["a plain GET", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 426, { upgrade: "websocket" }],
+    ["a plain GET without Host", "GET / HTTP/1.1\r\n\r\n", 400],
     ["a plain POST", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 405, { allow: "GET" }],
     ["a POST that upgrades", handshake({}, "POST / HTTP/1.1"), 405, { allow: "GET" }],
     ["HTTP/1.0", handshake({}, "GET / HTTP/1.0"), 505],

@@ -24,6 +24,7 @@ describe("a refusal on a stream", () => {
     writeRefusal(stream, refuse(403, "nö"));
     expect(stream.writes).toHaveLength(1);
     expect(stream.writableEnded).toBe(true);
+    expect(stream.readableFlowing).toBe(true); // what the peer still sends is read and dropped
     const [head = "", body = ""] = stream.written.toString().split("\r\n\r\n");
     expect(head.split("\r\n")).toEqual([
       "HTTP/1.1 403 Forbidden",

@@ -14,6 +14,7 @@ import { CONNECTING, Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type HandshakeErrorCode, WebSocketHandshakeError } from "./errors.ts";
 import { checkResponse, upgradeHeaders } from "./handshake.ts";
 import { groupHeaders } from "./header.ts";
+import { startTimer } from "./timer.ts";
 
 export interface WebSocketOptions extends EndpointOptions {
   /** More request headers, such as `Authorization`. Those of the handshake itself cannot be replaced. */
@@ -82,10 +83,12 @@ export class WebSocket extends Endpoint {
       ...(secure ? tls : {}),
     };
     const request = secure ? httpsRequest(requestOptions) : httpRequest(requestOptions);
-    const timer = setTimeout(() => this.#giveUp("handshake/timeout", "no answer in time"), handshakeTimeout);
-    request.once("close", () => clearTimeout(timer));
+    const stopTimer = startTimer(handshakeTimeout, () =>
+      this.#giveUp("handshake/timeout", "no answer in time"),
+    );
+    request.once("close", stopTimer);
     request.once("upgrade", (response, stream, head) => {
-      clearTimeout(timer);
+      stopTimer();
       this.#establish(response, stream, head);
     });
     request.once("response", (response) => this.#refused(response.statusCode ?? 0));

@@ -9,6 +9,7 @@
  */
 import { MessageAssembly } from "./assembly.ts";
 import { CloseCode, encodeClose, parseClose } from "./close.ts";
+import type { ConnectionSink } from "./connection-sink.ts";
 import { WebSocketProtocolError } from "./errors.ts";
 import { FrameDecoder, type FrameSink, MAX_CONTROL_PAYLOAD, Opcode } from "./frame.ts";
 import { Heartbeat, type HeartbeatOptions } from "./heartbeat.ts";
@@ -17,28 +18,6 @@ import { Outbox } from "./outbox.ts";
 
 export type Role = "client" | "server";
 export type State = "open" | "closing" | "closed";
-
-/** Where a {@link Connection} puts its output. Each call is the last thing the connection does. */
-export interface ConnectionSink {
-  /** The outbox holds bytes where it held none: transmit it before this turn ends. */
-  output(): void;
-  text(message: string): void;
-  /** `message` may be a view of the received chunk, and belongs to the sink. */
-  binary(message: Buffer): void;
-  pong(payload: Buffer): void;
-  /** The transport must be half-closed once the outbox is transmitted (RFC 6455 §7.1.1). */
-  end(): void;
-  /** The peer did not answer in time: the transport must be dropped at once. */
-  abort(): void;
-  /**
-   * Called exactly once, when the connection is over (RFC 6455 §7.1.4).
-   * @param code what the peer's Close frame said: 1005 without a code, 1006 without a frame (RFC 6455 §7.1.5)
-   * @param wasClean whether the closing handshake was completed
-   */
-  closed(code: number, reason: string, wasClean: boolean): void;
-  /** We failed the connection because of what the peer sent (RFC 6455 §7.1.7); `closed` follows. */
-  failed(error: WebSocketProtocolError): void;
-}
 
 export interface ConnectionOptions extends HeartbeatOptions {
   /** Longest message, in bytes, however it is fragmented. Default 1 MiB; beyond it 1009. */
@@ -74,6 +53,7 @@ export class Connection implements FrameSink {
   readonly #decoder: FrameDecoder;
 
   #state: State = "open";
+  #listening = true;
   #closeCode: number = CloseCode.Abnormal;
   #closeReason = "";
   #closeSent = false;
@@ -131,6 +111,12 @@ export class Connection implements FrameSink {
     }
   }
 
+  /** Whether the transport is read from now on. That it is again means that the peer took what we had to send. */
+  listen(listening: boolean): void {
+    this.#listening = listening;
+    if (listening) this.#heartbeat.heard();
+  }
+
   /** The transport has ended, cleanly or not. Idempotent. */
   receiveEnd(): void {
     if (this.#state === "closed") return;
@@ -146,7 +132,7 @@ export class Connection implements FrameSink {
   /** Sends a Ping that is due, or gives up on a peer that is silent (RFC 6455 §7.1.1 for a Close unanswered). */
   handleTimeout(now: number): void {
     if (now < this.nextTimeout) return;
-    if (now < this.#closeDeadline && this.#heartbeat.beat(now)) {
+    if (now < this.#closeDeadline && this.#heartbeat.beat(now, this.#listening)) {
       this.#send(Opcode.Ping, NO_BYTES);
     } else {
       this.#sink.abort();
@@ -230,9 +216,9 @@ export class Connection implements FrameSink {
     switch (this.#opcode) {
       case Opcode.Ping:
         // RFC 6455 §5.5.2: "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response,
-        // unless it already received a Close frame." After one the decoder is stopped. After we sent our
-        // own Close there is nothing left that we may send.
-        if (this.#state === "open" && this.answersPings) this.#send(Opcode.Pong, this.#controlPayload());
+        // unless it already received a Close frame." After one the decoder is stopped. Our own Close
+        // forbids us data frames only (§5.5.1).
+        if (this.answersPings) this.#send(Opcode.Pong, this.#controlPayload());
         return;
       case Opcode.Pong:
         this.#sink.pong(Buffer.from(this.#controlPayload()));

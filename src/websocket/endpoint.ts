@@ -8,40 +8,17 @@
 import { randomFillSync } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { Deadlines } from "../deadlines.ts";
-import {
-  Connection,
-  type ConnectionOptions,
-  type ConnectionSink,
-  connectionDefaults,
-  type Role,
-} from "./connection.ts";
-import { type BaseEvent, Events } from "./events.ts";
+import { Connection, type ConnectionOptions, connectionDefaults, type Role } from "./connection.ts";
+import type { ConnectionSink } from "./connection-sink.ts";
+import type * as events from "./endpoint-events.ts";
+import { Events } from "./events.ts";
 import { bytesOf, type MessageData } from "./message.ts";
 import { StreamTransport } from "./transport.ts";
 
-export interface MessageEvent extends BaseEvent<"message", Endpoint> {
-  /** A string for a text message, a Buffer for a binary one, which belongs to the receiver. */
-  readonly data: string | Buffer;
-}
-export interface CloseEvent extends BaseEvent<"close", Endpoint> {
-  /** The peer's status code; 1005 when it gave none, 1006 when there was no Close frame (RFC 6455 §7.1.5). */
-  readonly code: number;
-  readonly reason: string;
-  /** Whether the closing handshake was completed (RFC 6455 §7.1.4). */
-  readonly wasClean: boolean;
-}
-export interface ErrorEvent extends BaseEvent<"error", Endpoint> {
-  /** A WebSocketProtocolError or a WebSocketHandshakeError. A `close` event follows. */
-  readonly error: Error;
-  readonly message: string;
-}
-export interface EndpointEvents {
-  open: BaseEvent<"open", Endpoint>;
-  message: MessageEvent;
-  pong: BaseEvent<"pong", Endpoint> & { readonly data: Buffer };
-  close: CloseEvent;
-  error: ErrorEvent;
-}
+export type MessageEvent = events.MessageEvent<Endpoint>;
+export type CloseEvent = events.CloseEvent<Endpoint>;
+export type ErrorEvent = events.ErrorEvent<Endpoint>;
+export type EndpointEvents = events.EndpointEvents<Endpoint>;
 
 type Handler<Type extends keyof EndpointEvents> = ((event: EndpointEvents[Type]) => void) | null;
 
@@ -62,7 +39,7 @@ export const CLOSED = 3;
 const DEFAULT_MAX_BUFFERED = 1024 * 1024;
 const deadlines = new Deadlines();
 
-export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
+export class Endpoint extends Events<EndpointEvents> {
   static readonly CONNECTING: typeof CONNECTING = CONNECTING;
   static readonly OPEN: typeof OPEN = OPEN;
   static readonly CLOSING: typeof CLOSING = CLOSING;
@@ -176,6 +153,9 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
     }
     if (this.#readyState !== OPEN) return undefined;
     if (this.bufferedAmount <= this.#maxBufferedBytes) return connection;
+    // What waits for the end of this turn only is not the peer's fault.
+    this.#transmit();
+    if (this.bufferedAmount <= this.#maxBufferedBytes) return connection;
     this.close(1013, "the send buffer is full: the peer reads too slowly");
     return undefined;
   }
@@ -190,7 +170,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
    */
   attach(stream: Duplex, role: Role, head: Buffer): void {
     const options = completed(this.#options);
-    const connection = new Connection(role, this, options, deadlines.now());
+    const connection = new Connection(role, new Endpoint.#Sink(this), options, deadlines.now());
     this.#connection = connection;
     this.#readyState = OPEN;
     this.#transport = new StreamTransport(stream, {
@@ -199,6 +179,7 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
       pauseAbove: role === "server" ? this.#maxBufferedBytes / 2 : Number.POSITIVE_INFINITY,
       lingerFor: options.closeTimeout,
       received: (chunk) => this.#receive(connection, chunk),
+      paused: (paused) => connection.listen(!paused),
       ended: () => this.#receiveEnd(connection),
     });
     deadlines.add(connection);
@@ -210,8 +191,8 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
   /** The opening handshake failed: there never was a connection. @internal */
   protected abandon(error: Error): void {
     if (this.#readyState === CLOSED) return;
-    this.failed(error);
-    this.closed(1006, "", false);
+    this.#report(error);
+    this.#finish(1006, "", false);
   }
 
   #receive(connection: Connection, chunk: Buffer): void {
@@ -236,54 +217,63 @@ export class Endpoint extends Events<EndpointEvents> implements ConnectionSink {
     else transport.pauseIfBackedUp();
   }
 
-  // ── ConnectionSink ──────────────────────────────────────────────────────────────────────────────
+  // ── What the connection has to say ──────────────────────────────────────────────────────────────
 
-  /** @internal */
-  output(): void {
+  /** A class of its own, so that none of this can be called from outside. */
+  static readonly #Sink = class implements ConnectionSink {
+    readonly #endpoint: Endpoint;
+
+    constructor(endpoint: Endpoint) {
+      this.#endpoint = endpoint;
+    }
+    output(): void {
+      this.#endpoint.#announceOutput();
+    }
+    text(message: string): void {
+      this.#endpoint.#deliver(message);
+    }
+    binary(message: Buffer): void {
+      this.#endpoint.#deliver(message);
+    }
+    pong(payload: Buffer): void {
+      this.#endpoint.emit("pong", { type: "pong", target: this.#endpoint, data: payload });
+    }
+    end(): void {
+      this.#endpoint.#ending = true;
+      this.#endpoint.#announceOutput();
+    }
+    abort(): void {
+      this.#endpoint.#transport?.destroy();
+    }
+    closed(code: number, reason: string, wasClean: boolean): void {
+      this.#endpoint.#finish(code, reason, wasClean);
+    }
+    failed(error: Error): void {
+      this.#endpoint.#report(error);
+    }
+  };
+
+  #announceOutput(): void {
     if (this.#outputWaits) return;
     this.#outputWaits = true;
-    if (!this.#receiving) process.nextTick(transmitLater, this);
+    if (!this.#receiving) process.nextTick(Endpoint.#transmitLater, this);
   }
 
-  /** Transmits what was sent outside a received chunk. @internal */
-  transmitNow(): void {
-    if (this.#outputWaits) this.#transmit();
+  /** Transmits what was sent outside a received chunk. */
+  static readonly #transmitLater = (endpoint: Endpoint): void => {
+    if (endpoint.#outputWaits) endpoint.#transmit();
+  };
+
+  #deliver(data: string | Buffer): void {
+    if (this.#readyState === OPEN) this.emit("message", { type: "message", target: this, data });
   }
 
-  /** @internal */
-  text(message: string): void {
-    if (this.#readyState === OPEN) this.emit("message", { type: "message", target: this, data: message });
-  }
-
-  /** @internal */
-  binary(message: Buffer): void {
-    if (this.#readyState === OPEN) this.emit("message", { type: "message", target: this, data: message });
-  }
-
-  /** @internal */
-  pong(payload: Buffer): void {
-    this.emit("pong", { type: "pong", target: this, data: payload });
-  }
-
-  /** @internal */
-  end(): void {
-    this.#ending = true;
-    this.output();
-  }
-
-  /** @internal */
-  abort(): void {
-    this.#transport?.destroy();
-  }
-
-  /** @internal */
-  failed(error: Error): void {
+  #report(error: Error): void {
     this.#readyState = CLOSING;
     this.emit("error", { type: "error", target: this, error, message: error.message });
   }
 
-  /** @internal */
-  closed(code: number, reason: string, wasClean: boolean): void {
+  #finish(code: number, reason: string, wasClean: boolean): void {
     if (this.#connection !== undefined) deadlines.delete(this.#connection);
     this.#readyState = CLOSED;
     this.emit("close", { type: "close", target: this, code, reason, wasClean });
@@ -295,5 +285,3 @@ function completed(options: EndpointOptions): ConnectionOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return { ...connectionDefaults, ...Object.fromEntries(given), random: randomFillSync };
 }
-
-const transmitLater = (endpoint: Endpoint): void => endpoint.transmitNow();

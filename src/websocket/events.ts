@@ -25,6 +25,8 @@ export interface ListenerOptions {
 interface Registration {
   readonly listener: Listener<never>;
   readonly once: boolean;
+  /** Undoes what ties it to a signal. */
+  readonly release: () => void;
   /** An event that is on its way does not reach it any more. */
   removed: boolean;
 }
@@ -48,14 +50,19 @@ export abstract class Events<Map extends object> {
   ): void {
     const before = this.#registrations[type] ?? [];
     if (options.signal?.aborted === true || before.some((one) => one.listener === listener)) return;
-    this.#registrations[type] = [...before, { listener, once: options.once === true, removed: false }];
-    options.signal?.addEventListener("abort", () => this.removeEventListener(type, listener), { once: true });
+    const { once = false, signal } = options;
+    const abort = (): void => this.removeEventListener(type, listener);
+    signal?.addEventListener("abort", abort);
+    // A signal may live for as long as the program: it must not keep what has stopped listening.
+    const release = (): void => signal?.removeEventListener("abort", abort);
+    this.#registrations[type] = [...before, { listener, once, release, removed: false }];
   }
 
   removeEventListener<Type extends keyof Map & string>(type: Type, listener: Listener<Map[Type]>): void {
     const registration = this.#registrations[type]?.find((one) => one.listener === listener);
     if (registration === undefined) return;
     registration.removed = true;
+    registration.release();
     this.#registrations[type] = this.#registrations[type]?.filter((one) => one !== registration) ?? [];
   }
 

@@ -7,7 +7,15 @@
  */
 import { createHash } from "node:crypto";
 import { WebSocketHandshakeError } from "./errors.ts";
-import { type Headers, includesToken, isToken, parseExtensions, parseTokenList, valuesOf } from "./header.ts";
+import {
+  type Headers,
+  includesToken,
+  isFieldValue,
+  isToken,
+  parseExtensions,
+  parseTokenList,
+  valuesOf,
+} from "./header.ts";
 import { isSameOrigin } from "./origin.ts";
 
 /** RFC 6455 §1.3. */
@@ -55,12 +63,24 @@ export interface Refused {
   readonly detail: string;
 }
 
-/** Refuses a handshake with an HTTP status (400-599) instead of accepting it. */
+/**
+ * Refuses a handshake with an HTTP status (300-599) instead of accepting it.
+ *
+ * @throws {RangeError} on another status
+ * @throws {TypeError} on a header that would not be one line of HTTP, for example because a request's bytes
+ *   went into it
+ */
 export function refuse(
   status: number,
   detail: string,
   headers: readonly (readonly [name: string, value: string])[] = [],
 ): Refused {
+  if (!(Number.isInteger(status) && status >= 300 && status <= 599)) {
+    throw new RangeError(`a handshake is not refused with the status ${status}`);
+  }
+  for (const [name, value] of headers) {
+    if (!isToken(name) || !isFieldValue(value)) throw new TypeError("a header holds what no header may hold");
+  }
   return { accepted: false, status, detail, headers };
 }
 

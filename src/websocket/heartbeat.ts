@@ -13,6 +13,8 @@ export interface HeartbeatOptions {
   readonly random: (bytes: Buffer) => void;
 }
 
+const DEAF_PATIENCE = 10;
+
 export class Heartbeat {
   /** When the next Ping is due; Infinity: never. */
   due: number = Number.POSITIVE_INFINITY;
@@ -29,9 +31,15 @@ export class Heartbeat {
     this.#unanswered = 0;
   }
 
-  /** A Ping is due. Returns false when the peer is dead, and else expects one to be sent. */
-  beat(now: number): boolean {
-    if (this.#unanswered >= this.#options.heartbeatMisses) return false;
+  /**
+   * A Ping is due. Returns false when the peer is dead, and else expects one to be sent.
+   *
+   * @param listening whether we read what the peer sends. While we do not, silence proves little: a slow
+   *   reader gets {@link DEAF_PATIENCE} times as long to take what makes us wait.
+   */
+  beat(now: number, listening: boolean): boolean {
+    const { heartbeatMisses } = this.#options;
+    if (this.#unanswered >= (listening ? heartbeatMisses : heartbeatMisses * DEAF_PATIENCE)) return false;
     this.#unanswered++;
     this.#schedule(now);
     return true;

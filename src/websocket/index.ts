@@ -5,11 +5,11 @@ export { CloseCode, type CloseStatus, encodeClose, mayBeSent, parseClose } from 
 export {
   Connection,
   type ConnectionOptions,
-  type ConnectionSink,
   connectionDefaults,
   type Role,
   type State,
 } from "./connection.ts";
+export type { ConnectionSink } from "./connection-sink.ts";
 export {
   type CloseEvent,
   Endpoint,

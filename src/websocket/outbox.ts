@@ -28,6 +28,11 @@ export interface Transport {
   uncork(): void;
   /** Bytes written that the kernel has not taken yet. */
   readonly pendingBytes: number;
+  /**
+   * Whether nobody looks any more at what was written once `pendingBytes` is 0. True for a socket, which has
+   * handed it to the kernel then; a stream in this process may have passed on the very same memory.
+   */
+  readonly letsGo: boolean;
 }
 
 class Slab {
@@ -133,7 +138,8 @@ export class Outbox {
       if (this.#end > this.#start) transport.write(this.#region(backedUp));
       transport.uncork();
     }
-    this.#release(transport.pendingBytes > 0 && !(backedUp && this.#slabs.length === 0));
+    const copied = backedUp && this.#slabs.length === 0;
+    this.#release(!copied && (transport.pendingBytes > 0 || !transport.letsGo));
   }
 
   /** Forgets everything that was added. */

@@ -8,12 +8,13 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Admission } from "./admission.ts";
 import { attachTo, detachFrom } from "./attachment.ts";
-import type { CloseStatus } from "./close.ts";
+import { type CloseStatus, encodeClose } from "./close.ts";
 import { Endpoint, type EndpointOptions, OPEN } from "./endpoint.ts";
 import { type BaseEvent, Events } from "./events.ts";
 import { type Accepted, acceptUpgrade, type HandshakeOptions, type Refused, refuse } from "./handshake.ts";
 import { encodeMessage, type MessageData } from "./message.ts";
 import { responseHead, statusOf, writeRefusal } from "./response.ts";
+import { startTimer } from "./timer.ts";
 import { UpgradeRequest } from "./upgrade-request.ts";
 
 /** An application's answer to a handshake that is in order: go on, refuse with a status, or accept and close. */
@@ -67,6 +68,8 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
   readonly #options: WebSocketServerOptions;
   readonly #clients = new Set<Endpoint>();
   readonly #admission: Admission;
+  /** Ends the wait for one application's decision each. */
+  readonly #undecided = new Set<(refused: Refused) => void>();
   #ownServer: Server | undefined;
   #closing = false;
 
@@ -100,6 +103,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
 
   /** Answers one upgrade request: what a `node:http` server's `upgrade` event hands over. */
   upgrade(message: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (stream.destroyed) return; // its `close` event, which would count it out, has been
     const request = new UpgradeRequest(message);
     const leave = this.#admission.enter(request.remoteAddress);
     stream.once("close", () => leave?.());
@@ -120,6 +124,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
    */
   async close(code = 1001, reason = "the server is going away"): Promise<void> {
     this.#closing = true;
+    for (const giveUp of this.#undecided) giveUp(refuse(503, "the server is going away"));
     const gone = [...this.#clients].map(
       (socket) => new Promise<void>((resolve) => socket.addEventListener("close", () => resolve())),
     );
@@ -143,17 +148,24 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
   /** Asks the application, which may take until the handshake's time is over. */
   async #decide(request: UpgradeRequest): Promise<Decision> {
     const { accept, handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Refused>((resolve) => {
-      timer = setTimeout(resolve, handshakeTimeout, refuse(503, "the server took too long to decide"));
+    let giveUp: (refused: Refused) => void = () => {};
+    const givenUp = new Promise<Refused>((resolve) => {
+      giveUp = resolve;
     });
+    this.#undecided.add(giveUp);
+    const stopTimer = startTimer(handshakeTimeout, () =>
+      giveUp(refuse(503, "the server took too long to decide")),
+    );
     try {
-      return await Promise.race([accept?.(request), late]);
+      const decision = await Promise.race([accept?.(request), givenUp]);
+      if (decision !== undefined && "close" in decision) encodeClose(decision.close.code); // may it be sent?
+      return decision;
     } catch (error) {
       this.emit("error", { type: "error", target: this, error: error as Error });
       return refuse(500, "the server could not decide");
     } finally {
-      clearTimeout(timer);
+      stopTimer();
+      this.#undecided.delete(giveUp);
     }
   }
 
@@ -183,10 +195,11 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
 
   #listen(port: number): Promise<void> {
     const { handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT, host } = this.#options;
+    const limit = Number.isFinite(handshakeTimeout) ? handshakeTimeout : 0; // 0: none
     const server = createServer({
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: handshakeTimeout,
-      requestTimeout: handshakeTimeout,
+      headersTimeout: limit,
+      requestTimeout: limit,
       connectionsCheckingInterval: Math.min(1_000, handshakeTimeout),
       requireHostHeader: false, // acceptUpgrade says it in our words
     });

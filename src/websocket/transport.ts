@@ -1,6 +1,8 @@
 /** A Duplex stream as the endpoints use it: bytes in, bytes out, and when to hold back. */
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Transport } from "./outbox.ts";
+import { startTimer } from "./timer.ts";
 
 export interface StreamTransportOptions {
   /** Reading pauses while more bytes than this wait to be written. */
@@ -9,11 +11,14 @@ export interface StreamTransportOptions {
   readonly lingerFor: number;
   /** Bytes arrived; they belong to the callee. */
   received(chunk: Buffer): void;
+  /** Reading stopped because the peer does not take what we send, or goes on again. */
+  paused(paused: boolean): void;
   /** The peer's half ended, or the stream is gone. May be called twice. */
   ended(): void;
 }
 
 export class StreamTransport implements Transport {
+  readonly letsGo: boolean;
   readonly #stream: Duplex;
   readonly #options: StreamTransportOptions;
   #paused = false;
@@ -21,6 +26,7 @@ export class StreamTransport implements Transport {
   constructor(stream: Duplex, options: StreamTransportOptions) {
     this.#stream = stream;
     this.#options = options;
+    this.letsGo = stream instanceof Socket; // or a TLSSocket, which is one, and has encrypted it then
     // The reason does not matter to a WebSocket: without a Close frame it is 1006 (RFC 6455 §7.1.5).
     stream.on("error", () => stream.destroy());
     stream.on("close", options.ended);
@@ -57,8 +63,10 @@ export class StreamTransport implements Transport {
     if (!this.#stream.writableNeedDrain) return;
     this.#paused = true;
     this.#stream.pause();
+    this.#options.paused(true);
     this.#stream.once("drain", () => {
       this.#paused = false;
+      this.#options.paused(false);
       this.#stream.resume();
     });
   }
@@ -77,7 +85,9 @@ export class StreamTransport implements Transport {
   #receiveEnd(): void {
     this.#options.ended();
     this.#stream.end();
-    const timer = setTimeout(() => this.#stream.destroy(), this.#options.lingerFor).unref();
-    this.#stream.once("close", () => clearTimeout(timer));
+    this.#stream.once(
+      "close",
+      startTimer(this.#options.lingerFor, () => this.#stream.destroy()),
+    );
   }
 }

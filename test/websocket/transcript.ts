@@ -3,10 +3,10 @@ import { expect } from "vitest";
 import {
   Connection,
   type ConnectionOptions,
-  type ConnectionSink,
   connectionDefaults,
   type Role,
 } from "../../src/websocket/connection.ts";
+import type { ConnectionSink } from "../../src/websocket/connection-sink.ts";
 import type { WebSocketProtocolError } from "../../src/websocket/errors.ts";
 import { encodeFrame, type Frame, readFrames } from "./naive-codec.ts";
 

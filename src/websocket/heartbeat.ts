@@ -37,7 +37,7 @@ export class Heartbeat {
    * @param listening whether we read what the peer sends. While we do not, silence proves little: a slow
    *   reader gets {@link DEAF_PATIENCE} times as long to take what makes us wait.
    */
-  beat(now: number, listening: boolean): boolean {
+  beat(now: number, listening = true): boolean {
     const { heartbeatMisses } = this.#options;
     if (this.#unanswered >= (listening ? heartbeatMisses : heartbeatMisses * DEAF_PATIENCE)) return false;
     this.#unanswered++;

@@ -49,6 +49,11 @@ export interface ServerOptions {
   readonly origins?: readonly string[] | undefined;
   /** How long a login lasts, in seconds. Default 8 hours. */
   readonly tokenLifetime?: number | undefined;
+  /**
+   * Most connections from one address, default 1,000; more get 503. Behind a proxy everybody comes from one
+   * address: raise it to what the proxy may open.
+   */
+  readonly maxConnectionsPerAddress?: number | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -107,6 +112,7 @@ class Application implements Server {
   readonly #origins: readonly string[];
   readonly #closeStore: () => void;
   readonly #log: Log;
+  #stopped: Promise<void> | undefined;
   /** Who an upgrade was accepted for, until it is a socket. */
   readonly #accepted = new WeakMap<UpgradeRequest, Session>();
 
@@ -114,7 +120,7 @@ class Application implements Server {
     accounts: Accounts,
     sessions: Sessions,
     closeStore: () => void,
-    { origins = [], log }: ServerOptions & { readonly log: Log },
+    { origins = [], maxConnectionsPerAddress = 1_000, log }: ServerOptions & { readonly log: Log },
   ) {
     this.#sessions = sessions;
     this.#closeStore = closeStore;
@@ -127,13 +133,18 @@ class Application implements Server {
       origins: origins.length > 0 ? origins : undefined,
       subprotocols: [subprotocol],
       maxMessageBytes: 64 * 1024,
+      maxConnectionsPerAddress,
       accept: (request) => this.#decide(request),
     });
     this.#webSockets.addEventListener("connection", ({ socket, request }) => this.#connect(socket, request));
     this.#webSockets.addEventListener("error", ({ error }) =>
       log.error("websocket.failed", { message: error.message }),
     );
-    this.#http = new HttpServer({ handler: routes(accounts, sessions, origins, log), log });
+    this.#http = new HttpServer({
+      handler: routes(accounts, sessions, origins, log),
+      limits: { maxConnectionsPerAddress },
+      log,
+    });
     this.#http.onUpgrade((request, socket, head) => this.#webSockets.upgrade(request, socket, head));
     this.#log = log;
   }
@@ -145,7 +156,12 @@ class Application implements Server {
     this.#log.info("server.listening", { url: this.url });
   }
 
-  async stop({ deadline = 4_000 }: { readonly deadline?: number | undefined } = {}): Promise<void> {
+  stop({ deadline = 4_000 }: { readonly deadline?: number | undefined } = {}): Promise<void> {
+    this.#stopped ??= this.#stop(deadline);
+    return this.#stopped;
+  }
+
+  async #stop(deadline: number): Promise<void> {
     this.#signalling.close();
     const timer = setTimeout(() => {
       for (const socket of this.#webSockets.clients) socket.terminate();

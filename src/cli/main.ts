@@ -54,6 +54,9 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+// A reader of our output that went away (`| head`) is no fault, and no reason to stop serving.
+process.stdout.on("error", () => {});
+
 try {
   await run(process.argv.slice(2));
 } catch (error) {

@@ -13,6 +13,7 @@ export interface ServeOptions {
   readonly logLevel: LogLevel;
   /** How long a login lasts, in seconds. */
   readonly tokenLifetime: number;
+  readonly connectionsPerAddress: number;
 }
 
 interface OptionRow {
@@ -35,6 +36,12 @@ const table: readonly OptionRow[] = [
   },
   { flag: "log-level", value: "LEVEL", fallback: "info", help: logLevels.join(", ") },
   { flag: "token-lifetime", value: "SECONDS", fallback: "28800", help: "how long a login lasts" },
+  {
+    flag: "connections-per-address",
+    value: "NUMBER",
+    fallback: "1000",
+    help: "most connections from one address; raise it behind a proxy",
+  },
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,7 +55,7 @@ function variableOf(flag: string): string {
 export function describeServeOptions(): string {
   return table
     .map(({ flag, value, fallback, help }) => {
-      const left = `  --${flag} ${value}`.padEnd(28);
+      const left = `  --${flag} ${value}`.padEnd(36);
       return `${left}${help}${fallback === "" ? "" : ` (default ${fallback})`} [${variableOf(flag)}]`;
     })
     .join("\n");
@@ -76,6 +83,7 @@ export function parseServeOptions(args: readonly string[], environment: Environm
     origins: parseOrigins(...text("origin")),
     logLevel: parseLogLevel(...text("log-level")),
     tokenLifetime: parseInteger(...text("token-lifetime"), 1, 31 * 24 * 3600),
+    connectionsPerAddress: parseInteger(...text("connections-per-address"), 1, 1_000_000),
   };
 }
 

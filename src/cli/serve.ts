@@ -27,17 +27,22 @@ export async function serve(args: readonly string[]): Promise<void> {
   }
   const options = parseServeOptions(args, process.env);
   const log = jsonLog((line) => process.stdout.write(line), options.logLevel, Date.now);
-  // A reader of our log that went away is no reason to stop serving.
-  process.stdout.on("error", () => {});
-  const server = await start(options, log);
-  if (process.stderr.isTTY) process.stderr.write(`Barewire is at ${server.url}\n`);
-  stopOnSignal(server, log);
+  const starting = start(options, log);
+  stopOnSignal(starting, log);
+  const { url } = await starting;
+  if (process.stderr.isTTY) process.stderr.write(`Barewire is at ${url}\n`);
 }
 
 async function start(options: ServeOptions, log: Log): Promise<Server> {
-  const { port, host, data, origins, tokenLifetime } = options;
+  const { port, host, data, origins, tokenLifetime, connectionsPerAddress } = options;
   try {
-    const server = await createServer({ data, origins, tokenLifetime, log });
+    const server = await createServer({
+      data,
+      origins,
+      tokenLifetime,
+      maxConnectionsPerAddress: connectionsPerAddress,
+      log,
+    });
     await server.listen({ port, host }).catch(async (error) => {
       await server.stop({ deadline: 0 });
       throw error;
@@ -60,6 +65,9 @@ function startFailure(error: unknown, { port, host, data }: ServeOptions): strin
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `${host} is not an address of this machine; choose one with --host`;
+    case "ELOOP":
+    case "ENAMETOOLONG":
+    case "ENOENT":
     case "EEXIST":
     case "ENOTDIR":
     case "EROFS":
@@ -70,13 +78,14 @@ function startFailure(error: unknown, { port, host, data }: ServeOptions): strin
   }
 }
 
-function stopOnSignal(server: Server, log: Log): void {
+function stopOnSignal(starting: Promise<Server>, log: Log): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(ExitCode.Bad); // asked twice: at once
     stopping = true;
     log.info("server.stopping", { signal });
-    server.stop({ deadline: STOP_WITHIN }).then(
+    const stopped = starting.then((server) => server.stop({ deadline: STOP_WITHIN }));
+    stopped.then(
       () => {
         log.info("server.stopped");
         process.exit(ExitCode.Ok);

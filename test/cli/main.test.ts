@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,6 +69,14 @@ describe("barewire serve", () => {
     const file = join(data, "file");
     await writeFile(file, "");
     const { code, stderr } = await barewire(["serve", "--port=0", `--data=${file}`]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^barewire: [^\n]+\n$/);
+  });
+
+  it("ends with 3 when the data folder leads in a circle", async () => {
+    const circle = join(data, "circle");
+    await symlink(circle, circle);
+    const { code, stderr } = await barewire(["serve", "--port=0", `--data=${join(circle, "data")}`]);
     expect(code).toBe(3);
     expect(stderr).toMatch(/^barewire: [^\n]+\n$/);
   });

@@ -9,6 +9,7 @@ const defaults = {
   origins: [],
   logLevel: "info",
   tokenLifetime: 28_800,
+  connectionsPerAddress: 1000,
 };
 
 describe("the options of barewire serve", () => {
@@ -46,6 +47,7 @@ describe("the options of barewire serve", () => {
       BAREWIRE_ORIGIN: "https://a.example",
       BAREWIRE_LOG_LEVEL: "warn",
       BAREWIRE_TOKEN_LIFETIME: "5",
+      BAREWIRE_CONNECTIONS_PER_ADDRESS: "20000",
     };
     expect(parseServeOptions([], environment)).toEqual({
       port: 9000,
@@ -54,6 +56,7 @@ describe("the options of barewire serve", () => {
       origins: ["https://a.example"],
       logLevel: "warn",
       tokenLifetime: 5,
+      connectionsPerAddress: 20_000,
     });
   });
 
@@ -80,7 +83,15 @@ describe("the options of barewire serve", () => {
   });
 
   it("are all explained, each with its variable", () => {
-    for (const name of ["PORT", "HOST", "DATA", "ORIGIN", "LOG_LEVEL", "TOKEN_LIFETIME"]) {
+    for (const name of [
+      "PORT",
+      "HOST",
+      "DATA",
+      "ORIGIN",
+      "LOG_LEVEL",
+      "TOKEN_LIFETIME",
+      "CONNECTIONS_PER_ADDRESS",
+    ]) {
       expect(describeServeOptions()).toContain(`[BAREWIRE_${name}]`);
     }
   });
@@ -101,6 +112,7 @@ describe("the options of barewire serve", () => {
     [["--origin", "ftp://chat.example"], "--origin"],
     [["--origin", "*"], "--origin"],
     [["--log-level", "loud"], "--log-level"],
+    [["--connections-per-address", "0"], "--connections-per-address"],
     [["--token-lifetime", "0"], "--token-lifetime"],
     [["--token-lifetime", "99999999"], "--token-lifetime"],
     [["--verbose"], "--verbose"],

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocketServer, type WebSocketServerOptions } from "../../src/websocket/server.ts";
 import { connectPeer, listenHttp, openPeer } from "./listen.ts";
+import { eventually } from "./next-event.ts";
 import { handshake } from "./raw-peer.ts";
 
 /** A server at `path` of `http` that greets with its path. */
@@ -77,7 +78,7 @@ describe("WebSocket servers on one HTTP server", () => {
     const { http, port } = await listenHttp(createServer((_, response) => response.end("page")));
     const chat = new WebSocketServer({ server: http, path: "/chat", closeTimeout: 5_000 });
     const peer = await openPeer(port, { path: "/chat" });
-    await vi.waitFor(() => expect(chat.clients.size).toBe(1));
+    await eventually(() => expect(chat.clients.size).toBe(1));
     const closed = chat.close();
     expect(await statusOf(port, "/chat")).toBe(503);
     peer.socket.destroy();

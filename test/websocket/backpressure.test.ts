@@ -1,11 +1,11 @@
 /** `endpoint.ts` and `transport.ts`: a peer that does not read. */
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Role } from "../../src/websocket/connection.ts";
 import { CLOSED, CLOSING, Endpoint, type EndpointOptions, OPEN } from "../../src/websocket/endpoint.ts";
 import { FakeDuplex } from "./fake-duplex.ts";
 import type { Frame } from "./naive-codec.ts";
 import { readFrames } from "./naive-codec.ts";
-import { nextEvent, turn } from "./next-event.ts";
+import { eventually, nextEvent, turn } from "./next-event.ts";
 import { framesTo, sentClose } from "./transcript.ts";
 
 const streams: FakeDuplex[] = [];
@@ -79,10 +79,19 @@ describe("a peer that reads too slowly", () => {
   });
 
   it("is closed with 1013 within one turn, too", () => {
-    const { socket } = open("server", { maxBufferedBytes: 10 * KIB });
+    const { socket, stream } = open("server", { maxBufferedBytes: 10 * KIB });
+    stream.stuck = true;
     for (let i = 0; i < 100; i++) socket.send(Buffer.alloc(KIB));
     expect(socket.readyState).toBe(CLOSING);
     expect(socket.bufferedAmount).toBeLessThan(12 * KIB);
+  });
+
+  it("is not who reads at once: a burst of one turn is offered before it is judged", async () => {
+    const { socket, stream } = open("server", { maxBufferedBytes: 10 * KIB });
+    for (let i = 0; i < 100; i++) socket.send(Buffer.alloc(KIB));
+    await turn();
+    expect(socket.readyState).toBe(OPEN);
+    expect(readFrames(stream.written, "client")).toHaveLength(100);
   });
 });
 
@@ -95,7 +104,7 @@ describe("a peer that closes its half and does not read", () => {
     stream.arriveEnd();
     await nextEvent(socket, "close");
     expect(stream.destroyed).toBe(false);
-    await vi.waitFor(() => expect(stream.destroyed).toBe(true));
+    await eventually(() => expect(stream.destroyed).toBe(true));
   });
 });
 
@@ -149,6 +158,20 @@ describe("a server whose answers back up", () => {
     await turn();
     expect(stream.isPaused()).toBe(true);
     expect(socket.bufferedAmount).toBeLessThan(64 * KIB);
+  });
+
+  it("has patience with a silence that is its own: it does not listen", async () => {
+    const heartbeat = { heartbeatInterval: 1, heartbeatMisses: 1 };
+    const { socket, stream } = open("server", { maxBufferedBytes: 64 * KIB, ...heartbeat });
+    socket.onmessage = ({ data }) => socket.send(data);
+    stream.stuck = true;
+    flood(stream, kibibyte, 100);
+    await turn();
+    expect(stream.isPaused()).toBe(true);
+    const before = socket.bufferedAmount;
+    // One Ping leaves unanswered and then another, where one unanswered is the end for a peer that is heard.
+    await eventually(() => expect(socket.bufferedAmount).toBeGreaterThan(before + 2));
+    expect(socket.readyState).toBe(OPEN);
   });
 
   it("is resumed by closing, so that the peer's Close is heard", async () => {

@@ -4,7 +4,7 @@ import { CONNECTING, OPEN } from "../../src/websocket/endpoint.ts";
 import { accept, connect, failure, host } from "./host.ts";
 import { listenAndEcho } from "./listen.ts";
 import { encodeFrame, readFrames } from "./naive-codec.ts";
-import { nextEvent, turn } from "./next-event.ts";
+import { eventually, nextEvent, turn } from "./next-event.ts";
 
 describe("RFC 6455 §4.1 the client's opening handshake", () => {
   it("asks for what the URL names, with every header that the RFC wants", async () => {
@@ -64,7 +64,7 @@ describe("RFC 6455 §4.1 the client's opening handshake", () => {
       peer.write(Buffer.of(octet));
       await turn();
     }
-    await vi.waitFor(() => expect(messages).toEqual(["early"]));
+    await eventually(() => expect(messages).toEqual(["early"]));
   });
 
   it("delivers frames that come in the same segment as the answer, after `open`", async () => {
@@ -76,7 +76,7 @@ describe("RFC 6455 §4.1 the client's opening handshake", () => {
     const { peer, key } = await request();
     const frame = encodeFrame({ opcode: 1, payload: "early" });
     peer.write(Buffer.concat([Buffer.from(accept(key)), frame, frame]));
-    await vi.waitFor(() => expect(heard).toEqual(["open", "early", "early"]));
+    await eventually(() => expect(heard).toEqual(["open", "early", "early"]));
   });
 
   it("accepts a server that answers with 100 Continue first", async () => {

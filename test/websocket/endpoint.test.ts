@@ -257,6 +257,15 @@ describe("terminate", () => {
   });
 });
 
+describe("an endpoint", () => {
+  it("cannot be told from outside what only its connection may tell it", () => {
+    const { socket } = open("server");
+    for (const name of ["output", "text", "binary", "end", "abort", "closed", "failed"]) {
+      expect(name in socket, name).toBe(false);
+    }
+  });
+});
+
 describe("the options of an endpoint", () => {
   it("have their defaults where they are undefined", async () => {
     const options = { maxMessageBytes: undefined, closeTimeout: undefined, maxFragments: undefined };

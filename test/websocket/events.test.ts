@@ -90,6 +90,20 @@ describe("events as browsers have them", () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
+  it("leave nothing behind on a signal when the listener was removed, or heard what it wanted once", () => {
+    const bell = new Bell();
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    const listener = vi.fn();
+    bell.addEventListener("ring", listener, { signal });
+    bell.removeEventListener("ring", listener);
+    bell.addEventListener("ring", listener, { signal, once: true });
+    bell.ring();
+    expect(removed.mock.calls.map(([, abort]) => abort)).toEqual(added.mock.calls.map(([, abort]) => abort));
+    expect(added).toHaveBeenCalledTimes(2);
+  });
+
   it("do not reach a listener that another one added or removed in the meantime", () => {
     const bell = new Bell();
     const added = vi.fn();

@@ -150,6 +150,7 @@ export function checkConversation(seed: number): void {
       uncork() {},
       write: (bytes) => void wire.push(Buffer.from(bytes)),
       pendingBytes: pick(next, [0, 1]),
+      letsGo: true,
     });
   const expected: string[] = [];
   for (let left = 1 + upTo(next, 8); left > 0; left--) {

@@ -57,6 +57,12 @@ describe("RFC 9110 §5.6.1 lists of tokens", () => {
     });
   }
 
+  it("are read in one pass, however many blanks stand inside", () => {
+    const blanks = " \t".repeat(500_000);
+    expect(parseTokenList([`a${blanks}b`])).toBeUndefined();
+    expect(parseTokenList([`${blanks}a${blanks},${blanks}`])).toEqual(["a"]);
+  });
+
   it("are searched for a token in any case, and for whole tokens only", () => {
     expect(includesToken(["keep-alive, Upgrade"], "upgrade")).toBe(true);
     expect(includesToken(["keep-alive", "UPGRADE"], "upgrade")).toBe(true);

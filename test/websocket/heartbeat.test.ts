@@ -32,6 +32,12 @@ describe("the heartbeat", () => {
     expect([heartbeat.beat(3000), heartbeat.beat(4000), heartbeat.beat(5000)]).toEqual([true, true, false]);
   });
 
+  it("has ten times the patience with a peer that is not listened to", () => {
+    const heartbeat = new Heartbeat(options, 0);
+    const beats = Array.from({ length: 21 }, (_, i) => heartbeat.beat(1000 * (i + 1), false));
+    expect(beats).toEqual([...Array(20).fill(true), false]);
+  });
+
   it("is never due when its interval is infinite, or once it is stopped", () => {
     expect(new Heartbeat({ ...options, heartbeatInterval: Number.POSITIVE_INFINITY }, 0).due).toBe(Infinity);
     const heartbeat = new Heartbeat(options, 0);

@@ -1,42 +1,35 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startTimer } from "../../src/websocket/timer.ts";
 
-/** The delays that `setTimeout` was given while `work` ran. */
-function delaysOf(work: () => () => void): unknown[] {
-  const spy = vi.spyOn(globalThis, "setTimeout");
-  try {
-    work()();
-    return spy.mock.calls.map(([, delay]) => delay);
-  } finally {
-    spy.mockRestore();
-  }
-}
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 describe("a time limit", () => {
-  it("expires", async () => {
-    await new Promise<void>((resolve) => {
-      const keepAlive = setInterval(() => {}, 1_000); // the limit itself keeps no process alive
-      startTimer(1, () => {
-        clearInterval(keepAlive);
-        resolve();
-      });
-    });
+  it("expires once, when its time is over", () => {
+    const expired = vi.fn();
+    startTimer(1000, expired);
+    vi.advanceTimersByTime(999);
+    expect(expired).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(5000);
+    expect(expired).toHaveBeenCalledTimes(1);
   });
 
-  it("can be called off", async () => {
-    let expired = false;
-    startTimer(1, () => {
-      expired = true;
-    })();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(expired).toBe(false);
+  it("can be called off, before and after", () => {
+    const expired = vi.fn();
+    const callOff = startTimer(1000, expired);
+    callOff();
+    callOff();
+    vi.advanceTimersByTime(5000);
+    expect(expired).not.toHaveBeenCalled();
   });
 
-  it("of Infinity is none, and not one millisecond as for setTimeout", () => {
-    expect(delaysOf(() => startTimer(Number.POSITIVE_INFINITY, () => {}))).toEqual([]);
-  });
-
-  it("longer than setTimeout can count is as long as it can", () => {
-    expect(delaysOf(() => startTimer(2 ** 40, () => {}))).toEqual([2 ** 31 - 1]);
+  it("never expires when it is infinite, nor at once when it is longer than a timer can be", () => {
+    const expired = vi.fn();
+    startTimer(Number.POSITIVE_INFINITY, expired)();
+    startTimer(Number.POSITIVE_INFINITY, expired);
+    startTimer(2 ** 40, expired);
+    vi.advanceTimersByTime(2 ** 31 - 2);
+    expect(expired).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(1);
   });
 });

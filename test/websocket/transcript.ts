@@ -36,7 +36,7 @@ export class Transcript implements ConnectionSink {
   output(): void {
     const written: Uint8Array[] = [];
     const write = (bytes: Uint8Array): void => void written.push(Uint8Array.from(bytes));
-    this.connection.outbox.transmit({ write, cork() {}, uncork() {}, pendingBytes: 0 });
+    this.connection.outbox.transmit({ write, cork() {}, uncork() {}, pendingBytes: 0, letsGo: true });
     for (const frame of readFrames(Buffer.concat(written), this.#role === "client" ? "server" : "client")) {
       const payload = Buffer.from(frame.payload);
       const shown =

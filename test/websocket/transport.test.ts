@@ -1,12 +1,12 @@
 /** The endpoints over TCP: how connections end. What they write is counted in endpoint.test.ts. */
 import { createServer } from "node:https";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "../../src/websocket/client.ts";
 import type { Endpoint } from "../../src/websocket/endpoint.ts";
 import { WebSocketServer } from "../../src/websocket/server.ts";
 import { listen, listenAndEcho, listenHttp, openPeer } from "./listen.ts";
 import { encodeFrame } from "./naive-codec.ts";
-import { nextEvent } from "./next-event.ts";
+import { eventually, nextEvent } from "./next-event.ts";
 import { selfSigned } from "./self-signed.ts";
 
 const NORMAL = [0x03, 0xe8];
@@ -124,7 +124,7 @@ describe("a peer on TCP that never reads", () => {
     }
     expect(most).toBeLessThan(2.1 * megabyte.length);
     await expect(close).resolves.toMatchObject({ code: 1006, wasClean: false });
-    await vi.waitFor(() => expect(socket.bufferedAmount).toBe(0));
+    await eventually(() => expect(socket.bufferedAmount).toBe(0));
   });
 
   it("is not read from either while its answers back up, and gets all of them when it reads", async () => {
@@ -142,7 +142,7 @@ describe("a peer on TCP that never reads", () => {
     const count = 64;
     const frame = encodeFrame({ opcode: 2, payload: megabyte.subarray(0, 256 * 1024), key: [1, 2, 3, 4] });
     for (let i = 0; i < count; i++) peer.write(frame);
-    await vi.waitFor(() => expect(most).toBeGreaterThan(512 * 1024), { timeout: 10_000 });
+    await eventually(() => expect(most).toBeGreaterThan(512 * 1024));
     expect(most).toBeLessThan(2 * megabyte.length);
     expect(socket.readyState).toBe(1);
     peer.socket.resume();
@@ -175,7 +175,7 @@ describe("TLS", () => {
       "x".repeat(Math.min(length, 70_000)),
     ]);
     for (const message of sent) client.send(message);
-    await vi.waitFor(() => expect(messages).toHaveLength(1 + sent.length), { timeout: 10_000 });
+    await eventually(() => expect(messages).toHaveLength(1 + sent.length));
     expect(messages.shift()).toBe("secure true");
     expect(messages.map((message, i) => Buffer.from(message).equals(Buffer.from(sent[i]!)))).toEqual(
       sent.map(() => true),

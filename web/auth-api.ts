@@ -41,7 +41,7 @@ export async function logIn(credentials: Credentials): Promise<void> {
 /** Who is logged in here, or undefined when nobody is. @throws {AuthFailure} when the server cannot say. */
 export async function whoAmI(): Promise<Person | undefined> {
   try {
-    const answer: unknown = await (await ask("GET", "/auth/me")).json();
+    const answer = await bodyOf(await ask("GET", "/auth/me"));
     return isPerson(answer) ? answer : undefined;
   } catch (error) {
     if (error instanceof AuthFailure && error.status === 401) return undefined;
@@ -73,6 +73,13 @@ async function ask(method: string, path: string, body?: Credentials): Promise<Re
   if (response.ok) return response;
   const problem: unknown = await response.json().catch(() => undefined);
   throw new AuthFailure(response.status, typeof problem === "object" && problem ? problem : {});
+}
+
+/** @throws {AuthFailure} when the answer breaks off, or is no JSON and so not our server's. */
+function bodyOf(response: Response): Promise<unknown> {
+  return response.json().catch(() => {
+    throw new AuthFailure(0);
+  });
 }
 
 async function dropBody(response: Response): Promise<void> {

@@ -92,7 +92,14 @@ export function refusalSentence(code: SignallingErrorCode, room: string): string
     case "forbidden":
       return `You may not enter room ${room}.`;
     case "malformed":
-      return "The server did not understand that. Letters, digits and - _ . ~ make a room name, up to 64.";
+    case "unknown-type":
+      return "The server did not understand that. Load the page again: it may be older than the server.";
+    case "unknown-peer":
+      return "That person is not here any more.";
+    case "left":
+      return "You had left the room by then.";
+    case "ended":
+      return "The connection is over. Load the page again.";
     case "rate-limited":
       return "That was too fast. Wait a few seconds and try again.";
     case "already-in-room":

@@ -32,12 +32,13 @@ export function setUpChat(send: (text: string) => Promise<boolean>): void {
   let sending = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const text = field.value.trim();
+    // A paste that the field cut may end in half a character, which UTF-8 could not carry.
+    const text = field.value.trim().toWellFormed();
     if (text === "" || sending) return;
     sending = true;
     const taken = await send(text);
     sending = false;
-    if (taken && field.value.trim() === text) field.value = "";
+    if (taken && field.value.trim().toWellFormed() === text) field.value = "";
   });
 }
 

@@ -1,8 +1,8 @@
-/** Each person is a wire: the same name has the same colour on every screen. room.css holds the colours. */
+/** Each person is a wire: the same name has the same colour on every screen. tile.css holds the colours. */
 
 const WIRES = 8;
 
-/** Which of the colours in room.css belongs to this name (FNV-1a, chosen for being three lines). */
+/** Which of the colours in tile.css belongs to this name (FNV-1a, chosen for being three lines). */
 export function wireOf(name: string): number {
   let hash = 0x811c9dc5;
   for (const char of name) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);

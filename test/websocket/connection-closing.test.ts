@@ -1,4 +1,4 @@
-/** `connection.ts`: how a connection closes, fails, falls silent and is over. */
+/** `connection.ts`: how a connection closes, fails and is over. */
 import { describe, expect, it } from "vitest";
 import type { Connection, Role } from "../../src/websocket/connection.ts";
 import type { Frame } from "./naive-codec.ts";
@@ -7,7 +7,6 @@ import { framesTo, sentClose, Transcript, transcriptOf } from "./transcript.ts";
 const TEXT = 0x1;
 const CLOSE = 0x8;
 const PING = 0x9;
-const PONG = 0xa;
 
 const roles: readonly Role[] = ["server", "client"];
 const hello: Frame = { opcode: TEXT, payload: "Hello" };
@@ -256,45 +255,5 @@ describe.each(roles)("RFC 6455 §7 a %s", (role) => {
       receive(sink, role, 0, { ...hello, rsv: 1 }, hello);
       expect(sink.lines.slice(1)).toEqual(["end", "failed 1002", 'closed 1006 "" unclean']);
     });
-  });
-});
-
-describe("a silent peer", () => {
-  const beating = { heartbeatInterval: 1000, heartbeatMisses: 2 };
-  // The octet of the random source is 0x5a: each Ping comes 0x5a5a5a5a / 2^32 of a tenth early.
-  const period = 1000 * (1 - 0x5a5a5a5a / 2 ** 32 / 10);
-
-  it("is asked with Pings, and dropped after two that nothing followed", () => {
-    const sink = new Transcript("server", beating);
-    expect(sink.connection.nextTimeout).toBeCloseTo(period);
-    for (const now of [period - 1, period + 1, 2 * period + 2, 3 * period + 3])
-      sink.connection.handleTimeout(now);
-    expect(sink.lines).toEqual(["sent ping ", "sent ping ", "abort", 'closed 1006 "" unclean']);
-    expect(sink.connection.nextTimeout).toBe(Infinity);
-  });
-
-  it("lives when it says anything at all, be it part of a frame", () => {
-    for (const bytes of [framesTo("server", [{ opcode: PONG }]), Buffer.of(0x81)]) {
-      const sink = new Transcript("server", beating);
-      let now = 0;
-      const wait = (): void => {
-        now += 1000;
-        sink.connection.handleTimeout(now);
-      };
-      wait();
-      wait();
-      sink.connection.receive(Buffer.from(bytes), now);
-      wait();
-      wait();
-      expect(sink.lines.filter((line) => line.startsWith("sent"))).toHaveLength(4);
-      expect(sink.connection.state).toBe("open");
-    }
-  });
-
-  it("is not asked once the connection is closing", () => {
-    const sink = new Transcript("server", { ...beating, closeTimeout: 50_000 });
-    sink.connection.close(1000, "", 0);
-    sink.connection.handleTimeout(10_000);
-    expect(sink.lines).toEqual([sentClose(1000)]);
   });
 });

@@ -12,15 +12,10 @@ export { type CookieAttributes, parseCookies, serializeCookie } from "./cookies.
 export { isSafeMethod, isSameOrigin, type OriginFields, type RequestSource, requestSource } from "./csrf.ts";
 export type { Handler, HttpHeaders, HttpRequest, Params } from "./handler.ts";
 export { healthRoutes } from "./health-routes.ts";
+export { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 export { HttpProblem, type HttpProblemCode, type ProblemDetails, problem } from "./problem.ts";
 export { type HttpResponse, jsonResponse, type ResponseHeaders, serializeResponse } from "./response.ts";
 export { type Match, Router } from "./router.ts";
 export { apiHeaders, pageHeaders } from "./security-headers.ts";
-export {
-  defaultHttpLimits,
-  type HttpLimits,
-  HttpServer,
-  type HttpServerOptions,
-  type UpgradeHandler,
-} from "./server.ts";
+export { HttpServer, type HttpServerOptions, type UpgradeHandler } from "./server.ts";
 export { type StaticOptions, staticFiles } from "./static.ts";

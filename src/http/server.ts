@@ -7,46 +7,13 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Log, silentLog } from "../log.ts";
 import { type Connection, Connections } from "./connections.ts";
-import { type ExchangeContext, type ExchangeLimits, serveExchange } from "./exchange.ts";
+import { type ExchangeContext, serveExchange } from "./exchange.ts";
 import type { Handler } from "./handler.ts";
 import { asksForWebSocket, headProblem } from "./head.ts";
+import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { HttpProblem } from "./problem.ts";
 import { type HttpResponse, serializeResponse } from "./response.ts";
 import { apiHeaders } from "./security-headers.ts";
-
-/** Durations in milliseconds. */
-export interface HttpLimits extends ExchangeLimits {
-  /** The request line and all fields together. */
-  readonly maxHeaderBytes: number;
-  /** From the connection's or the last response's end to the end of the head. */
-  readonly headersTimeout: number;
-  /** The same to the end of the content. */
-  readonly requestTimeout: number;
-  /** How often these two are checked, and so how late they can be. */
-  readonly checkInterval: number;
-  /** How long an idle connection is kept for another request. */
-  readonly keepAliveTimeout: number;
-  /** How long nothing may move on a connection while a response is due. */
-  readonly stallTimeout: number;
-  readonly maxRequestsPerConnection: number;
-  readonly maxConnections: number;
-  readonly maxConnectionsPerAddress: number;
-}
-
-export const defaultHttpLimits: HttpLimits = {
-  maxContentBytes: 64 * 1024,
-  contentTimeout: 10_000,
-  lingerTimeout: 2_000,
-  maxHeaderBytes: 16 * 1024,
-  headersTimeout: 10_000,
-  requestTimeout: 10_000,
-  checkInterval: 1_000,
-  keepAliveTimeout: 5_000,
-  stallTimeout: 60_000,
-  maxRequestsPerConnection: 10_000,
-  maxConnections: 100_000,
-  maxConnectionsPerAddress: 1_000,
-};
 
 export interface HttpServerOptions {
   /** Answers every request: `router.handle`, or any function. */
@@ -162,17 +129,17 @@ export class HttpServer {
     );
   }
 
+  /** Answers `message` when its turn comes: one after the other on each connection. */
   #serve(
     message: IncomingMessage,
     response: ServerResponse,
     handler: Handler,
     expectsContinue = false,
   ): void {
-    const connection = this.#connections.of(message.socket);
-    if (connection === undefined || connection.answered) return;
+    const { socket } = message;
+    const connection = this.#connections.of(socket);
+    if (connection === undefined || connection.answered || socket.destroyed) return;
     const exchange = { message, response };
-    connection.begin(exchange);
-    if (connection.requests >= this.#limits.maxRequestsPerConnection) connection.closing = true;
     const ends = (): boolean => this.#stopping || connection.closing;
     const context: ExchangeContext = {
       handler,
@@ -185,9 +152,10 @@ export class HttpServer {
     response.once("close", () => {
       connection.finish(exchange);
       // A response that began before this was decided has not said so; the connection ends all the same.
-      if (connection.exchanges.size === 0 && ends()) message.socket.destroySoon();
+      if (connection.exchanges.size === 0 && ends()) socket.destroySoon();
     });
-    void serveExchange(message, response, context, expectsContinue);
+    connection.begin(exchange, () => void serveExchange(message, response, context, expectsContinue));
+    if (connection.requests >= this.#limits.maxRequestsPerConnection) connection.closing = true;
   }
 
   #mayUpgrade(message: IncomingMessage): boolean {

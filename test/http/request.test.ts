@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Handler } from "../../src/http/handler.ts";
-import type { HttpLimits } from "../../src/http/server.ts";
+import type { HttpLimits } from "../../src/http/limits.ts";
 import { eventually, exchange, head, parseResponse, type Served, serve, Wire } from "./wire.ts";
 
 /** Answers with what it read. */

@@ -5,7 +5,8 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect } from "vitest";
 import type { Handler } from "../../src/http/handler.ts";
-import { type HttpLimits, HttpServer } from "../../src/http/server.ts";
+import type { HttpLimits } from "../../src/http/limits.ts";
+import { HttpServer } from "../../src/http/server.ts";
 import type { Log, LogFields } from "../../src/log.ts";
 
 const open: (() => unknown)[] = [];

@@ -1,0 +1,129 @@
+import { Readable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { eventually, head, serve, Wire } from "./wire.ts";
+
+const get = (path: string, ...fields: readonly string[]): string =>
+  head(`GET ${path} HTTP/1.1`, "Host: a", ...fields);
+
+/** `count` requests for /0, /1, …; the last of them ends the connection. */
+function pipeline(count: number): string {
+  const paths = Array.from({ length: count }, (_, i) => `/${i}`);
+  return paths.map((path, i) => get(path, ...(i === count - 1 ? ["Connection: close"] : []))).join("");
+}
+
+/** The paths that were echoed, in the order of their arrival. */
+function echoed(text: string): readonly string[] {
+  return [...text.matchAll(/\r\n\r\n(\/\d+)/g)].map(([, path]) => path!);
+}
+
+describe("RFC 9112 §9.3.2 pipelining", () => {
+  it("starts a request when the one before it is answered, and answers all in their order", async () => {
+    let running = 0;
+    let most = 0;
+    const { port } = await serve(async ({ path }) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return { status: 200, body: path };
+    });
+    const wire = await Wire.to(port);
+    wire.send(pipeline(50));
+    expect(echoed(await wire.rest())).toEqual(Array.from({ length: 50 }, (_, i) => `/${i}`));
+    expect(most).toBe(1);
+  });
+
+  it("opens one response for a client that does not read, and the others when it does", async () => {
+    const length = 8 * 1024 * 1024;
+    let opened = 0;
+    const { server, port } = await serve(() => {
+      opened++;
+      const body = Readable.from([Buffer.alloc(length)]);
+      return { status: 200, headers: { "content-length": String(length) }, body };
+    });
+    let parsed = 0;
+    server.node.on("request", () => parsed++);
+    const wire = await Wire.to(port);
+    wire.socket.pause();
+    wire.send(pipeline(4));
+    await eventually(() => parsed).toBe(4);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(opened).toBe(1);
+    wire.socket.resume();
+    await wire.closed;
+    expect(opened).toBe(4);
+  });
+
+  it("reads no further while requests wait, and answers all 3,000 of one write in the end", async () => {
+    let started = 0;
+    let parsed = 0;
+    let mostWaiting = 0;
+    const { server, port } = await serve(({ path }) => {
+      started++;
+      return { status: 200, body: path };
+    });
+    server.node.on("request", () => {
+      mostWaiting = Math.max(mostWaiting, ++parsed - started);
+    });
+    const wire = await Wire.to(port);
+    wire.send(pipeline(3_000));
+    expect(echoed(await wire.rest())).toHaveLength(3_000);
+    // The eight that may wait, and what one piece can hold.
+    expect(mostWaiting).toBeLessThan(8 + 1024 / 18);
+  });
+
+  it("never starts what waits on a connection that is gone", async () => {
+    const started: string[] = [];
+    let answer!: () => void;
+    const gate = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { port, lines } = await serve(async ({ path }) => {
+      started.push(path);
+      await gate;
+      return { status: 200 };
+    });
+    const wire = await Wire.to(port);
+    wire.send(pipeline(5));
+    await eventually(() => started).toEqual(["/0"]);
+    wire.socket.resetAndDestroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    answer();
+    await eventually(() => lines.map(({ event }) => event)).toEqual(["http.aborted"]);
+    expect(started).toEqual(["/0"]);
+  });
+
+  it("keeps the content of each request to itself, however it is cut", async () => {
+    const { port } = await serve(async (request) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return { status: 200, body: `/${((await request.json()) as string).length}` };
+    });
+    const lengths = Array.from({ length: 40 }, (_, i) => i * 100);
+    const requests = lengths.map((length) => {
+      const fields = ["Content-Type: application/json", `Content-Length: ${length + 2}`];
+      return `${head("POST / HTTP/1.1", "Host: a", ...fields)}"${"x".repeat(length)}"`;
+    });
+    const wire = await Wire.to(port);
+    wire.send(requests.join("") + get("/", "Connection: close"));
+    expect(echoed(await wire.rest())).toEqual(lengths.map((length) => `/${length}`));
+  });
+});
+
+describe("a connection that is handed over", () => {
+  it("gives all that came behind the head, in order, to who takes it", async () => {
+    const { server, port } = await serve(() => ({ status: 200 }));
+    const early = Array.from({ length: 5_000 }, (_, i) => String(i % 10)).join("");
+    server.onUpgrade((_message, socket, first) => {
+      let taken = first.toString("latin1");
+      const take = (chunk: Buffer): void => {
+        taken += chunk.toString("latin1");
+        if (taken.endsWith("!")) socket.end(taken);
+      };
+      socket.on("data", take);
+    });
+    const wire = await Wire.to(port);
+    wire.send(`${get("/ws", "Connection: Upgrade", "Upgrade: websocket")}${early}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    wire.send("!");
+    expect(await wire.rest()).toBe(`${early}!`);
+  });
+});

@@ -87,7 +87,7 @@ export function refuse(
 /**
  * Reads a client's opening handshake (RFC 6455 §4.2.1) and decides the server's answer (§4.2.2).
  *
- * Where the RFC leaves the status open ("an appropriate HTTP error code (such as 400 Bad Request)") the
+ * Where the RFC leaves the status open ("an appropriate error code (such as 400 Bad Request)") the
  * one that tells the client most is used.
  */
 export function acceptUpgrade(request: HandshakeRequest, options: HandshakeOptions = {}): Accepted | Refused {

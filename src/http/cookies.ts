@@ -6,6 +6,7 @@
  *     cookie-value = *cookie-octet / ( DQUOTE *cookie-octet DQUOTE )
  *     cookie-octet = %x21 / %x23-2B / %x2D-3A / %x3C-5B / %x5D-7E
  */
+import { trimWhitespace } from "./whitespace.ts";
 
 /**
  * The cookies of a Cookie field by name. Reads anything and never throws: other servers on the same
@@ -33,11 +34,6 @@ export function parseCookies(field: string | undefined): ReadonlyMap<string, str
   }
   for (const name of ambiguous) cookies.delete(name);
   return cookies;
-}
-
-/** OWS and BWS of RFC 9110 §5.6.3; `trim()` would take more than it should. */
-function trimWhitespace(text: string): string {
-  return text.replace(/^[ \t]+/, "").replace(/[ \t]+$/, "");
 }
 
 /** What the user agent keeps beside the value. Nothing is set by default but what is written here. */

@@ -2,6 +2,7 @@
  * RFC 9110 §8, RFC 8259: which request content is JSON that we read, and what it says.
  */
 import { HttpProblem } from "./problem.ts";
+import { trimWhitespace } from "./whitespace.ts";
 
 /** The fields that describe the content of a request, as node:http names them. */
 export interface ContentFields {
@@ -33,8 +34,7 @@ export function announcesMoreThan(maxBytes: number, fields: ContentFields): bool
  */
 export function checkJsonFields(fields: ContentFields, maxBytes: number): void {
   if (!announcesContent(fields)) throw emptyContent();
-  const type = fields["content-type"] ?? "";
-  if (!JSON_TYPE.test(type)) {
+  if (!isJsonType(fields["content-type"] ?? "")) {
     // RFC 9110 §12.5.1: in a response, Accept says what the resource takes in a request.
     throw new HttpProblem(415, "http/unsupported-media-type", "The content must be application/json.", {
       accept: "application/json",
@@ -50,8 +50,18 @@ export function checkJsonFields(fields: ContentFields, maxBytes: number): void {
   if (Number(fields["content-length"] ?? 0) > maxBytes) throw contentTooLarge(maxBytes);
 }
 
-// RFC 8259 §11 defines no charset parameter; many clients send one, and only UTF-8 is true of JSON.
-const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*(?:utf-8|"utf-8")[ \t]*)?;?[ \t]*$/i;
+/** Whether a Content-Type (RFC 9110 §8.3.1) is JSON's, with no parameter but the encoding it has anyway. */
+function isJsonType(field: string): boolean {
+  const [type, ...parameters] = field.toLowerCase().split(";").map(trimWhitespace);
+  const given = parameters.filter((parameter) => parameter !== ""); // RFC 9110 §5.6.6 lets them be empty
+  return type === "application/json" && given.length <= 1 && given.every(isUtf8Charset);
+}
+
+/** RFC 8259 §11 defines no charset parameter; many clients send one, and only UTF-8 is true of JSON. */
+function isUtf8Charset(parameter: string): boolean {
+  const [name, value, ...more] = parameter.split("=").map(trimWhitespace);
+  return name === "charset" && (value === "utf-8" || value === '"utf-8"') && more.length === 0;
+}
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

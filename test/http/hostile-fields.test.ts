@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { authenticateRequest } from "../../src/http/authenticate.ts";
+import { parseBasic } from "../../src/http/basic.ts";
+import { parseBearer } from "../../src/http/bearer.ts";
+import { matchesEntityTag } from "../../src/http/conditional.ts";
+import { parseCookies } from "../../src/http/cookies.ts";
+import { requestSource } from "../../src/http/csrf.ts";
+import { asksForWebSocket, headProblem } from "../../src/http/head.ts";
+import { checkJsonFields } from "../../src/http/json-content.ts";
+import { mediaTypeOf } from "../../src/http/media-types.ts";
+import { HttpProblem } from "../../src/http/problem.ts";
+import { parseTarget } from "../../src/http/target.ts";
+
+/** A parser, and whatever it answers; only a documented refusal may come out of it. */
+const quietly = (parse: (text: string) => unknown) => (text: string) => {
+  try {
+    parse(text);
+  } catch (error) {
+    if (!(error instanceof HttpProblem)) throw error;
+  }
+};
+
+const sessions = {
+  authenticate: (): never => {
+    throw new HttpProblem(401, "token/invalid", "no");
+  },
+};
+
+const parsers: readonly (readonly [string, (text: string) => void])[] = (
+  [
+    ["Authorization (Basic)", (text) => parseBasic(`Basic ${text}`)],
+    ["Authorization (Bearer)", (text) => parseBearer(`Bearer ${text}`)],
+    ["Authorization", (text) => authenticateRequest({ authorization: text }, sessions, { unsafe: true })],
+    ["Cookie", (text) => parseCookies(text)],
+    ["Cookie (a value)", (text) => parseCookies(`a=b${text}`)],
+    ["Content-Type", (text) => checkJsonFields({ "content-type": text, "content-length": "1" }, 1)],
+    [
+      "Content-Type (parameters)",
+      (text) => checkJsonFields({ "content-type": `application/json${text}`, "content-length": "1" }, 1),
+    ],
+    ["If-None-Match", (text) => matchesEntityTag(text, 'W/"1-1"')],
+    ["If-None-Match (a list)", (text) => matchesEntityTag(`"a"${text}`, 'W/"1-1"')],
+    ["Origin", (text) => requestSource({ origin: text, host: "a" })],
+    ["Origin (a host)", (text) => requestSource({ origin: `https://${text}`, host: "a" })],
+    ["Host", (text) => headProblem("1.1", ["Host", text])],
+    ["Upgrade", (text) => asksForWebSocket(text)],
+    ["request target", (text) => parseTarget(`/${text}`)],
+    ["request target (absolute)", (text) => parseTarget(`http://${text}`)],
+    ["file name", (text) => mediaTypeOf(text)],
+  ] as const satisfies readonly (readonly [string, (text: string) => unknown])[]
+).map(([name, parse]) => [name, quietly(parse)]);
+
+// 64 times what a head may hold. What is linear takes milliseconds; what is quadratic, minutes at the least.
+const LENGTH = 1024 * 1024;
+const units = [" ", "\t ", "a", "a ", "=", "; ", ", ", '"', '"a",', "%20", "%", ".", "/.", ":", "\\", "W/"];
+
+describe.each(parsers)("a hostile %s", (_name, parse) => {
+  it.each(units)("of a mebibyte of %j is read in one go", (unit) => {
+    const run = unit.repeat(LENGTH / unit.length);
+    parse(run);
+    parse(`${run}x`);
+    parse(`${run}\u0001`);
+    parse(`x${run}\u0001`);
+  });
+});
+
+describe("the fields of a request", () => {
+  it("may hold the longest run there is without a refusal of the machine", () => {
+    expect(() => parseTarget(`/${"a".repeat(LENGTH)}`)).not.toThrow();
+  });
+});

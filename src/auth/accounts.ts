@@ -1,7 +1,7 @@
 /**
  * Who may log in: registration and the check of a password. No tokens here, no HTTP, no clock, no randomness.
  */
-import { PasswordError, type PasswordHasher, passwordBytes } from "../password/index.ts";
+import { type PasswordCaller, PasswordError, type PasswordHasher, passwordBytes } from "../password/index.ts";
 import { AuthError } from "./errors.ts";
 import type { Account, AccountStore } from "./store.ts";
 
@@ -38,9 +38,11 @@ export class Accounts {
   /**
    * Makes an account. Usernames that differ only in case are the same.
    *
+   * @param caller who asks, and until when: see `PasswordCaller` of `password`
    * @throws {AuthError} `account/invalid-username`, `account/weak-password`, `account/taken`, `auth/busy`
+   * @throws the reason of `caller.signal` when it is aborted before the work begins
    */
-  async register(username: string, password: string): Promise<Account> {
+  async register(username: string, password: string, caller: PasswordCaller = {}): Promise<Account> {
     checkUsername(username);
     checkPassword(password);
     // Asked before the costly hash. The answer may be out of date by the time of `create`, which decides.
@@ -48,7 +50,7 @@ export class Accounts {
     const account = {
       id: this.#randomId(),
       username,
-      passwordHash: await this.#hash(password),
+      passwordHash: await this.#hash(password, caller),
       createdAt: this.#now(),
     };
     if (!(await this.#store.create(account))) throw taken();
@@ -59,23 +61,25 @@ export class Accounts {
    * The account that `username` and `password` belong to. An unknown user costs the same work as a wrong
    * password and gives the same error, so that neither answer nor time says who has an account.
    *
+   * @param caller who asks, and until when: see `PasswordCaller` of `password`
    * @throws {AuthError} `auth/bad-credentials`, `auth/busy`
    * @throws {PasswordError} `password/malformed-hash`, `password/too-costly` when the stored hash is damaged
+   * @throws the reason of `caller.signal` when it is aborted before the work begins
    */
-  async verify(username: string, password: string): Promise<Account> {
+  async verify(username: string, password: string, caller: PasswordCaller = {}): Promise<Account> {
     const account = usernameGrammar.test(username) ? await this.#store.findByUsername(username) : undefined;
-    const matches = await this.#matches(password, account?.passwordHash ?? this.#hasher.decoy);
+    const matches = await this.#matches(password, account?.passwordHash ?? this.#hasher.decoy, caller);
     if (account === undefined || !matches) {
       throw new AuthError("auth/bad-credentials", "The username or the password is wrong.");
     }
-    return this.#hasher.needsRehash(account.passwordHash) ? this.#rehash(account, password) : account;
+    return this.#hasher.needsRehash(account.passwordHash) ? this.#rehash(account, password, caller) : account;
   }
 
   /** The cost rose since the hash was made, and this is the moment when the password is known. */
-  async #rehash(account: Account, password: string): Promise<Account> {
+  async #rehash(account: Account, password: string, caller: PasswordCaller): Promise<Account> {
     let passwordHash: string;
     try {
-      passwordHash = await this.#hash(password);
+      passwordHash = await this.#hash(password, caller);
     } catch (error) {
       // The login is right; the next one can do this as well.
       if (error instanceof AuthError && error.code === "auth/busy") return account;
@@ -85,12 +89,12 @@ export class Accounts {
     return replaced ? { ...account, passwordHash } : account;
   }
 
-  #hash(password: string): Promise<string> {
-    return this.#hasher.hash(password).catch(refuseBusy);
+  #hash(password: string, caller: PasswordCaller): Promise<string> {
+    return this.#hasher.hash(password, caller).catch(refuseBusy);
   }
 
-  #matches(password: string, phc: string): Promise<boolean> {
-    return this.#hasher.verify(password, phc).catch(refuseBusy);
+  #matches(password: string, phc: string, caller: PasswordCaller): Promise<boolean> {
+    return this.#hasher.verify(password, phc, caller).catch(refuseBusy);
   }
 }
 

@@ -13,6 +13,7 @@ import { type Account, type Accounts, AuthError, type Sessions } from "../auth/i
 import { type Log, silentLog } from "../log.ts";
 import { authenticateRequest, crossOrigin, defaultCookieName, realm } from "./authenticate.ts";
 import { type BasicCredentials, basicChallenge, parseBasic } from "./basic.ts";
+import { clientOf } from "./client.ts";
 import { type CookieAttributes, serializeCookie } from "./cookies.ts";
 import { requestSource } from "./csrf.ts";
 import type { Handler, HttpRequest } from "./handler.ts";
@@ -64,7 +65,7 @@ class AuthRoutes {
     this.#answer(request, jsonChallenge, async () => {
       this.#refuseOtherSites(request);
       const { username, password } = readCredentials(await request.json());
-      const account = await this.#options.accounts.register(username, password);
+      const account = await this.#options.accounts.register(username, password, callerOf(request));
       this.#log.info("auth.registered", { account: account.id, address: request.remoteAddress });
       return jsonResponse(201, { id: account.id, username: account.username }, notStored);
     });
@@ -84,7 +85,7 @@ class AuthRoutes {
     return this.#answer(request, challenge, async () => {
       this.#refuseOtherSites(request);
       const { username, password } = await readLogin(request, basic);
-      const account = await this.#options.accounts.verify(username, password);
+      const account = await this.#options.accounts.verify(username, password, callerOf(request));
       return this.#tokenResponse(request, account);
     });
   };
@@ -176,6 +177,14 @@ class AuthRoutes {
 
 /** A scheme of our own, which no client takes for one it knows: it says where to log in and opens no dialog. */
 const jsonChallenge = `Password realm="${realm}"`;
+
+/** A login waits no longer than its connection, and among a few of its address. */
+function callerOf({ signal, remoteAddress }: HttpRequest): {
+  readonly signal: AbortSignal;
+  readonly client: string;
+} {
+  return { signal, client: clientOf(remoteAddress) };
+}
 
 interface Refusal {
   readonly status: number;

@@ -43,6 +43,7 @@ export class Connection {
   closing = false;
   readonly #socket: Duplex;
   readonly #turns: (() => void)[] = [];
+  readonly #gone = new AbortController();
 
   /** @param socket one that node:http has taken */
   constructor(socket: Duplex, address: string) {
@@ -57,10 +58,16 @@ export class Connection {
       if (rest.length > 0 && !socket.destroyed) socket.unshift(rest);
     };
     socket.on("data", receive);
+    socket.once("close", () => this.#gone.abort());
     // node:http resumes the socket after each message.
     socket.on("resume", () => {
       if (this.#crowded) socket.pause();
     });
+  }
+
+  /** Aborted when the connection is closed. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
   }
 
   get #crowded(): boolean {

@@ -24,6 +24,8 @@ export interface ExchangeContext {
   readonly handler: Handler;
   readonly log: Log;
   readonly limits: ExchangeLimits;
+  /** Aborted when the connection is gone. */
+  signal(): AbortSignal;
   /** Whether the connection must not outlive this exchange. */
   mustClose(): boolean;
   /** Whether somebody else has answered on this connection already. */
@@ -74,9 +76,13 @@ async function respond(
     const malformed = headProblem(message.httpVersion, message.rawHeaders);
     if (malformed !== undefined) return malformed.response;
     const target = parseTarget(message.url!);
-    return await context.handler(new IncomingRequest(message, target, context.limits, sendContinue));
+    const { limits } = context;
+    const requestContext = { limits, signal: () => context.signal(), beforeReading: sendContinue };
+    return await context.handler(new IncomingRequest(message, target, requestContext));
   } catch (error) {
     if (error instanceof HttpProblem) return error.response;
+    const signal = context.signal();
+    if (signal.aborted && error === signal.reason) return unavailable;
     context.log.error("http.failed", {
       method: message.method,
       path: loggablePath(message.url),
@@ -86,6 +92,8 @@ async function respond(
   }
 }
 
+/** Of a handler that gave up because the client had. Nobody gets it. */
+const unavailable = problem(503, { code: "http/unavailable", detail: "The connection is gone." });
 const internalError = problem(500, { code: "http/internal", detail: "The server failed; its log says why." });
 
 /** Writes `result`. Whether all of it was handed to the connection. */

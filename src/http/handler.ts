@@ -24,6 +24,11 @@ export interface HttpRequest {
   /** The peer of the connection, which may be a proxy. */
   readonly remoteAddress: string;
   /**
+   * Aborted when the connection is gone, and with it everybody who waits for the answer. All requests of a
+   * connection share it. A handler may throw its reason: nobody will see the answer, and no failure is logged.
+   */
+  readonly signal: AbortSignal;
+  /**
    * The content as JSON. The first call starts the clock and the reading; all calls get the same.
    *
    * @throws {HttpProblem} 400, 408, 413 or 415

@@ -14,6 +14,15 @@ export interface ContentLimits {
   readonly contentTimeout: number;
 }
 
+/** What a request is read with. */
+export interface RequestContext {
+  readonly limits: ContentLimits;
+  /** See {@link HttpRequest.signal}; made when it is asked for. */
+  readonly signal: () => AbortSignal;
+  /** Called once, before content is waited for: the place for 100 (Continue). */
+  readonly beforeReading: () => void;
+}
+
 /** A request of node:http as {@link HttpRequest}. */
 export class IncomingRequest implements HttpRequest {
   readonly method: string;
@@ -22,19 +31,12 @@ export class IncomingRequest implements HttpRequest {
   readonly remoteAddress: string;
   params: Params = {};
   readonly #message: IncomingMessage;
-  readonly #limits: ContentLimits;
+  readonly #context: RequestContext;
   readonly #rawQuery: string;
-  readonly #beforeReading: () => void;
   #query: URLSearchParams | undefined;
   #json: Promise<unknown> | undefined;
 
-  /** @param beforeReading called once, before content is waited for: the place for 100 (Continue) */
-  constructor(
-    message: IncomingMessage,
-    target: RequestTarget,
-    limits: ContentLimits,
-    beforeReading: () => void = () => {},
-  ) {
+  constructor(message: IncomingMessage, target: RequestTarget, context: RequestContext) {
     this.method = message.method!;
     this.path = target.path;
     this.#rawQuery = target.query;
@@ -45,8 +47,11 @@ export class IncomingRequest implements HttpRequest {
     this.headers = target.authority === undefined ? headers : { ...headers, host: target.authority };
     this.remoteAddress = message.socket.remoteAddress ?? "";
     this.#message = message;
-    this.#limits = limits;
-    this.#beforeReading = beforeReading;
+    this.#context = context;
+  }
+
+  get signal(): AbortSignal {
+    return this.#context.signal();
   }
 
   get query(): URLSearchParams {
@@ -63,9 +68,10 @@ export class IncomingRequest implements HttpRequest {
   }
 
   async #readJson(): Promise<unknown> {
-    checkJsonFields(this.headers, this.#limits.maxContentBytes);
-    this.#beforeReading();
-    return decodeJson(await readContent(this.#message, this.#limits));
+    const { limits, beforeReading } = this.#context;
+    checkJsonFields(this.headers, limits.maxContentBytes);
+    beforeReading();
+    return decodeJson(await readContent(this.#message, limits));
   }
 }
 

@@ -145,6 +145,7 @@ export class HttpServer {
       handler,
       log: this.#log,
       limits: this.#limits,
+      signal: () => connection.signal,
       // Said by the last response only: those behind it would be lost.
       mustClose: () => ends() && connection.exchanges.size === 1,
       isAnswered: () => connection.answered,

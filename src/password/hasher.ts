@@ -6,7 +6,7 @@ import { defaultCost, isAffordable, isScryptCost, isWeaker, type ScryptCost } fr
 import { PasswordError } from "./errors.ts";
 import { passwordBytes } from "./normalise.ts";
 import { formatPhc, parsePhc } from "./phc.ts";
-import { BoundedQueue } from "./queue.ts";
+import { BoundedQueue, type PasswordCaller } from "./queue.ts";
 import { randomSalt, scryptKey } from "./scrypt.ts";
 
 /** Bytes of salt and hash in what we write. */
@@ -21,6 +21,8 @@ export interface PasswordHasherOptions {
   readonly concurrency?: number | undefined;
   /** How many may wait for their turn; 64 by default. */
   readonly queue?: number | undefined;
+  /** How many of those with the same `client` (see {@link PasswordCaller}); 8 by default. */
+  readonly queuePerClient?: number | undefined;
 }
 
 /** Hashes and verifies passwords with scrypt, a few at a time. */
@@ -35,24 +37,26 @@ export class PasswordHasher {
   readonly #queue: BoundedQueue;
 
   /** @throws {RangeError} when scrypt is not defined for the cost, or verifying would refuse it as too costly */
-  constructor({ cost = defaultCost, concurrency = 2, queue = 64 }: PasswordHasherOptions = {}) {
+  constructor(options: PasswordHasherOptions = {}) {
+    const { cost = defaultCost, concurrency = 2, queue = 64, queuePerClient = 8 } = options;
     if (!isScryptCost(cost)) throw new RangeError("scrypt is not defined for this cost");
     if (!isAffordable(cost)) throw new RangeError("this cost is above what verify accepts");
     this.cost = cost;
     // No input is known that scrypt takes to 32 zero bytes: finding one is as hard as breaking SHA-256.
     this.decoy = formatPhc({ cost, salt: new Uint8Array(saltLength), hash: new Uint8Array(hashLength) });
-    this.#queue = new BoundedQueue(concurrency, queue);
+    this.#queue = new BoundedQueue(concurrency, { total: queue, perClient: queuePerClient });
   }
 
   /**
    * The PHC string to store for `password`, with a salt of its own.
    *
    * @throws {PasswordError} `password/too-long`, `password/not-unicode`, `password/busy`
+   * @throws the reason of `caller.signal` when it is aborted before the work begins
    */
-  async hash(password: string): Promise<string> {
+  async hash(password: string, caller: PasswordCaller = {}): Promise<string> {
     const bytes = passwordBytes(password);
     const salt = randomSalt(saltLength);
-    const hash = await this.#queue.run(() => scryptKey(bytes, salt, this.cost, hashLength));
+    const hash = await this.#queue.run(() => scryptKey(bytes, salt, this.cost, hashLength), caller);
     return formatPhc({ cost: this.cost, salt, hash });
   }
 
@@ -60,8 +64,9 @@ export class PasswordHasher {
    * Whether `password` is the one that `phc` was made from. A password that {@link hash} refuses matches nothing.
    *
    * @throws {PasswordError} `password/malformed-hash`, `password/too-costly` for the stored string, `password/busy`
+   * @throws the reason of `caller.signal` when it is aborted before the work begins
    */
-  async verify(password: string, phc: string): Promise<boolean> {
+  async verify(password: string, phc: string, caller: PasswordCaller = {}): Promise<boolean> {
     const { cost, salt, hash } = parsePhc(phc);
     if (!isAffordable(cost)) {
       throw new PasswordError(
@@ -71,7 +76,7 @@ export class PasswordHasher {
     }
     const bytes = acceptableBytes(password);
     if (bytes === undefined) return false;
-    const key = await this.#queue.run(() => scryptKey(bytes, salt, cost, hash.length));
+    const key = await this.#queue.run(() => scryptKey(bytes, salt, cost, hash.length), caller);
     return equalBytes(key, hash);
   }
 

@@ -10,4 +10,5 @@ export {
 } from "./hasher.ts";
 export { maxPasswordBytes, passwordBytes } from "./normalise.ts";
 export { formatPhc, parsePhc, type ScryptHash } from "./phc.ts";
+export type { PasswordCaller } from "./queue.ts";
 export { scryptKey } from "./scrypt.ts";

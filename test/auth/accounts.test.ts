@@ -110,6 +110,46 @@ describe("registering", () => {
   });
 });
 
+describe("on whose behalf", () => {
+  it("a password is checked reaches the hasher, the same for users who do not exist", async () => {
+    const callers: unknown[] = [];
+    const real = new PasswordHasher({ cost });
+    const hasher = {
+      decoy: real.decoy,
+      needsRehash: () => true,
+      hash: (text: string, caller?: object) => {
+        callers.push(caller);
+        return real.hash(text);
+      },
+      verify: (text: string, phc: string, caller?: object) => {
+        callers.push(caller);
+        return real.verify(text, phc);
+      },
+    };
+    const store = new MemoryStore();
+    const accounts = new Accounts({ store, hasher, now: () => 0, randomId: () => "id" });
+    const caller = { signal: new AbortController().signal, client: "192.0.2.1" };
+    await accounts.register("alice", password, caller);
+    await accounts.verify("alice", password, caller);
+    await expect(accounts.verify("nobody", password, caller)).rejects.toEqual(code("auth/bad-credentials"));
+    expect(callers).toHaveLength(4); // register, verify, rehash, and the decoy
+    for (const given of callers) expect(given).toBe(caller);
+  });
+
+  it("nobody waits is not done: the reason of the signal comes out", async () => {
+    const real = new PasswordHasher({ cost });
+    const accounts = new Accounts({
+      store: new MemoryStore(),
+      hasher: real,
+      now: () => 0,
+      randomId: () => "id",
+    });
+    const signal = AbortSignal.abort(new Error("gone"));
+    await expect(accounts.register("alice", password, { signal })).rejects.toThrow("gone");
+    await expect(accounts.verify("alice", password, { signal })).rejects.toThrow("gone");
+  });
+});
+
 describe("the password of a registration", () => {
   it.each([
     ["eight letters", "abcdefgh"],

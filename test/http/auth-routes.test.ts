@@ -5,7 +5,7 @@ import { healthRoutes } from "../../src/http/health-routes.ts";
 import { Router } from "../../src/http/router.ts";
 import { decodeJwt, exportJwk, generateKey, importKey } from "../../src/jwt/index.ts";
 import { PasswordHasher } from "../../src/password/index.ts";
-import { eventually, type Served, serve } from "./wire.ts";
+import { eventually, head, type Served, serve, Wire } from "./wire.ts";
 
 const ann = { username: "ann", password: "correct horse" };
 const start = Date.UTC(2026, 0, 1);
@@ -388,5 +388,44 @@ describe("every route", () => {
     ]) {
       expect(log).not.toContain(secret);
     }
+  });
+});
+
+describe("a flood of logins", () => {
+  /** Accounts that never answer, but tell who asked and who has left. */
+  function stuckAccounts(): {
+    readonly accounts: AuthRoutesOptions["accounts"];
+    readonly clients: (string | undefined)[];
+    left: number;
+  } {
+    const clients: (string | undefined)[] = [];
+    const wait: AuthRoutesOptions["accounts"]["verify"] = (_username, _password, caller) => {
+      clients.push(caller?.client);
+      return new Promise((_resolve, reject) => {
+        caller?.signal?.addEventListener("abort", () => {
+          stuck.left++;
+          reject(caller.signal?.reason);
+        });
+      });
+    };
+    const stuck = { accounts: { register: wait, verify: wait }, clients, left: 0 };
+    return stuck;
+  }
+
+  it("waits under its address, and gives its places back when its connections are gone", async () => {
+    const stuck = stuckAccounts();
+    const { port, lines } = await serveRoutes({ accounts: stuck.accounts, sessions });
+    const login = head(
+      "POST /auth/token HTTP/1.1",
+      "Host: a",
+      `Authorization: ${basic("a", "b").authorization}`,
+    );
+    const wires = await Promise.all([Wire.to(port), Wire.to(port)]);
+    for (const wire of wires) wire.send(login.repeat(5));
+    await eventually(() => stuck.clients).toEqual(["127.0.0.1", "127.0.0.1"]);
+    for (const wire of wires) wire.socket.resetAndDestroy();
+    await eventually(() => stuck.left).toBe(2);
+    await eventually(() => lines.map(({ event }) => event)).toEqual(["http.aborted", "http.aborted"]);
+    expect(stuck.clients).toHaveLength(2);
   });
 });

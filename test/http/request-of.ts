@@ -9,6 +9,7 @@ export function requestOf(method: string, path: string, headers: Record<string, 
     query: new URLSearchParams(),
     params: {},
     remoteAddress: "192.0.2.1",
+    signal: new AbortController().signal,
     json: async () => undefined,
   };
 }

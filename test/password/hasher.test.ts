@@ -136,6 +136,29 @@ describe("a flood of logins", () => {
     await expect(hasher.hash("secret")).resolves.toContain("$scrypt$");
   });
 
+  it("keeps eight of one client waiting by default, and has room for others", async () => {
+    const hasher = cheap();
+    const phc = await hasher.hash("secret");
+    const flood = Array.from({ length: 30 }, () => hasher.verify("guess", phc, { client: "192.0.2.1" }));
+    const settled = Promise.allSettled(flood);
+    await expect(hasher.verify("secret", phc, { client: "192.0.2.2" })).resolves.toBe(true);
+    const refused = (await settled).filter((outcome) => outcome.status === "rejected");
+    expect(refused).toHaveLength(20);
+    for (const { reason } of refused) expect(reason).toEqual(code("password/busy"));
+  });
+
+  it("whose clients have left keeps nobody waiting", async () => {
+    const hasher = cheap();
+    const phc = await hasher.hash("secret");
+    const leaving = new AbortController();
+    const flood = Array.from({ length: 66 }, () => hasher.verify("guess", phc, { signal: leaving.signal }));
+    const settled = Promise.allSettled(flood);
+    leaving.abort();
+    await expect(hasher.verify("secret", phc)).resolves.toBe(true);
+    const dropped = (await settled).filter((outcome) => outcome.status === "rejected");
+    expect(dropped.map(({ reason }) => reason)).toEqual(Array(64).fill(leaving.signal.reason));
+  });
+
   it("takes as many as the options say", async () => {
     const hasher = new PasswordHasher({ cost, concurrency: 1, queue: 1 });
     const phc = await hasher.hash("secret");

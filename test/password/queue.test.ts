@@ -27,7 +27,7 @@ const busy = expect.objectContaining({ code: "password/busy" });
 describe("a bounded queue", () => {
   it("runs as many tasks at once as it may, and starts the next when one is done, first come first served", async () => {
     const workshop = new Workshop();
-    const queue = new BoundedQueue(2, 2);
+    const queue = new BoundedQueue(2, { total: 2 });
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => queue.run(workshop.task(name)));
     expect(workshop.started).toEqual(["a", "b"]);
     workshop.finish("b");
@@ -43,7 +43,7 @@ describe("a bounded queue", () => {
 
   it("refuses with password/busy what finds the queue full, without starting it", async () => {
     const workshop = new Workshop();
-    const queue = new BoundedQueue(1, 1);
+    const queue = new BoundedQueue(1, { total: 1 });
     const a = queue.run(workshop.task("a"));
     const b = queue.run(workshop.task("b"));
     await expect(queue.run(workshop.task("c"))).rejects.toEqual(busy);
@@ -56,7 +56,7 @@ describe("a bounded queue", () => {
 
   it("has its place again after a task failed", async () => {
     const workshop = new Workshop();
-    const queue = new BoundedQueue(1, 0);
+    const queue = new BoundedQueue(1, { total: 0 });
     const a = queue.run(workshop.task("a"));
     workshop.fail("a");
     await expect(a).rejects.toThrow("a failed");
@@ -66,7 +66,7 @@ describe("a bounded queue", () => {
   });
 
   it("has its place again after a task threw before it returned a promise", async () => {
-    const queue = new BoundedQueue(1, 0);
+    const queue = new BoundedQueue(1, { total: 0 });
     const thrower = (): Promise<never> => {
       throw new Error("at once");
     };
@@ -76,7 +76,7 @@ describe("a bounded queue", () => {
 
   it("gives a place to who waits for it, not to who comes as it becomes free", async () => {
     const workshop = new Workshop();
-    const queue = new BoundedQueue(1, 1);
+    const queue = new BoundedQueue(1, { total: 1 });
     const a = queue.run(workshop.task("a"));
     const b = queue.run(workshop.task("b"));
     workshop.finish("a");
@@ -90,12 +90,59 @@ describe("a bounded queue", () => {
     expect(workshop.started).toEqual(["a", "b", "c"]);
   });
 
+  it("drops what waits when nobody waits for it any more, and gives the place to others", async () => {
+    const workshop = new Workshop();
+    const queue = new BoundedQueue(1, { total: 1 });
+    const leaving = new AbortController();
+    const a = queue.run(workshop.task("a"), { signal: leaving.signal });
+    const b = queue.run(workshop.task("b"), { signal: leaving.signal });
+    leaving.abort(new Error("gone"));
+    await expect(b).rejects.toThrow("gone");
+    const c = queue.run(workshop.task("c"));
+    await expect(queue.run(workshop.task("d"), { signal: leaving.signal })).rejects.toThrow("gone");
+    workshop.finish("a");
+    await expect(a).resolves.toBe("a"); // had begun
+    workshop.finish("c");
+    await expect(c).resolves.toBe("c");
+    expect(workshop.started).toEqual(["a", "c"]);
+  });
+
+  it("is not disturbed by a signal after the task has begun", async () => {
+    const workshop = new Workshop();
+    const queue = new BoundedQueue(1, { total: 2 });
+    const leaving = new AbortController();
+    const a = queue.run(workshop.task("a"));
+    const b = queue.run(workshop.task("b"), { signal: leaving.signal });
+    const c = queue.run(workshop.task("c"));
+    workshop.finish("a");
+    await a;
+    leaving.abort();
+    workshop.finish("b");
+    await expect(b).resolves.toBe("b");
+    workshop.finish("c");
+    await expect(c).resolves.toBe("c");
+  });
+
+  it("lets one client have its share of the waiting, and refuses that client alone", async () => {
+    const workshop = new Workshop();
+    const queue = new BoundedQueue(1, { total: 4, perClient: 2 });
+    const [mine, theirs] = [{ client: "mine" }, { client: "theirs" }];
+    const runs = ["a", "b", "c"].map((name) => queue.run(workshop.task(name), mine));
+    await expect(queue.run(workshop.task("d"), mine)).rejects.toEqual(busy);
+    runs.push(queue.run(workshop.task("e"), theirs), queue.run(workshop.task("f")));
+    for (const [i, name] of ["a", "b", "c", "e", "f"].entries()) {
+      workshop.finish(name);
+      await expect(runs[i]).resolves.toBe(name);
+    }
+    expect(workshop.started).toEqual(["a", "b", "c", "e", "f"]);
+  });
+
   it.each([
     [0, 1],
     [1.5, 1],
     [1, -1],
     [1, Number.POSITIVE_INFINITY],
   ])("cannot be made with concurrency %d and a queue of %d", (concurrency, limit) => {
-    expect(() => new BoundedQueue(concurrency, limit)).toThrow(RangeError);
+    expect(() => new BoundedQueue(concurrency, { total: limit })).toThrow(RangeError);
   });
 });

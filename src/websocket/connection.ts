@@ -150,7 +150,7 @@ export class Connection implements FrameSink {
     return true;
   }
 
-  /** Sends a binary message. Over 16 KiB it is not copied: it must not change until it is sent. */
+  /** Sends a binary message. Over 4 KiB it is not copied: it must not change until it is sent. */
   sendBinary(message: Uint8Array): boolean {
     return this.#state === "open" && this.#send(Opcode.Binary, message);
   }

@@ -101,7 +101,7 @@ export class Endpoint extends Events<EndpointEvents> {
   // ── What an application asks for ────────────────────────────────────────────────────────────────
 
   /**
-   * Sends one message: a string as text, anything else as binary. Bytes over 16 KiB are not copied: they
+   * Sends one message: a string as text, anything else as binary. Bytes over 4 KiB are not copied: they
    * must not change until {@link bufferedAmount} has fallen to 0. Once the connection is closing the
    * message is discarded, as in a browser.
    *

@@ -155,7 +155,10 @@ export function checkConversation(seed: number): void {
   const expected: string[] = [];
   for (let left = 1 + upTo(next, 8); left > 0; left--) {
     const text = pick(next, WORDS).repeat(pick(next, [1, 2, 40, 63, 130, 1500, 6000]));
-    const bytes = Buffer.alloc(pick(next, [...LENGTHS, 16_384, 16_385, 65_535, 65_536]), upTo(next, 255));
+    const bytes = Buffer.alloc(
+      pick(next, [...LENGTHS, 4_096, 4_097, 16_384, 65_535, 65_536]),
+      upTo(next, 255),
+    );
     if (next() < 0.5) {
       sender.connection.sendText(text);
       expected.push(`text ${JSON.stringify(text)}`);

@@ -8,7 +8,7 @@ import { random } from "./random.ts";
 import { numbers, QuickTransport, SlowTransport, sent } from "./transports.ts";
 
 const KEY = 0x01020304;
-const COPY_UP_TO = 16 * 1024;
+const COPY_UP_TO = 4 * 1024;
 
 describe("memory", () => {
   it("of a long payload is the application's own on a server, and a copy on a client", () => {

@@ -169,7 +169,7 @@ describe("TLS", () => {
     const messages: (string | Buffer)[] = [];
     client.addEventListener("message", ({ data }) => messages.push(data));
     await nextEvent(client, "open");
-    const lengths = [0, 1, 125, 126, 16_384, 16_385, 65_535, 65_536, 1_000_000];
+    const lengths = [0, 1, 125, 126, 4_096, 4_097, 16_384, 65_535, 65_536, 1_000_000];
     const sent = lengths.flatMap((length) => [
       Buffer.alloc(length, length % 251),
       "x".repeat(Math.min(length, 70_000)),

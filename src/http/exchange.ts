@@ -10,7 +10,7 @@ import { headProblem } from "./head.ts";
 import { announcesContent, announcesMoreThan, type ContentFields } from "./json-content.ts";
 import { HttpProblem, problem } from "./problem.ts";
 import { type ContentLimits, IncomingRequest } from "./request.ts";
-import type { HttpResponse } from "./response.ts";
+import { connectionOptions, type HttpResponse } from "./response.ts";
 import { apiHeaders } from "./security-headers.ts";
 import { parseTarget } from "./target.ts";
 
@@ -146,8 +146,9 @@ function writeHead(response: ServerResponse, result: HttpResponse, close: boolea
   if (mayHaveContent && !(body instanceof Readable)) {
     headers["content-length"] ??= String(body === undefined ? 0 : Buffer.byteLength(body));
   }
-  // RFC 9112 §9.6: the last response says so.
-  if (close) headers.connection = "close";
+  // RFC 9112 §9.6: the last response says so. node:http would, but not where there is such a field already.
+  const connection = connectionOptions(result.headers, close || !response.shouldKeepAlive);
+  if (connection !== undefined) headers.connection = connection;
   response.writeHead(status, headers);
 }
 

@@ -19,3 +19,4 @@ export { type Match, Router } from "./router.ts";
 export { apiHeaders, pageHeaders } from "./security-headers.ts";
 export { HttpServer, type HttpServerOptions, type UpgradeHandler } from "./server.ts";
 export { type StaticOptions, staticFiles } from "./static.ts";
+export { upgradeRequired } from "./upgrade-required.ts";

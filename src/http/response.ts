@@ -37,11 +37,21 @@ export function serializeResponse(response: HttpResponse, date: Date): Buffer {
   const fields = Object.entries(response.headers ?? {}).flatMap(([name, values]) =>
     [values].flat().map((value) => `${name}: ${value}\r\n`),
   );
+  const connection = connectionOptions(response.headers, true);
   const head =
     `HTTP/1.1 ${response.status} ${reasonPhrase(response.status)}\r\n` +
     `date: ${date.toUTCString()}\r\n${fields.join("")}` +
-    `content-length: ${body.length}\r\nconnection: close\r\n\r\n`;
+    `content-length: ${body.length}\r\nconnection: ${connection}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head, "latin1"), body]);
+}
+
+/**
+ * The value of the Connection field; undefined when none is needed. RFC 9110 §7.8: "A sender of Upgrade MUST
+ * also send an "Upgrade" connection option in the Connection header field".
+ */
+export function connectionOptions(headers: ResponseHeaders = {}, close: boolean): string | undefined {
+  const options = [...(headers.upgrade === undefined ? [] : ["upgrade"]), ...(close ? ["close"] : [])];
+  return options.length > 0 ? options.join(", ") : undefined;
 }
 
 /** The phrase RFC 9110 §15 gives to `status`; empty for one that it does not name. */

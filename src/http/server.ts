@@ -14,6 +14,7 @@ import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { HttpProblem } from "./problem.ts";
 import { type HttpResponse, serializeResponse } from "./response.ts";
 import { apiHeaders } from "./security-headers.ts";
+import { upgradeRequiredProblem } from "./upgrade-required.ts";
 
 export interface HttpServerOptions {
   /** Answers every request: `router.handle`, or any function. */
@@ -254,10 +255,7 @@ function problemOf(error: NodeJS.ErrnoException): HttpProblem {
 
 const stopping = new HttpProblem(503, "http/unavailable", "The server is stopping.");
 const noTunnel = new HttpProblem(501, "http/not-implemented", "This server is no proxy.");
-// RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response".
-const notThisProtocol = new HttpProblem(426, "http/upgrade-required", "The only upgrade is to WebSocket.", {
-  upgrade: "websocket",
-});
+const notThisProtocol = upgradeRequiredProblem("The only upgrade is to WebSocket.");
 
 function refuseExpectation(): never {
   throw new HttpProblem(417, "http/expectation-failed", "The only expectation met is 100-continue.");

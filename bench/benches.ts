@@ -1,5 +1,12 @@
 /** The benchmarks there are, in the order in which they run and stand in RESULTS.md. */
-export const benches = ["websocket/echo", "websocket/mask", "jwt/sign-verify", "http/requests"] as const;
+export const benches = [
+  "websocket/echo",
+  "websocket/write",
+  "websocket/mask",
+  "websocket/utf8",
+  "jwt/sign-verify",
+  "http/requests",
+] as const;
 export type BenchName = (typeof benches)[number];
 
 /** The module of a benchmark, which exports `bench`. */

@@ -9,7 +9,7 @@ describe("selectBenches", () => {
   it.each([
     [["websocket/echo"], ["websocket/echo"]],
     [["echo"], ["websocket/echo"]],
-    [["websocket"], ["websocket/echo", "websocket/mask"]],
+    [["websocket"], ["websocket/echo", "websocket/write", "websocket/mask", "websocket/utf8"]],
     [
       ["http", "mask", "mask"],
       ["websocket/mask", "http/requests"],

@@ -41,6 +41,8 @@ export class Connection {
   answered = false;
   /** Ends with the exchanges that are under way. */
   closing = false;
+  /** No request behind the latest is answered. */
+  sealed = false;
   readonly #socket: Duplex;
   readonly #turns: (() => void)[] = [];
   readonly #gone = new AbortController();
@@ -63,6 +65,15 @@ export class Connection {
     socket.on("resume", () => {
       if (this.#crowded) socket.pause();
     });
+  }
+
+  /**
+   * Makes the next exchange the last. node:http drops what is left of a piece behind an Upgrade that it was
+   * told to ignore; to read on would be to take the middle of a request for its beginning.
+   */
+  seal(): void {
+    this.sealed = true;
+    this.closing = true;
   }
 
   /** Aborted when the connection is closed. */

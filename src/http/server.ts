@@ -140,6 +140,8 @@ export class HttpServer {
     const { socket } = message;
     const connection = this.#connections.of(socket);
     if (connection === undefined || connection.answered || socket.destroyed) return;
+    if (connection.sealed) return;
+    if (message.headers.upgrade !== undefined) connection.seal();
     const exchange = { message, response };
     const ends = (): boolean => this.#stopping || connection.closing;
     const context: ExchangeContext = {
@@ -163,12 +165,18 @@ export class HttpServer {
   #mayUpgrade(message: IncomingMessage): boolean {
     // One "upgrade" listener is ours; another may have been attached to `node`.
     const wanted = this.#upgrade !== undefined || this.node.listenerCount("upgrade") > 1;
-    return wanted && asksForWebSocket(message.headers.upgrade);
+    // Behind a request that is still being answered it is ignored: what is handed over must be free of HTTP.
+    const free = this.#connections.of(message.socket)?.exchanges.size === 0;
+    return wanted && free && asksForWebSocket(message.headers.upgrade);
   }
 
   #handOver(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     const connection = this.#connections.of(socket);
     if (connection === undefined || connection.answered) return;
+    if (connection.exchanges.size > 0) {
+      socket.destroy(); // on a Node before 22.21; node:http has let go of the connection, and cannot answer in order
+      return;
+    }
     const refusal = this.#upgrade && this.#refusalOfUpgrade(message);
     if (refusal !== undefined) {
       this.#refuse(socket, connection, refusal);
@@ -217,7 +225,9 @@ export class HttpServer {
 
   #refuseTunnel(socket: Duplex): void {
     const connection = this.#connections.of(socket);
-    if (connection !== undefined) this.#refuse(socket, connection, noTunnel);
+    if (connection === undefined || connection.exchanges.size > 0)
+      socket.destroy(); // as for an upgrade
+    else this.#refuse(socket, connection, noTunnel);
   }
 
   /** Answers in place of node:http, closes our half, and the rest when the client had time to read it. */

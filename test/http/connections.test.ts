@@ -127,3 +127,74 @@ describe("a connection that is handed over", () => {
     expect(await wire.rest()).toBe(`${early}!`);
   });
 });
+
+describe("a request that would take the connection over, behind one that is still being answered", () => {
+  it("is not upgraded, but answered in its turn like any other (RFC 9110 §7.8)", async () => {
+    let taken = 0;
+    const { server, port } = await serve(async ({ path }) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { status: 200, body: path };
+    });
+    server.onUpgrade((_message, socket) => {
+      taken++;
+      socket.end("taken");
+    });
+    const wire = await Wire.to(port);
+    wire.send(get("/1") + get("/2", "Connection: Upgrade", "Upgrade: websocket"));
+    const text = await wire.rest();
+    expect(echoed(text)).toEqual(["/1", "/2"]);
+    expect(text.match(/connection: close/gi)).toHaveLength(1);
+    expect(taken).toBe(0);
+  });
+
+  // node:http loses the first part of such a request: the rest must not be read as one of its own.
+  it.each([0, 900, 2_000])("is the last that is answered, with %d bytes before the next", async (length) => {
+    const paths: string[] = [];
+    const { port } = await serve(async ({ path }) => {
+      paths.push(path);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { status: 200, body: path };
+    });
+    const wire = await Wire.to(port);
+    const content = `${"x".repeat(length)}${get("/3")}`;
+    const post = head("POST /4 HTTP/1.1", "Host: a", `Content-Length: ${content.length}`);
+    wire.send(get("/1") + get("/2", "Connection: Upgrade", "Upgrade: h2c") + post + content);
+    expect(echoed(await wire.rest())).toEqual(["/1", "/2"]);
+    expect(paths).toEqual(["/1", "/2"]);
+  });
+
+  it("ends the connection where node:http cannot ignore it, without a byte behind the hand-over", async () => {
+    let taken = 0;
+    let answer!: () => void;
+    const gate = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { server, port, lines } = await serve(async () => {
+      await gate;
+      return { status: 200 };
+    });
+    server.onUpgrade(() => {
+      taken++;
+    });
+    // What a Node before 22.21 does, which knows no `shouldUpgradeCallback`.
+    server.node.once("request", (message) => {
+      setImmediate(() => server.node.emit("upgrade", message, message.socket, Buffer.alloc(0)));
+    });
+    const wire = await Wire.to(port);
+    wire.send(get("/"));
+    expect(await wire.rest()).toBe("");
+    answer();
+    await eventually(() => lines.map(({ event }) => event)).toEqual(["http.aborted"]);
+    expect(taken).toBe(0);
+  });
+
+  it("ends the connection when it is CONNECT", async () => {
+    const { port } = await serve(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { status: 200, body: "/1" };
+    });
+    const wire = await Wire.to(port);
+    wire.send(get("/1") + head("CONNECT b:443 HTTP/1.1", "Host: b:443"));
+    expect(await wire.rest()).not.toContain("501");
+  });
+});

@@ -29,6 +29,7 @@ import {
   pageHeaders,
   Router,
   staticFiles,
+  upgradeRequired,
 } from "./http/index.ts";
 import { type Log, silentLog } from "./log.ts";
 import { PasswordHasher } from "./password/index.ts";
@@ -51,7 +52,7 @@ export interface ServerOptions {
   readonly tokenLifetime?: number | undefined;
   /**
    * Most connections from one address, default 1,000; more get 503. Behind a proxy everybody comes from one
-   * address: raise it to what the proxy may open.
+   * address: raise it to what the proxy may open, and its logins are not counted as those of one client.
    */
   readonly maxConnectionsPerAddress?: number | undefined;
   readonly log?: Log | undefined;
@@ -73,6 +74,7 @@ export interface Server {
 /** RFC 6455 §7.4.2 leaves 4000-4999 to applications: this login is over, show your credentials again. */
 const LOGIN_ENDED = 4401;
 const DEFAULT_TOKEN_LIFETIME = 8 * 60 * 60;
+const DEFAULT_CONNECTIONS_PER_ADDRESS = 1_000;
 const SOCKET_PATH = "/ws";
 /** The pages: beside the compiled code, and in `dist/` too when the sources are run as they are. */
 const SITE = fileURLToPath(
@@ -89,7 +91,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   await mkdir(data, { recursive: true, mode: 0o700 });
   const key = await loadOrCreateSigningKey(join(data, "signing-key.json"));
   const store = await SqliteStore.open(join(data, "barewire.db"));
-  const accounts = new Accounts({ store, hasher: new PasswordHasher(), now: Date.now, randomId: randomUUID });
+  const hasher = new PasswordHasher({ queuePerClient: loginsPerAddress(options.maxConnectionsPerAddress) });
+  const accounts = new Accounts({ store, hasher, now: Date.now, randomId: randomUUID });
   const sessions = new Sessions({
     key,
     issuer: "barewire",
@@ -100,6 +103,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     randomId: randomUUID,
   });
   return new Application(accounts, sessions, () => store.close(), { ...options, log });
+}
+
+/** How many logins of one address may wait: the hasher's default, or as many as fit where a proxy stands before us. */
+function loginsPerAddress(maxConnections = DEFAULT_CONNECTIONS_PER_ADDRESS): number | undefined {
+  return maxConnections > DEFAULT_CONNECTIONS_PER_ADDRESS ? Number.POSITIVE_INFINITY : undefined;
 }
 
 class Application implements Server {
@@ -120,7 +128,11 @@ class Application implements Server {
     accounts: Accounts,
     sessions: Sessions,
     closeStore: () => void,
-    { origins = [], maxConnectionsPerAddress = 1_000, log }: ServerOptions & { readonly log: Log },
+    {
+      origins = [],
+      maxConnectionsPerAddress = DEFAULT_CONNECTIONS_PER_ADDRESS,
+      log,
+    }: ServerOptions & { readonly log: Log },
   ) {
     this.#sessions = sessions;
     this.#closeStore = closeStore;
@@ -211,6 +223,7 @@ function routes(accounts: Accounts, sessions: Sessions, origins: readonly string
   const router = new Router();
   authRoutes(router, { accounts, sessions, origins, log });
   healthRoutes(router);
+  router.add("GET", SOCKET_PATH, upgradeRequired());
   router.add("GET", "/*", staticFiles(SITE, { index: "web/index.html", headers: pageHeaders(origins[0]) }));
   return (request) => router.handle(request);
 }

@@ -1,5 +1,5 @@
 /** Log in and register: two forms, one shown at a time. */
-import { type Credentials, logIn, type Person, register, whoAmI } from "./auth-api.ts";
+import { AuthFailure, type Credentials, logIn, type Person, register, whoAmI } from "./auth-api.ts";
 import { byId, within } from "./dom.ts";
 import { authSentence, COOKIE_LOST } from "./words.ts";
 
@@ -26,6 +26,7 @@ export function resetLogin(): void {
   for (const form of [loginForm, registerForm]) {
     form.reset();
     complain(form, "");
+    for (const name of ["username", "password"] as const) field(form, name).removeAttribute("aria-invalid");
   }
   registerForm.hidden = true;
   loginForm.hidden = false;
@@ -61,12 +62,19 @@ function onSubmit(
       else complain(form, COOKIE_LOST);
     } catch (error) {
       complain(form, authSentence(error));
-      field(form, "password").select();
+      const wrong = field(form, isAboutName(error) ? "username" : "password");
+      wrong.setAttribute("aria-invalid", String(error instanceof AuthFailure && error.status !== 0));
+      wrong.select();
     } finally {
       busy = false;
       form.removeAttribute("aria-busy");
     }
   });
+}
+
+/** Whether another name would help, rather than another password. */
+function isAboutName(error: unknown): boolean {
+  return error instanceof AuthFailure && /^account\/(taken|invalid-username)$/.test(error.code ?? "");
 }
 
 /** What was typed, or undefined after saying what is missing. */

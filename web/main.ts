@@ -53,7 +53,7 @@ void resume();
 
 /** On load: the cookie may still hold a login. While the server is away, asks again and again. */
 async function resume(): Promise<void> {
-  for (;;) {
+  for (let pause = 1_000; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     try {
       const person = await whoAmI();
       hideRetry();
@@ -64,14 +64,14 @@ async function resume(): Promise<void> {
     } catch (error) {
       if (!(error instanceof AuthFailure)) throw error;
       if (!currentView()) showView("login");
-      showRetry(performance.now() + RESUME_PAUSE);
-      await new Promise((resolve) => setTimeout(resolve, RESUME_PAUSE));
+      showRetry(performance.now() + pause);
+      await new Promise((resolve) => setTimeout(resolve, pause));
       if (visit) return;
     }
   }
 }
 
-const RESUME_PAUSE = 4_000;
+const LONGEST_PAUSE = 4_000;
 
 function enter(person: Person): void {
   clearNotice();

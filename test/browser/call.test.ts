@@ -1,35 +1,21 @@
 /** Two people at the page of a server as `npm start` runs it: register, chat, call, leave, and a restart. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builtServe, type Running } from "../cli/barewire.ts";
-import { launchChromium } from "./chromium.ts";
-import { Visitor } from "./visitor.ts";
+import { House } from "./house.ts";
+import type { Visitor } from "./visitor.ts";
 
-let data: string;
-let server: Running;
-let browser: Browser;
+let house: House;
 let ann: Visitor;
 let ben: Visitor;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  data = await mkdtemp(join(tmpdir(), "barewire-browser-"));
-  server = await builtServe(["--port=0", `--data=${data}`]);
+  house = await House.open();
 });
-afterAll(async () => {
-  await browser?.close();
-  server?.signal("SIGTERM");
-  await server?.finished;
-  if (data !== undefined) await rm(data, { recursive: true });
-});
+afterAll(() => house?.close());
 
 describe("two people at the page", () => {
   it("register and log in", async () => {
-    ann = await Visitor.open(browser, server.url, "ann");
-    ben = await Visitor.open(browser, server.url, "ben");
+    ann = await house.visit("ann");
+    ben = await house.visit("ben");
     await Promise.all([ann.register(), ben.register()]);
   });
 
@@ -39,13 +25,12 @@ describe("two people at the page", () => {
   });
 
   it("are told in words when the password is wrong, and get in with the right one", async () => {
-    const stranger = await Visitor.open(browser, server.url, "ann");
+    const stranger = await house.visit("ann");
     await stranger.seesView("login");
     await stranger.logIn("not the password");
     await stranger.page.waitForSelector("#login-form .form-error:not(:empty)");
     await stranger.logIn();
     await stranger.seesView("lobby");
-    expect(stranger.complaints).toEqual([]);
     await stranger.close();
   });
 
@@ -79,10 +64,9 @@ describe("two people at the page", () => {
   });
 
   it("come back by themselves when the server is restarted", async () => {
-    server.signal("SIGTERM");
-    expect((await server.finished).code).toBe(0);
+    expect(await house.stop()).toBe(0);
     await Promise.all([ann.seesLostConnection(), ben.seesLostConnection()]);
-    server = await builtServe([`--port=${new URL(server.url).port}`, `--data=${data}`]);
+    await house.start();
     await Promise.all([ann.seesConnection(), ben.seesConnection()]);
     await Promise.all([ann.seesOthers(1), ben.seesOthers(1)]);
     await ann.say("still there?");
@@ -100,6 +84,6 @@ describe("two people at the page", () => {
   });
 
   it("had nothing to complain about", () => {
-    expect([...ann.complaints, ...ben.complaints]).toEqual([]);
+    expect(house.complaints).toEqual([]);
   });
 });

@@ -1,7 +1,15 @@
 /** Somebody at the page, in a browser context of their own: what they do, and what they get to see. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 
-const PASSWORD = "correct horse battery staple";
+export const PASSWORD = "correct horse battery staple";
+
+/** How somebody comes. */
+export interface Arrival extends BrowserContextOptions {
+  /** The room that the link they follow leads to. */
+  readonly room?: string | undefined;
+  /** What their browser does before the page's own script runs. */
+  readonly prepare?: ((page: Page) => Promise<unknown>) | undefined;
+}
 
 export class Visitor {
   readonly name: string;
@@ -24,18 +32,26 @@ export class Visitor {
     });
   }
 
-  static async open(browser: Browser, url: string, name: string): Promise<Visitor> {
-    const context = await browser.newContext({ permissions: ["camera", "microphone"] });
+  static async open(browser: Browser, url: string, name: string, arrival: Arrival = {}): Promise<Visitor> {
+    const { room = "", prepare, ...options } = arrival;
+    const context = await browser.newContext({ permissions: ["camera", "microphone"], ...options });
     const visitor = new Visitor(name, context, await context.newPage());
-    await visitor.page.goto(url);
+    await visitor.page.addInitScript(complainOfViolations);
+    await prepare?.(visitor.page);
+    await visitor.page.goto(room === "" ? url : `${url}/#${room}`);
     return visitor;
   }
 
-  async register(): Promise<void> {
-    await this.seesView("login");
-    await this.page.click("#show-register");
-    await this.#fill("#register-form");
+  async register(password: string = PASSWORD): Promise<void> {
+    await this.fillRegistration(password);
     await this.seesView("lobby");
+  }
+
+  /** Sends the form, and leaves it to the page what comes of it. */
+  async fillRegistration(password: string, name: string = this.name): Promise<void> {
+    await this.seesView("login");
+    if (await this.page.isHidden("#register-form")) await this.page.click("#show-register");
+    await this.#fill("#register-form", password, name);
   }
 
   async logIn(password: string = PASSWORD): Promise<void> {
@@ -63,6 +79,17 @@ export class Visitor {
 
   seesView(view: "login" | "lobby" | "room"): Promise<unknown> {
     return this.page.waitForSelector(`body[data-view="${view}"]`);
+  }
+
+  /** Until what the selector finds is shown and says such a sentence. */
+  seesWords(selector: string, sentence: RegExp): Promise<unknown> {
+    return this.page.waitForFunction(
+      ([where, source]) => {
+        const element = document.querySelector<HTMLElement>(where);
+        return element?.checkVisibility() && new RegExp(source).test(element.innerText);
+      },
+      [selector, sentence.source] as const,
+    );
   }
 
   seesMessage(text: string): Promise<unknown> {
@@ -131,11 +158,18 @@ export class Visitor {
     await this.#context.close();
   }
 
-  async #fill(form: string, password = PASSWORD): Promise<void> {
-    await this.page.fill(`${form} input[name=username]`, this.name);
+  async #fill(form: string, password = PASSWORD, name = this.name): Promise<void> {
+    await this.page.fill(`${form} input[name=username]`, name);
     await this.page.fill(`${form} input[name=password]`, password);
     await this.page.click(`${form} button[type=submit]`);
   }
+}
+
+/** Runs in the page: what its Content Security Policy forbade is a complaint. */
+function complainOfViolations(): void {
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
+    console.error(`policy: ${violatedDirective} forbade ${blockedURI} (${sourceFile})`),
+  );
 }
 
 /** Runs in the page: resolves once the video has a stream whose samples of sound are not silence. */

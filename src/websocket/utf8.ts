@@ -5,8 +5,8 @@ import { WebSocketProtocolError } from "./errors.ts";
 /**
  * Decodes `bytes[start..end)`.
  *
- * Node replaces ill-formed input by U+FFFD, so only text that contains one needs the second look: half
- * the cost of validating first (48 against 98 ns at 64 bytes).
+ * Node replaces ill-formed input by U+FFFD, so only text that contains one needs the second look. To validate
+ * first would cost 1.4 to 1.8 times as much (bench/websocket/utf8).
  *
  * @throws {WebSocketProtocolError} with 1007 when the bytes are not UTF-8
  */

@@ -177,7 +177,8 @@ export class HttpServer {
       socket.destroy(); // on a Node before 22.21; node:http has let go of the connection, and cannot answer in order
       return;
     }
-    const refusal = this.#upgrade && this.#refusalOfUpgrade(message);
+    const isOurs = this.#upgrade !== undefined || this.node.listenerCount("upgrade") === 1;
+    const refusal = isOurs ? this.#refusalOfUpgrade(message) : undefined;
     if (refusal !== undefined) {
       this.#refuse(socket, connection, refusal);
       return;

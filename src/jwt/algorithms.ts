@@ -107,6 +107,7 @@ function ecdsa({ hash, crv, namedCurve, order }: Ecdsa): AlgorithmRow {
     generation: { type: "ec", options: { namedCurve } },
     check(material) {
       if (material.asymmetricKeyType !== "ec") throw wrongType("an elliptic curve key");
+      checkFinite(material, order.length);
       if (material.asymmetricKeyDetails?.namedCurve !== namedCurve) {
         throw new JwtError("key/wrong-curve", `The key is not on the curve ${crv}`);
       }
@@ -123,14 +124,15 @@ function ecdsa({ hash, crv, namedCurve, order }: Ecdsa): AlgorithmRow {
   };
 }
 
-/**
- * OpenSSL reads a public key at infinity, for which anyone can sign, and a JWK whose `d` is not the private
- * half of its point. Neither gets past here.
- */
-function checkPoint(material: KeyObject, namedCurve: string, size: number): void {
+/** OpenSSL reads a public key at infinity, for which anyone can sign. It does not get past here. */
+function checkFinite(material: KeyObject, size: number): void {
   if (isAtInfinity(material.type === "private" ? createPublicKey(material) : material, size)) {
     throw new JwtError("key/invalid-point", "The public key is the point at infinity");
   }
+}
+
+/** OpenSSL reads a JWK whose `d` is not the private half of its point. It does not get past here. */
+function checkPoint(material: KeyObject, namedCurve: string, size: number): void {
   const { x, y, d } = material.export({ format: "jwk" });
   if (d === undefined) return;
   const pair = createECDH(namedCurve);
@@ -147,7 +149,8 @@ function checkPoint(material: KeyObject, namedCurve: string, size: number): void
 }
 
 /**
- * Asked before anything else, because some versions of Node abort when asked for the JWK of such a point.
+ * Asked before anything else: some versions of Node (22.13 is one) abort the process when asked for the JWK of
+ * such a point, or only for its curve.
  * SEC 1 §2.3.3 writes it as one octet, so the whole structure is shorter than a coordinate, if it is
  * written at all: newer versions of OpenSSL refuse.
  */

@@ -225,7 +225,14 @@ function routes(accounts: Accounts, sessions: Sessions, origins: readonly string
   healthRoutes(router);
   router.add("GET", SOCKET_PATH, upgradeRequired());
   router.add("GET", "/*", staticFiles(SITE, { index: "web/index.html", headers: pageHeaders(origins[0]) }));
-  return (request) => router.handle(request);
+  return router.handle;
+}
+
+/** The sockets of one login. */
+interface Login {
+  readonly sockets: Set<Endpoint>;
+  /** When its token expires, on the clock of the deadlines. */
+  readonly expiry: number;
 }
 
 /**
@@ -234,9 +241,8 @@ function routes(accounts: Accounts, sessions: Sessions, origins: readonly string
  */
 class LoginSockets implements Machine {
   readonly #deadlines: Deadlines;
-  readonly #sockets = new Map<string, Set<Endpoint>>();
-  /** Token id → when it expires, on the clock of the deadlines. */
-  readonly #expiries = new Map<string, number>();
+  /** By token id. */
+  readonly #logins = new Map<string, Login>();
   readonly #stopListening: () => void;
   nextTimeout: number = Number.POSITIVE_INFINITY;
 
@@ -248,22 +254,22 @@ class LoginSockets implements Machine {
 
   add(socket: Endpoint, { tokenId, expiresAt }: Session): void {
     const expiry = this.#deadlines.now() + (expiresAt * 1000 - Date.now()); // seconds since the epoch
-    const sockets = this.#sockets.get(tokenId) ?? new Set();
-    sockets.add(socket);
-    this.#sockets.set(tokenId, sockets);
-    this.#expiries.set(tokenId, expiry);
-    this.nextTimeout = Math.min(this.nextTimeout, expiry);
+    const login = this.#logins.get(tokenId) ?? { sockets: new Set(), expiry };
+    login.sockets.add(socket);
+    this.#logins.set(tokenId, login);
+    this.nextTimeout = Math.min(this.nextTimeout, login.expiry);
     socket.addEventListener("close", () => {
-      sockets.delete(socket);
-      if (sockets.size === 0) this.#forget(tokenId);
+      login.sockets.delete(socket);
+      if (login.sockets.size === 0) this.#logins.delete(tokenId);
     });
   }
 
   handleTimeout(now: number): void {
-    for (const [tokenId, expiry] of this.#expiries) {
+    this.nextTimeout = Number.POSITIVE_INFINITY;
+    for (const [tokenId, { expiry }] of this.#logins) {
       if (expiry <= now) this.#end(tokenId, "the login has expired");
+      else this.nextTimeout = Math.min(this.nextTimeout, expiry);
     }
-    this.nextTimeout = Math.min(Number.POSITIVE_INFINITY, ...this.#expiries.values());
   }
 
   close(): void {
@@ -272,13 +278,8 @@ class LoginSockets implements Machine {
   }
 
   #end(tokenId: string, reason: string): void {
-    const sockets = this.#sockets.get(tokenId) ?? [];
-    this.#forget(tokenId);
+    const sockets = this.#logins.get(tokenId)?.sockets ?? [];
+    this.#logins.delete(tokenId);
     for (const socket of sockets) socket.close(LOGIN_ENDED, reason);
-  }
-
-  #forget(tokenId: string): void {
-    this.#sockets.delete(tokenId);
-    this.#expiries.delete(tokenId);
   }
 }

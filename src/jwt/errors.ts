@@ -10,6 +10,8 @@
 export type JwtErrorCode =
   /** No row in `algorithms.ts` has this name; `none` never will. */
   | "alg/unsupported"
+  /** The algorithm is known, and this Node or its OpenSSL cannot compute it. */
+  | "alg/unavailable"
   | "key/malformed"
   /** The key's type is not the algorithm's: an RSA key for ES256, a public key as a secret. */
   | "key/wrong-type"
@@ -26,17 +28,32 @@ export type JwtErrorCode =
   | "key/mismatched-halves"
   | "key/empty-secret"
   | "key/short-secret"
+  /** RSA: fewer bits than RFC 7518 §3.3 demands, or more than OpenSSL computes with. */
+  | "key/modulus-length"
+  /** RSA: a public exponent below 65537, or even. */
+  | "key/weak-exponent"
   /** What is offered as a secret is a string or a key file, and so perhaps public. */
   | "key/text-as-secret"
   /** The private half is needed, and this key has none. */
   | "key/not-private"
   /** The public half is needed, and a secret has none. */
   | "key/not-public"
+  /** Two keys of a set have one `kid`. */
+  | "key/duplicate-kid"
+  /** A set that is for publication holds a private key or a secret. */
+  | "key/private-in-set"
+  /** A JWK Set, RFC 7517 §5, is not what it must be. */
+  | "jwks/malformed"
+  | "jwks/too-large"
+  /** A remote set did not come: no connection, no success, too slow. What was had before has aged too far. */
+  | "jwks/unreachable"
   | "jws/malformed"
   | "jws/too-large"
   /** An extension that must be understood, and is not. */
   | "jws/critical"
   | "jws/unknown-key"
+  /** The token names no key, and more than one of the set is for its algorithm. */
+  | "jws/ambiguous-key"
   | "jws/algorithm-mismatch"
   | "jws/bad-signature"
   | "claims/malformed"

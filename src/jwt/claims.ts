@@ -5,8 +5,10 @@
  * https://www.rfc-editor.org/rfc/rfc7519#section-4.1
  */
 import { JwtError } from "./errors.ts";
-import type { JoseHeader } from "./jws.ts";
-import { checkFinite, checkOptions, checkText } from "./options.ts";
+import { checkUnderstood, type JoseHeader } from "./header.ts";
+import { parseObject } from "./json.ts";
+import { checkLimits, type Limits, type TokenLimits } from "./limits.ts";
+import { checkFinite, checkNames, checkText } from "./options.ts";
 
 /** RFC 7519 §4.1: the registered claims, and whatever else the token states. */
 export interface Claims {
@@ -52,47 +54,75 @@ export interface ClaimsPolicy {
   readonly required?: readonly string[] | undefined;
   /** The last word, after every other check: false refuses. Synchronous. */
   readonly accept?: ((claims: Claims) => boolean) | undefined;
+  /** RFC 7515 §4.1.11: the extensions that the application understands and processes itself; none by default. */
+  readonly crit?: readonly string[] | undefined;
+  readonly limits?: TokenLimits | undefined;
 }
 
-const policyNames: ReadonlySet<string> = new Set([
-  "issuer",
-  "audience",
-  "typ",
-  "exp",
-  "leeway",
-  "maxAge",
-  "subject",
-  "required",
-  "accept",
-]);
+/**
+ * Checks every member of a policy, and that there is none that is misspelt. One pass over the members there
+ * are, since it is made for each token: a policy may have changed since the last one.
+ *
+ * @returns its limits
+ * @throws {TypeError | RangeError} unless every member of `policy` is known and of its type
+ */
+export function checkPolicy(policy: ClaimsPolicy): Limits {
+  if (typeof policy !== "object" || policy === null || Array.isArray(policy)) {
+    throw new TypeError("policy must be an object");
+  }
+  for (const name in policy) checkMember(policy, name);
+  if (policy.issuer === undefined)
+    throw new TypeError("policy.issuer is needed: whom to trust, or unchecked");
+  if (policy.audience === undefined)
+    throw new TypeError("policy.audience is needed: who we are, or unchecked");
+  if (policy.typ === undefined) throw new TypeError("policy.typ is needed: the kind of token, or unchecked");
+  return checkLimits(policy.limits);
+}
 
-/** @throws {TypeError} unless every member of `policy` is known and of its type */
-export function checkPolicy(policy: ClaimsPolicy): void {
-  checkOptions(policy, policyNames, "policy");
-  checkNames(policy.issuer, "policy.issuer");
-  checkNames(policy.audience, "policy.audience");
-  if (policy.typ !== unchecked) checkText(policy.typ, "policy.typ");
-  if (policy.exp !== undefined && policy.exp !== unchecked)
-    throw new TypeError("policy.exp can only be unchecked");
-  checkDuration(policy.leeway, "policy.leeway");
-  checkDuration(policy.maxAge, "policy.maxAge");
-  if (policy.subject !== undefined) checkText(policy.subject, "policy.subject");
-  if (policy.required !== undefined) checkList(policy.required, "policy.required");
-  if (policy.accept !== undefined && typeof policy.accept !== "function") {
-    throw new TypeError("policy.accept must be a function");
+function checkMember(policy: ClaimsPolicy, name: string): void {
+  switch (name) {
+    case "issuer":
+      checkParty(policy.issuer, "policy.issuer");
+      break;
+    case "audience":
+      checkParty(policy.audience, "policy.audience");
+      break;
+    case "typ":
+      if (policy.typ !== unchecked) checkText(policy.typ, "policy.typ");
+      break;
+    case "exp":
+      if (policy.exp === undefined || policy.exp === unchecked) break;
+      throw new TypeError("policy.exp can only be unchecked");
+    case "leeway":
+      checkDuration(policy.leeway, "policy.leeway");
+      break;
+    case "maxAge":
+      checkDuration(policy.maxAge, "policy.maxAge");
+      break;
+    case "subject":
+      if (policy.subject !== undefined) checkText(policy.subject, "policy.subject");
+      break;
+    case "required":
+      if (policy.required !== undefined) checkNames(policy.required, "policy.required");
+      break;
+    case "accept":
+      if (policy.accept === undefined || typeof policy.accept === "function") break;
+      throw new TypeError("policy.accept must be a function");
+    case "crit":
+      checkUnderstood(policy.crit);
+      break;
+    case "limits": // checkLimits
+      break;
+    default:
+      throw new TypeError(`policy: there is no option "${name}"`);
   }
 }
 
-function checkNames(value: unknown, what: string): void {
+function checkParty(value: unknown, what: string): void {
   if (value === unchecked) return;
   if (!Array.isArray(value)) checkText(value, what);
   else if (value.length === 0) throw new TypeError(`${what} must not be an empty list`);
-  else checkList(value, what);
-}
-
-function checkList(value: unknown, what: string): void {
-  if (!Array.isArray(value)) throw new TypeError(`${what} must be a list`);
-  for (const element of value) checkText(element, `Every element of ${what}`);
+  else checkNames(value, what);
 }
 
 function checkDuration(value: unknown, what: string): void {
@@ -122,6 +152,23 @@ function isListOfText(value: unknown): boolean {
 }
 
 /**
+ * RFC 7519 §7.2 step 10: the payload as a JWT Claims Set, the registered claims of their types.
+ *
+ * @throws {JwtError} `claims/malformed`
+ */
+export function parseClaims(payload: Buffer, maxDepth: number): Claims {
+  const claims = parseObject(payload, maxDepth);
+  if (claims === undefined) {
+    throw new JwtError("claims/malformed", "The claims are not a JSON object in UTF-8");
+  }
+  const mistyped = mistypedClaim(claims);
+  if (mistyped !== undefined) {
+    throw new JwtError("claims/malformed", `The claim "${mistyped}" is not of its type`, { claim: mistyped });
+  }
+  return claims as Claims;
+}
+
+/**
  * RFC 7515 §4.1.9: "A recipient using the media type value MUST treat it as if "application/" were
  * prepended to any "typ" value not containing a '/'." Media types ignore case (RFC 2045 §5.1).
  *
@@ -131,7 +178,7 @@ export function checkTyp(header: JoseHeader, { typ }: ClaimsPolicy): void {
   if (typ === unchecked || header.typ === typ) return;
   if (header.typ === undefined) throw missing("typ");
   if (mediaType(header.typ) !== mediaType(typ)) {
-    throw new JwtError("claims/wrong-type", `The token's "typ" is not the expected "${typ}"`);
+    throw new JwtError("claims/wrong-type", `The token's "typ" is not ${quote(typ)}`, { claim: "typ" });
   }
 }
 
@@ -161,21 +208,23 @@ export function checkClaims(claims: Claims, policy: ClaimsPolicy, now: number): 
 function checkParties({ iss, aud, sub }: Claims, { issuer, audience, subject }: ClaimsPolicy): void {
   if (issuer !== unchecked) {
     if (iss === undefined) throw missing("iss");
-    if (!isAmong(iss, issuer)) throw wrong("iss", "claims/wrong-issuer");
+    if (!isAmong(iss, issuer)) throw wrong("iss", "claims/wrong-issuer", issuer);
   }
   if (audience !== unchecked) {
     if (aud === undefined) throw missing("aud");
     const addressed =
       typeof aud === "string" ? isAmong(aud, audience) : aud.some((name) => isAmong(name, audience));
-    if (!addressed) throw wrong("aud", "claims/wrong-audience");
+    if (!addressed) throw wrong("aud", "claims/wrong-audience", audience);
   } else if (aud !== undefined) {
     // RFC 7519 §4.1.3: "If the principal processing the claim does not identify itself with a value in the
     // "aud" claim when this claim is present, then the JWT MUST be rejected."
-    throw new JwtError("claims/wrong-audience", `The token has an "aud", and the policy names no audience`);
+    throw new JwtError("claims/wrong-audience", `The token has an "aud", and the policy names no audience`, {
+      claim: "aud",
+    });
   }
   if (subject !== undefined) {
     if (sub === undefined) throw missing("sub");
-    if (sub !== subject) throw wrong("sub", "claims/wrong-subject");
+    if (sub !== subject) throw wrong("sub", "claims/wrong-subject", subject);
   }
 }
 
@@ -187,30 +236,38 @@ function checkTimes({ nbf, iat, exp }: Claims, policy: ClaimsPolicy, now: number
   const { leeway = 0, maxAge } = policy;
   // RFC 7519 §4.1.5: "the current date/time MUST be after or equal to the not-before date/time".
   if (nbf !== undefined && now + leeway < nbf) {
-    throw new JwtError("claims/not-yet-valid", "The token is not valid yet");
+    throw new JwtError("claims/not-yet-valid", "The token is not valid yet", { claim: "nbf" });
   }
   if (maxAge !== undefined) {
     if (iat === undefined) throw missing("iat");
-    if (now + leeway < iat) throw new JwtError("claims/not-yet-valid", "The token was issued in the future");
+    if (now + leeway < iat) {
+      throw new JwtError("claims/not-yet-valid", "The token was issued in the future", { claim: "iat" });
+    }
   }
   if (exp === undefined) {
     if (policy.exp !== unchecked) throw missing("exp");
   } else if (now - leeway >= exp) {
     // RFC 7519 §4.1.4: "the current date/time MUST be before the expiration date/time": at `exp` it is over.
-    throw new JwtError("claims/expired", "The token has expired");
+    throw new JwtError("claims/expired", "The token has expired", { claim: "exp" });
   }
   if (maxAge !== undefined && now - leeway > iat! + maxAge) {
-    throw new JwtError("claims/too-old", `The token is older than ${maxAge} seconds`);
+    throw new JwtError("claims/too-old", `The token is older than ${maxAge} seconds`, { claim: "iat" });
   }
 }
 
 function missing(name: string): JwtError {
-  return new JwtError("claims/missing", `The token lacks the required "${name}"`);
+  return new JwtError("claims/missing", `The token lacks the required "${name}"`, { claim: name });
 }
 
+/** What was expected is the policy's own, and may be told; what the token says is not repeated. */
 function wrong(
-  name: string,
+  claim: string,
   code: "claims/wrong-issuer" | "claims/wrong-audience" | "claims/wrong-subject",
+  expected: string | readonly string[],
 ): JwtError {
-  return new JwtError(code, `The token's "${name}" is not what the policy expects`);
+  return new JwtError(code, `The token's "${claim}" is not ${quote(expected)}`, { claim });
+}
+
+function quote(expected: string | readonly string[]): string {
+  return typeof expected === "string" ? JSON.stringify(expected) : `one of ${JSON.stringify(expected)}`;
 }

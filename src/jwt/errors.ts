@@ -74,9 +74,18 @@ export type JwtErrorCode =
 export class JwtError extends Error {
   override readonly name = "JwtError";
   readonly code: JwtErrorCode;
+  /** The claim or header parameter that a `claims/…` error is about, if it is about one. */
+  readonly claim: string | undefined;
 
-  constructor(code: JwtErrorCode, message: string) {
-    super(message);
+  constructor(code: JwtErrorCode, message: string, options: JwtErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
+    this.claim = options.claim;
   }
+}
+
+/** What else a {@link JwtError} may say. */
+export interface JwtErrorOptions {
+  readonly claim?: string | undefined;
+  readonly cause?: unknown;
 }

@@ -8,15 +8,16 @@
  */
 import { isUtf8 } from "node:buffer";
 
-/** Objects and arrays within each other; the outermost counts as one. */
-export const MAX_DEPTH = 32;
-
-/** Reads a JSON object from bytes; `undefined` when they are anything else. */
-export function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
+/**
+ * Reads a JSON object from bytes; `undefined` when they are anything else.
+ *
+ * @param maxDepth objects and arrays within each other; the outermost counts as one
+ */
+export function parseObject(bytes: Buffer, maxDepth: number): Record<string, unknown> | undefined {
   const text = bytes.toString();
   // Bytes that are not UTF-8 decode to U+FFFD, so only a text that holds one can be wrong.
   if (text.includes("\ufffd") && !isUtf8(bytes)) return undefined;
-  const members = countMembers(text);
+  const members = countMembers(bytes, maxDepth);
   if (members === undefined) return undefined;
   const value = parse(text);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
@@ -24,28 +25,23 @@ export function parseObject(bytes: Buffer): Record<string, unknown> | undefined 
 }
 
 /**
- * How many members the objects in `text` have: its colons outside strings. `undefined` when it is nested
+ * How many members the objects in the text have: its colons outside strings. `undefined` when it is nested
  * too deep. Comparing this with the keys of the parsed value finds duplicates without remembering a name.
+ * Bytes do as well as characters: in UTF-8 none of these is ever part of another character.
  */
-function countMembers(text: string): number | undefined {
+function countMembers(bytes: Buffer, maxDepth: number): number | undefined {
   let depth = 0;
   let members = 0;
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case QUOTE:
-        at = endOfString(text, at + 1);
-        break;
-      case COLON:
-        members++;
-        break;
-      case OPEN_OBJECT:
-      case OPEN_ARRAY:
-        if (++depth > MAX_DEPTH) return undefined;
-        break;
-      case CLOSE_OBJECT:
-      case CLOSE_ARRAY:
-        depth--;
-    }
+  let quoted = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const octet = bytes[at]!;
+    if (octet === QUOTE) quoted = !quoted;
+    else if (quoted) {
+      if (octet === BACKSLASH) at++;
+    } else if (octet === COLON) members++;
+    else if (octet === OPEN_OBJECT || octet === OPEN_ARRAY) {
+      if (++depth > maxDepth) return undefined;
+    } else if (octet === CLOSE_OBJECT || octet === CLOSE_ARRAY) depth--;
   }
   return members;
 }
@@ -58,16 +54,6 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The index of the quotation mark that closes a string whose first character is at `at`. */
-function endOfString(text: string, at: number): number {
-  for (; at < text.length; at++) {
-    const character = text.charCodeAt(at);
-    if (character === QUOTE) break;
-    if (character === BACKSLASH) at++;
-  }
-  return at;
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -79,11 +65,20 @@ function parse(text: string): unknown {
 
 /** Recursion is safe: {@link countMembers} has bounded the depth. */
 function countKeys(value: object): number {
-  const keys = Object.keys(value);
-  let count = Array.isArray(value) ? 0 : keys.length;
-  for (const key of keys) {
+  let count = 0;
+  const list = Array.isArray(value);
+  // A parsed object has no prototype but the ordinary one, which has nothing to enumerate.
+  for (const key in value) {
+    if (!list) count++;
     const child: unknown = value[key as keyof typeof value];
     if (typeof child === "object" && child !== null) count += countKeys(child);
   }
   return count;
+}
+
+/** Freezes a parsed value with all that is in it, and returns it. */
+export function freezeJson<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  for (const child of Object.values(value)) freezeJson(child);
+  return Object.freeze(value);
 }

@@ -3,7 +3,7 @@
  * https://www.rfc-editor.org/rfc/rfc7517#section-4
  */
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
-import type { AlgorithmRow } from "./algorithms.ts";
+import type { AlgorithmRow } from "./algorithm.ts";
 import { decodeBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
 
@@ -26,10 +26,11 @@ export interface KeyType {
   readonly secret: readonly string[];
 }
 
-/** RFC 7518 §6 and RFC 8037 §2. */
+/** RFC 7518 §6, RFC 8037 §2, and for ML-DSA draft-ietf-cose-dilithium §3. */
 export const keyTypes: Readonly<Record<string, KeyType>> = {
   EC: { required: ["crv", "kty", "x", "y"], secret: ["d"] },
   OKP: { required: ["crv", "kty", "x"], secret: ["d"] },
+  AKP: { required: ["alg", "kty", "pub"], secret: ["priv"] },
   RSA: { required: ["e", "kty", "n"], secret: ["d", "p", "q", "dp", "dq", "qi"] },
   oct: { required: ["k", "kty"], secret: ["k"] },
 };
@@ -41,6 +42,9 @@ export interface JwkIntent {
   readonly operations: readonly KeyOperation[] | undefined;
 }
 
+/** Members whose values are names; the others are base64url. */
+export const named: ReadonlySet<string> = new Set(["kty", "crv", "alg"]);
+
 /**
  * The key material of `jwk`, private where the JWK is.
  * @throws {JwtError} `key/wrong-type`, `key/wrong-curve`, `key/malformed`, `key/invalid-point`
@@ -48,8 +52,12 @@ export interface JwkIntent {
 export function importMaterial(jwk: Jwk, row: AlgorithmRow): KeyObject {
   if (jwk.kty !== row.kty)
     throw new JwtError("key/wrong-type", `The algorithm needs a JWK with "kty":"${row.kty}"`);
-  if (row.crv !== undefined && jwk.crv !== row.crv) {
-    throw new JwtError("key/wrong-curve", `The algorithm needs a JWK with "crv":"${row.crv}"`);
+  if (row.crv !== undefined && !row.crv.includes(jwk.crv as string)) {
+    throw new JwtError("key/wrong-curve", `The algorithm needs a JWK with "crv":"${row.crv.join('" or "')}"`);
+  }
+  // RFC 7518 §6.3.2.7: who does not support more than two primes "MUST NOT use the key".
+  if (row.kty === "RSA" && jwk.oth !== undefined) {
+    throw new JwtError("key/malformed", `An RSA key with more than two primes ("oth") is not supported`);
   }
   const { required, secret } = keyTypes[row.kty]!;
   const members: Record<string, string> = {};
@@ -57,40 +65,48 @@ export function importMaterial(jwk: Jwk, row: AlgorithmRow): KeyObject {
   for (const name of secret) {
     if (jwk[name] !== undefined) members[name] = checkMember(jwk, name);
   }
-  const material = row.kty === "oct" ? createSecretKey(members.k!, "base64url") : importPair(members);
+  const material = row.kty === "oct" ? createSecretKey(members.k!, "base64url") : importPair(row, members);
   checkSame(material, members);
   return material;
 }
 
-/** The member `name`, which must be a string; and base64url, unless it is one of the two that are names. */
+/** The member `name`, which must be a string; and base64url, unless it is a name. */
 function checkMember(jwk: Jwk, name: string): string {
   const value = jwk[name];
   if (typeof value !== "string") throw new JwtError("key/malformed", `The JWK's "${name}" must be a string`);
-  if (name !== "kty" && name !== "crv" && decodeBase64url(value) === undefined) {
+  if (!named.has(name) && decodeBase64url(value) === undefined) {
     throw new JwtError("key/malformed", `The JWK's "${name}" must be base64url without padding`);
   }
   return value;
 }
 
-function importPair(members: Record<string, string>): KeyObject {
+function importPair({ kty }: AlgorithmRow, members: Record<string, string>): KeyObject {
+  const { secret } = keyTypes[kty]!;
+  const isPrivate = secret.some((name) => members[name] !== undefined);
+  const lacking = isPrivate ? secret.find((name) => members[name] === undefined) : undefined;
+  if (lacking !== undefined) {
+    throw new JwtError("key/malformed", `The JWK is private, and its "${lacking}" is missing`);
+  }
   const input = { key: members, format: "jwk" as const };
   try {
-    return members.d === undefined ? createPublicKey(input) : createPrivateKey(input);
+    return isPrivate ? createPrivateKey(input) : createPublicKey(input);
   } catch {
     // Node says no more than "Invalid JWK"; with two coordinates there, the point is not on the curve.
-    throw new JwtError("key/invalid-point", "The JWK's numbers do not make a key");
+    throw kty === "EC"
+      ? new JwtError("key/invalid-point", "The JWK's numbers do not make a key")
+      : new JwtError("key/malformed", "The JWK's numbers do not make a key, or have a wrong length");
   }
 }
 
 /**
  * Compares the key with the JWK it was made from, member by member, which finds every number of a wrong
- * length. RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
+ * length, and the public half of another key. RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
  */
 function checkSame(material: KeyObject, members: Record<string, string>): void {
   const exported = material.export({ format: "jwk" });
   for (const name of Object.keys(members)) {
     if (exported[name] !== members[name]) {
-      throw new JwtError("key/malformed", `The JWK's "${name}" does not have the length of this key`);
+      throw new JwtError("key/malformed", `The JWK's "${name}" is not the one that belongs to this key`);
     }
   }
 }
@@ -99,11 +115,11 @@ function checkSame(material: KeyObject, members: Record<string, string>): void {
  * What `jwk` says it is for, once that agrees with a signature key for `alg`.
  * @throws {JwtError} `key/malformed`, `key/wrong-algorithm`, `key/wrong-use`, `key/wrong-operations`
  */
-export function importIntent(jwk: Jwk, alg: string): JwkIntent {
+export function importIntent(jwk: Jwk, alg: string, row: AlgorithmRow): JwkIntent {
   const { kid, use } = jwk;
   if (kid !== undefined && typeof kid !== "string")
     throw new JwtError("key/malformed", `"kid" must be a string`);
-  if (jwk.alg !== undefined && jwk.alg !== alg) {
+  if (jwk.alg !== undefined && jwk.alg !== alg && !isAlias(jwk, row)) {
     throw new JwtError("key/wrong-algorithm", `The JWK's "alg" is not ${alg}`);
   }
   if (use !== undefined && use !== "sig") throw new JwtError("key/wrong-use", `The JWK's "use" is not "sig"`);
@@ -126,4 +142,9 @@ function isOperations(operations: unknown): operations is readonly KeyOperation[
     operations.every((operation) => operation === "sign" || operation === "verify") &&
     new Set(operations).size === operations.length
   );
+}
+
+/** RFC 9864 §2.2: whether the JWK's `alg` is the other name of the same signatures. */
+function isAlias({ alg, crv }: Jwk, row: AlgorithmRow): boolean {
+  return typeof crv === "string" && row.crv?.includes(crv) === true && row.alias?.(crv) === alg;
 }

@@ -1,5 +1,5 @@
 /**
- * JSON Web Tokens, RFC 7519: the two calls an application makes.
+ * JSON Web Tokens, RFC 7519: the calls an application makes.
  *
  * A shell, because it reads the clock where the caller gives no `now`; the rules are in jws.ts and claims.ts.
  * https://www.rfc-editor.org/rfc/rfc7519#section-7
@@ -11,23 +11,28 @@ import {
   checkPolicy,
   checkTyp,
   mistypedClaim,
+  parseClaims,
 } from "./claims.ts";
-import { type Jwt, parseClaims } from "./decode.ts";
-import { type KeyChoice, type SignJwsOptions, signJws, verifyJws } from "./jws.ts";
+import type { Jwt } from "./decode.ts";
+import { checkCritical, encodeHeader, type HeaderOptions } from "./header.ts";
+import { checkSigner, type ParsedJws, parseCompact, signCompact, verifyParsed } from "./jws.ts";
 import type { Key } from "./key.ts";
+import { type AsyncKeyChoice, awaitKey, chooseKey, type KeyChoice } from "./key-choice.ts";
+import { checkLimits, type Limits, type TokenLimits } from "./limits.ts";
 import { checkFinite, checkOptions, checkText, isPlainObject } from "./options.ts";
 
 /** What {@link signJwt} is told besides claims and key. */
-export interface SignJwtOptions extends SignJwsOptions {
+export interface SignJwtOptions extends HeaderOptions {
   /** The kind of token (RFC 8725 §3.11): `at+jwt` for an access token, `JWT` where there is but one kind. */
   readonly typ: string;
   /** Seconds for which the token is good: writes `exp`, and `iat` where the claims have none. */
   readonly expiresIn?: number | undefined;
   /** The time from which `expiresIn` counts, in seconds since the epoch; by default, the clock's. */
   readonly now?: number | undefined;
+  readonly limits?: TokenLimits | undefined;
 }
 
-const signOptions: ReadonlySet<string> = new Set(["typ", "header", "expiresIn", "now"]);
+const signOptions: ReadonlySet<string> = new Set(["typ", "header", "crit", "expiresIn", "now", "limits"]);
 
 /**
  * Signs claims. They are written as given; only `expiresIn` adds to them.
@@ -36,15 +41,17 @@ const signOptions: ReadonlySet<string> = new Set(["typ", "header", "expiresIn", 
  * @throws {TypeError | RangeError} when an argument is not of its type: {@link verifyJwt} would refuse the token
  */
 export function signJwt(claims: Claims, key: Key, options: SignJwtOptions): string {
+  checkSigner(key);
   checkOptions(options, signOptions, "signJwt options");
-  const { typ, header, expiresIn, now } = options;
+  const { typ, expiresIn, now } = options;
   checkText(typ, "typ");
   if (now !== undefined) checkFinite(now, "now");
   if (!isPlainObject(claims)) throw new TypeError("The claims must be a plain object");
   // Copied before it is looked at, so that no getter shows two faces.
   const stated = expiresIn === undefined ? { ...claims } : expiring(claims, expiresIn, now);
   checkStated(stated);
-  return signJws(JSON.stringify(stated), key, { typ, header });
+  const limits = checkLimits(options.limits);
+  return signCompact(encodeHeader(key, options, limits), JSON.stringify(stated), key, limits);
 }
 
 function expiring(claims: Claims, expiresIn: number, now: number | undefined): Claims {
@@ -76,11 +83,52 @@ export function verifyJwt(
   policy: ClaimsPolicy,
   now: number = Date.now() / 1000,
 ): Jwt {
-  checkPolicy(policy);
+  const limits = checkPolicy(policy);
   checkFinite(now, "now");
-  const { header, payload } = verifyJws(token, keyOrChoice);
+  const jws = parseJwt(token, policy, limits);
+  return verifyWith(jws, chooseKey(keyOrChoice, jws.header), { policy, limits, now });
+}
+
+/**
+ * {@link verifyJwt} where the key may have to be fetched first: a `remoteKeySet`, or any choice that returns a
+ * promise. What the choice throws comes out of here.
+ *
+ * @param now seconds since the epoch; by default, the clock's once the key is there
+ */
+export async function verifyJwtAsync(
+  token: string,
+  keyOrChoice: Key | AsyncKeyChoice,
+  policy: ClaimsPolicy,
+  now?: number,
+): Promise<Jwt> {
+  const limits = checkPolicy(policy);
+  if (now !== undefined) checkFinite(now, "now");
+  // Copied, so that nobody can change it while we wait.
+  const settled = { ...policy };
+  const jws = parseJwt(token, settled, limits);
+  const key = await awaitKey(keyOrChoice, jws.header);
+  return verifyWith(jws, key, { policy: settled, limits, now: now ?? Date.now() / 1000 });
+}
+
+const nothing: readonly string[] = Object.freeze([]);
+
+/** Everything before a key is needed. An unencoded payload (RFC 7797 §7) is not for JWTs. */
+function parseJwt(token: string, policy: ClaimsPolicy, limits: Limits): ParsedJws {
+  const jws = parseCompact(token, limits);
+  checkCritical(jws.header, policy.crit ?? nothing);
+  return jws;
+}
+
+interface Verification {
+  readonly policy: ClaimsPolicy;
+  readonly limits: Limits;
+  readonly now: number;
+}
+
+function verifyWith(jws: ParsedJws, key: Key, { policy, limits, now }: Verification): Jwt {
+  const { header, payload } = verifyParsed(jws, key, limits);
   checkTyp(header, policy);
-  const claims = parseClaims(payload);
+  const claims = parseClaims(payload, limits.maxDepth);
   checkClaims(claims, policy, now);
   return { header, claims };
 }

@@ -7,7 +7,9 @@
  * https://www.rfc-editor.org/rfc/rfc7517
  */
 import { createPrivateKey, createPublicKey, createSecretKey, KeyObject } from "node:crypto";
+import type { Signature } from "./algorithm.ts";
 import { type Algorithm, algorithmRow } from "./algorithms.ts";
+import { publicHalf } from "./asymmetric.ts";
 import { JwtError } from "./errors.ts";
 import { importIntent, importMaterial, type Jwk, type JwkIntent, type KeyOperation } from "./jwk.ts";
 import { checkOptions, checkText, isPlainObject } from "./options.ts";
@@ -20,21 +22,23 @@ export class Key {
   readonly type: "secret" | "public" | "private";
   /** Always a KeyObject: raw bytes cost 12 µs more at every call. Its contents do not show when logged. */
   readonly material: KeyObject;
-  /** What signatures are verified with: of a private key, the public half. */
-  readonly verifier: KeyObject;
   /** `sig`, where the key said so when it came in. */
   readonly use: "sig" | undefined;
   /** What the key is limited to (RFC 7517 §4.3); `undefined`: whatever its type allows. */
   readonly operations: readonly KeyOperation[] | undefined;
+  readonly #alias: string | undefined;
+  readonly #signature: Signature;
 
   constructor(alg: Algorithm, material: KeyObject, intent: JwkIntent) {
+    const row = algorithmRow(alg);
     this.alg = alg;
     this.kid = intent.kid;
     this.type = material.type;
     this.material = material;
-    this.verifier = material.type === "private" ? createPublicKey(material) : material;
     this.use = intent.use;
     this.operations = intent.operations && Object.freeze(intent.operations);
+    this.#alias = row.alias?.(curveOf(material));
+    this.#signature = row.bind(material);
     Object.freeze(this);
   }
 
@@ -42,6 +46,26 @@ export class Key {
   isFor(operation: KeyOperation): boolean {
     return this.operations === undefined || this.operations.includes(operation);
   }
+
+  /** Whether a header may name this algorithm for the key: its own, or for an Edwards curve its other name (RFC 9864 §2.2). */
+  accepts(alg: string): boolean {
+    return alg === this.alg || (alg === this.#alias && alg !== undefined);
+  }
+
+  /** The JWS Signature over a JWS Signing Input, base64url: the bare computation, without any check. */
+  sign(input: string | Uint8Array): string {
+    return this.#signature.sign(input);
+  }
+
+  /** Whether `signature` is base64url and a signature over `input`: the bare computation, without any other check. */
+  verify(input: string | Uint8Array, signature: string): boolean {
+    return this.#signature.verify(input, signature);
+  }
+}
+
+/** The name in a JWK of the Edwards curve that the key is on. */
+function curveOf({ asymmetricKeyType }: KeyObject): string {
+  return asymmetricKeyType === "ed448" ? "Ed448" : "Ed25519";
 }
 
 /** What the calling code may add to a key that comes in. */
@@ -57,10 +81,10 @@ const importOptions: ReadonlySet<string> = new Set(["kid", "use"]);
 /**
  * Takes a key in and binds it to `alg`.
  *
- * `source` is a JWK, PEM text (SPKI, PKCS #8, SEC 1, X.509 certificate), a `KeyObject`, or the bytes of an
+ * `source` is a JWK, PEM text (SPKI, PKCS #8, PKCS #1, SEC 1, X.509 certificate), a `KeyObject`, or the bytes of an
  * HMAC secret. A secret is never text, so that no key file can be taken for one.
  *
- * @throws {JwtError} `alg/unsupported`, or `key/…` when the key is unfit for the algorithm
+ * @throws {JwtError} `alg/unsupported`, `alg/unavailable`, or `key/…` when the key is unfit for the algorithm
  * @throws {TypeError} when an argument is not of its type
  */
 export function importKey(
@@ -80,11 +104,11 @@ export function importKey(
   else if (typeof source === "string") material = importPem(source, row.kty);
   else if (isPlainObject(source)) {
     const jwk = source as Jwk;
-    intent = importIntent(jwk, alg);
+    intent = importIntent(jwk, alg, row);
     material = importMaterial(jwk, row);
   } else throw new TypeError("A key comes from a JWK object, PEM text, a KeyObject or a Uint8Array");
 
-  row.check(material);
+  material = row.admit(material);
   checkOperations(intent, material);
   return new Key(alg, material, {
     ...intent,
@@ -150,7 +174,7 @@ export function exportJwk(key: Key, options: ExportOptions = {}): Jwk {
     );
   }
   const whole = all || key.type === "public";
-  const { kty, ...numbers } = (whole ? key.material : key.verifier).export({ format: "jwk" });
+  const { kty, ...numbers } = (whole ? key.material : publicHalf(key.material)).export({ format: "jwk" });
   return {
     kty: kty!,
     ...numbers,

@@ -18,6 +18,17 @@ export function checkText(value: unknown, what: string): asserts value is string
   if (typeof value !== "string" || value === "") throw new TypeError(`${what} must be a non-empty string`);
 }
 
+/** @throws {TypeError} unless `value` is a list of non-empty strings */
+export function checkNames(value: unknown, what: string): asserts value is readonly string[] {
+  if (!Array.isArray(value)) throw new TypeError(`${what} must be a list`);
+  for (const element of value) checkText(element, `Every element of ${what}`);
+}
+
+/** @throws {TypeError} unless `value` is true or false */
+export function checkBoolean(value: unknown, what: string): asserts value is boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${what} must be true or false`);
+}
+
 /** @throws {TypeError} unless `value` is a number, and neither NaN nor infinite */
 export function checkFinite(value: unknown, what: string): asserts value is number {
   if (!Number.isFinite(value)) throw new TypeError(`${what} must be a finite number`);

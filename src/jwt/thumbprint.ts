@@ -5,12 +5,12 @@
 import { createHash } from "node:crypto";
 import { decodeBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
-import { type Jwk, keyTypes } from "./jwk.ts";
+import { type Jwk, keyTypes, named } from "./jwk.ts";
 import { isPlainObject } from "./options.ts";
 
 /**
  * The SHA-256 thumbprint of a JWK, base64url: the same for a private key and its public half. RSA, EC, OKP
- * (RFC 8037 §2) and oct. The thumbprint of a short secret gives it away to who can guess (RFC 7638 §7).
+ * (RFC 8037 §2), AKP (of ML-DSA) and oct. The thumbprint of a short secret gives it away to who can guess (RFC 7638 §7).
  *
  * @throws {JwtError} `key/wrong-type` for another `kty`, `key/malformed` when a required member is missing
  * or has more than one spelling
@@ -25,8 +25,11 @@ export function thumbprint(jwk: Jwk): string {
   const members: Record<string, string> = {};
   for (const name of keyTypes[kty]!.required) {
     const value = jwk[name];
-    const named = name === "kty" || name === "crv";
-    if (typeof value !== "string" || value === "" || (!named && decodeBase64url(value) === undefined)) {
+    if (
+      typeof value !== "string" ||
+      value === "" ||
+      (!named.has(name) && decodeBase64url(value) === undefined)
+    ) {
       throw new JwtError("key/malformed", `The JWK's "${name}" is missing or malformed`);
     }
     members[name] = value;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { defaultHttpLimits } from "../../src/http/index.ts";
-import { MAX_HEADER_LENGTH, MAX_TOKEN_LENGTH } from "../../src/jwt/jws.ts";
+import { defaultLimits as token } from "../../src/jwt/limits.ts";
 import { defaultCost } from "../../src/password/cost.ts";
 import { connectionDefaults } from "../../src/websocket/index.ts";
 
@@ -29,7 +29,7 @@ describe("the defaults that SECURITY.md promises", () => {
     ["WebSocket message", kib(socket.maxMessageBytes)],
     ["Frames in one message", `${count(socket.maxFragments)},`],
     ["Closing handshake", seconds(socket.closeTimeout)],
-    ["JWT: token, header", `${kib(MAX_TOKEN_LENGTH)}, ${kib(MAX_HEADER_LENGTH)}`],
+    ["JWT: token, header", `${kib(token.maxTokenLength)}, ${kib(token.maxHeaderLength)}`],
     ["scrypt", `N=2^${defaultCost.ln} r=${defaultCost.r} p=${defaultCost.p};`],
   ])("are those of the code: %s", (what, value) => {
     expect(rows.get(what)).toMatch(new RegExp(`^${value.replaceAll(/[.^*+?()]/g, "\\$&")}`));

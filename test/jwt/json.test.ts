@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_DEPTH, parseObject } from "../../src/jwt/json.ts";
+import { parseObject } from "../../src/jwt/json.ts";
+import { defaultLimits } from "../../src/jwt/limits.ts";
 
-const parse = (text: string) => parseObject(Buffer.from(text));
+const { maxDepth } = defaultLimits;
+const parse = (text: string) => parseObject(Buffer.from(text), maxDepth);
 
 describe("RFC 7515 §4 and RFC 7519 §4 unique names", () => {
   const refused: readonly (readonly [why: string, text: string, twin: string])[] = [
@@ -88,10 +90,10 @@ describe("RFC 8259 JSON objects", () => {
     const arrays = (depth: number) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
     const objects = (depth: number) => `${'{"a":'.repeat(depth - 1)}{}${"}".repeat(depth - 1)}`;
     for (const nested of [arrays, objects]) {
-      expect(parse(nested(MAX_DEPTH))).toBeDefined();
-      expect(parse(nested(MAX_DEPTH + 1))).toBeUndefined();
+      expect(parse(nested(maxDepth))).toBeDefined();
+      expect(parse(nested(maxDepth + 1))).toBeUndefined();
     }
-    expect(MAX_DEPTH).toBe(32);
+    expect(maxDepth).toBe(32);
   });
 
   it("counts depth, not how many objects there are", () => {
@@ -111,7 +113,7 @@ describe("RFC 8259 §8.1 UTF-8", () => {
     ["a code point above U+10FFFF", [0xf4, 0x90, 0x80, 0x80]],
     ["an octet that UTF-8 never has", [0xff]],
   ])("refuses %s", (_why, octets) => {
-    expect(parseObject(text(...octets))).toBeUndefined();
+    expect(parseObject(text(...octets), maxDepth)).toBeUndefined();
   });
 
   it("takes characters of two, three and four octets", () => {
@@ -123,6 +125,6 @@ describe("RFC 8259 §8.1 UTF-8", () => {
   });
 
   it("refuses UTF-16", () => {
-    expect(parseObject(Buffer.from('{"a":1}', "utf16le"))).toBeUndefined();
+    expect(parseObject(Buffer.from('{"a":1}', "utf16le"), maxDepth)).toBeUndefined();
   });
 });

@@ -1,16 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import {
-  type JoseHeader,
-  MAX_HEADER_LENGTH,
-  MAX_TOKEN_LENGTH,
-  signJws,
-  verifyJws,
-} from "../../src/jwt/jws.ts";
+import type { JoseHeader } from "../../src/jwt/header.ts";
+import { signJws, verifyJws } from "../../src/jwt/jws.ts";
 import { exportJwk, importKey, type Key } from "../../src/jwt/key.ts";
+import { defaultLimits } from "../../src/jwt/limits.ts";
 import { forge, pair, refusal, seal, secret, segment } from "./forge.ts";
 import { a1, a3, exampleClaims, unsecured } from "./vectors.ts";
 
+const { maxHeaderLength, maxTokenLength } = defaultLimits;
 const { d: _, ...a3Public } = a3.key;
 const otherSecret = importKey(Buffer.alloc(32, 1), "HS256");
 const headerOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[0]!, "base64url").toString());
@@ -100,14 +97,14 @@ describe("RFC 7515 §5.1 signing", () => {
   });
 
   it("does not write what verifying would refuse for its size", () => {
-    const roomForPayload = Math.floor(((MAX_TOKEN_LENGTH - 20 - 43 - 2) * 3) / 4);
+    const roomForPayload = Math.floor(((maxTokenLength - 20 - 43 - 2) * 3) / 4);
     const token = signJws(Buffer.alloc(roomForPayload), secret);
-    expect(token.length).toBeLessThanOrEqual(MAX_TOKEN_LENGTH);
+    expect(token.length).toBeLessThanOrEqual(maxTokenLength);
     expect(verifyJws(token, secret).payload).toHaveLength(roomForPayload);
     expect(() => signJws(Buffer.alloc(roomForPayload + 3), secret)).toThrow(RangeError);
 
     const rest = '{"alg":"HS256","a":""}'.length;
-    const header = { a: "x".repeat(MAX_HEADER_LENGTH - rest) };
+    const header = { a: "x".repeat(maxHeaderLength - rest) };
     expect(verifyJws(signJws("", secret, { header }), secret).header.a).toBe(header.a);
     expect(() => signJws("", secret, { header: { a: `${header.a}x` } })).toThrow(RangeError);
   });
@@ -219,9 +216,9 @@ describe("limits", () => {
   };
 
   it("takes a token of 256 KiB and refuses one that is longer", () => {
-    expect(padded(MAX_TOKEN_LENGTH)).toHaveLength(262_144);
-    expect(refusal(() => verifyJws(padded(MAX_TOKEN_LENGTH), secret))).toBe("accepted");
-    expect(refusal(() => verifyJws(padded(MAX_TOKEN_LENGTH + 4), secret))).toBe("jws/too-large");
+    expect(padded(maxTokenLength)).toHaveLength(262_144);
+    expect(refusal(() => verifyJws(padded(maxTokenLength), secret))).toBe("accepted");
+    expect(refusal(() => verifyJws(padded(maxTokenLength + 4), secret))).toBe("jws/too-large");
   });
 
   it("takes a header of 16 KiB and refuses one that is longer", () => {

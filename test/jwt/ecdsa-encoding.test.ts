@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { derFromJose, joseFromDer } from "../../src/jwt/ecdsa.ts";
+import { derFromJose, joseFromDer } from "../../src/jwt/ecdsa-encoding.ts";
 
 const n = Buffer.from("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", "hex");
 const one = Buffer.alloc(32, 0).fill(1, 31);

@@ -1,26 +1,35 @@
 /**
  * `npm run bench -- [name…] [--quick]`: runs the benchmarks one after the other, prints their tables and
- * writes them to `bench/RESULTS.md`.
+ * writes them to `bench/RESULTS.md`, their plots to `bench/plots/`.
  *
  * Exit codes: 0 all ran, 1 one failed or took too long, 2 wrong arguments, 130 interrupted.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type BenchName, benches, moduleOf, selectBenches } from "./benches.ts";
 import { runBench } from "./harness/bench-process.ts";
 import { describeMachine, packageVersions } from "./harness/machine.ts";
-import { renderSection } from "./harness/report.ts";
+import { renderPlot } from "./harness/plot.ts";
+import { plotPath, renderSection } from "./harness/report.ts";
 import { mergeResults } from "./harness/results.ts";
 
 const usage = `usage: npm run bench -- [name…] [--quick]
 
   name     one of ${benches.join(", ")}, or a part of it: websocket, echo; default all
-  --quick  only whether everything works; its figures mean nothing and are not written to RESULTS.md
+  --quick  only whether everything works; its figures mean nothing and are not written
 `;
 
-const FULL_LIMIT = 8 * 60_000;
+const FULL_LIMIT = 10 * 60_000;
 const QUICK_LIMIT = 60_000;
 const results = new URL("./RESULTS.md", import.meta.url);
+
+/** What a benchmark brings to the results. */
+interface Measured {
+  /** Its section of RESULTS.md. */
+  readonly text: string;
+  /** Pictures, by where they lie seen from RESULTS.md. */
+  readonly plots: ReadonlyMap<string, string>;
+}
 
 interface Arguments {
   readonly selected: readonly BenchName[];
@@ -53,29 +62,33 @@ async function main({ selected, quick }: Arguments): Promise<void> {
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
 
-  const sections = new Map<string, string>();
+  const found = new Map<string, Measured>();
   for (const name of selected) {
-    const text = await measure(name, quick, stop.signal);
-    if (text !== undefined) sections.set(name, text);
+    const measured = await measure(name, quick, stop.signal);
+    if (measured !== undefined) found.set(name, measured);
     if (stop.signal.aborted) break;
   }
   clearTimeout(timer);
   process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  if (!quick && sections.size > 0) writeResults(sections);
+  if (!quick && found.size > 0) writeResults(found);
 }
 
 /** Runs one benchmark and prints its section; undefined, and said so, when it failed. */
-async function measure(name: BenchName, quick: boolean, signal: AbortSignal): Promise<string | undefined> {
+async function measure(name: BenchName, quick: boolean, signal: AbortSignal): Promise<Measured | undefined> {
   const machine = describeMachine();
   const progress = (what: string): void => console.error(`${name}: ${what}`);
   try {
     const section = await runBench(moduleOf(name), { quick, signal, progress });
     const packages = packageVersions(section.packages);
     const date = new Date().toISOString().slice(0, 10);
-    const text = renderSection(section, { machine, packages, date });
+    const circumstances = { machine, packages, date };
+    const text = renderSection(section, circumstances);
     console.log(`\n${text}\n`);
     if (quick) console.log("Quick: these figures mean nothing.\n");
-    return text;
+    // Drawn in a quick run too, to see that it works.
+    const plots = new Map<string, string>();
+    for (const plot of section.plots ?? []) plots.set(plotPath(plot), await renderPlot(plot, circumstances));
+    return { text, plots };
   } catch (error) {
     console.error(`${name}: ${(error as Error).message}`);
     process.exitCode ||= 1;
@@ -83,11 +96,18 @@ async function measure(name: BenchName, quick: boolean, signal: AbortSignal): Pr
   }
 }
 
-/** All sections of this run, with those of earlier runs that it did not measure again. */
-function writeResults(sections: ReadonlyMap<string, string>): void {
-  const whole = sections.size === benches.length;
+/** All sections of this run, with those of earlier runs that it did not measure again; and its pictures. */
+function writeResults(found: ReadonlyMap<string, Measured>): void {
+  const whole = found.size === benches.length;
+  const sections = new Map(Array.from(found, ([name, { text }]) => [name, text]));
   writeFileSync(results, mergeResults(whole ? undefined : previousResults(), sections, benches));
   console.error("bench/RESULTS.md written");
+  for (const [path, picture] of Array.from(found.values()).flatMap(({ plots }) => [...plots])) {
+    const file = new URL(path, results);
+    mkdirSync(new URL(".", file), { recursive: true });
+    writeFileSync(file, picture);
+    console.error(`bench/${path} written`);
+  }
 }
 
 function previousResults(): string | undefined {

@@ -34,7 +34,7 @@ export const quickSettings: Settings = {
   callWarmUp: 5,
 };
 
-/** One line of a table: what was asked of every contender, and their samples. */
+/** One line of a table: what was asked of every contender, and the samples of those that can do it. */
 export interface Row {
   readonly cell: string;
   readonly samples: Samples;
@@ -60,9 +60,21 @@ export interface Comparison {
   readonly subject: string;
 }
 
+/** A picture of ratios: a group of bars for each row, a bar for each contender but the reference. */
+export interface Plot {
+  /** Of its file, `bench/plots/<name>.svg`. */
+  readonly name: string;
+  readonly title: string;
+  /** What a ratio of 2 means: "CPU time for a token, in multiples of the bare call's". */
+  readonly quantity: string;
+  readonly comparison: Comparison;
+  readonly rows: readonly Row[];
+}
+
 /** What one benchmark found. */
 export interface Section {
   readonly title: string;
+  readonly plots?: readonly Plot[] | undefined;
   readonly tables: readonly Table[];
   /** What a reader must know to trust the figures: the client, the settings, what is left out. */
   readonly notes: readonly string[];

@@ -45,7 +45,48 @@ describe("renderTable", () => {
   });
 });
 
+describe("a table with more than three contenders", () => {
+  const wide: Table = {
+    quantity: "CPU, µs per token",
+    comparison: { reference: "bare", ratio: "contender ÷ reference", subject: "ours" },
+    rows: [
+      { cell: "one", samples: { ours: [2], bare: [1], these: [3], those: [4] }, goal: { atMost: 2 } },
+      { cell: "other", samples: { ours: [4], bare: [2], those: [8] } },
+    ],
+  };
+
+  it("shows its ratios first, and its figures in a table of their own", () => {
+    expect(renderTable(wide).split("\n")).toEqual([
+      "CPU, µs per token, ratio: median of the rounds' ratios (least–greatest)",
+      "",
+      "|       |          ours ÷ bare |         these ÷ bare |         those ÷ bare | goal for ours ÷ bare |",
+      "| ----- | -------------------: | -------------------: | -------------------: | -------------------: |",
+      "| one   | **2.00** (2.00–2.00) | **3.00** (3.00–3.00) | **4.00** (4.00–4.00) |             ≤ 2, met |",
+      "| other | **2.00** (2.00–2.00) |                    – | **4.00** (4.00–4.00) |                      |",
+      "",
+      "CPU, µs per token: median [least]",
+      "",
+      "|       |        ours |        bare |       these |       those |",
+      "| ----- | ----------: | ----------: | ----------: | ----------: |",
+      "| one   | 2.00 [2.00] | 1.00 [1.00] | 3.00 [3.00] | 4.00 [4.00] |",
+      "| other | 4.00 [4.00] | 2.00 [2.00] |           – | 8.00 [8.00] |",
+    ]);
+  });
+});
+
 describe("renderSection", () => {
+  const machine = {
+    cpu: "A CPU",
+    cores: 2,
+    memory: 8 * 2 ** 30,
+    kernel: "Linux 6.1 x64",
+    load: 0.126,
+    node: "24.0.0",
+    v8: "13.6",
+    openssl: "3.5.0",
+  };
+  const circumstances = { machine, packages: ["ws 8.0.0"], date: "2026-01-02" };
+
   it("says on which machine and with what it was measured, then the tables, then the notes", () => {
     const section: Section = {
       title: "Echo",
@@ -53,23 +94,23 @@ describe("renderSection", () => {
       notes: ["the client spins"],
       packages: ["ws"],
     };
-    const machine = {
-      cpu: "A CPU",
-      cores: 2,
-      memory: 8 * 2 ** 30,
-      kernel: "Linux 6.1 x64",
-      load: 0.126,
-      node: "24.0.0",
-      v8: "13.6",
-      openssl: "3.5.0",
-    };
-    const text = renderSection(section, { machine, packages: ["ws 8.0.0"], date: "2026-01-02" });
+    const text = renderSection(section, circumstances);
     expect(
       text.startsWith("## Echo\n\n2026-01-02 · A CPU, 2 cores, 8 GiB · Linux 6.1 x64 · load before: 0.13"),
     ).toBe(true);
     expect(text).toContain("Node 24.0.0 (V8 13.6, OpenSSL 3.5.0) · ws 8.0.0");
     expect(text).toContain(renderTable(table));
     expect(text.endsWith("\n\n- the client spins")).toBe(true);
+    expect(text).not.toContain("plots/");
+  });
+  it("shows its plots before the tables", () => {
+    const plot = { ...table, name: "echo", title: "Echoes", comparison: table.comparison! };
+    const section: Section = { title: "Echo", plots: [plot], tables: [table], notes: [], packages: [] };
+    const text = renderSection(section, circumstances);
+    const picture = text.indexOf("](plots/echo.svg)");
+    expect(picture).toBeGreaterThan(text.indexOf("Node 24.0.0"));
+    expect(picture).toBeLessThan(text.indexOf(renderTable(table)));
+    expect(text).toContain("\n\n![Echoes. CPU, µs per message;");
   });
 });
 

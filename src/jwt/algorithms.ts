@@ -46,7 +46,7 @@ export const algorithms: Readonly<Record<Algorithm, AlgorithmRow>> = {
   EdDSA: eddsa(["Ed25519", "Ed448"], (crv) => crv),
   Ed25519: eddsa(["Ed25519"], () => "EdDSA"),
   Ed448: eddsa(["Ed448"], () => "EdDSA"),
-  // FIPS 204
+  // RFC 9964, FIPS 204
   "ML-DSA-44": mlDsa("ml-dsa-44"),
   "ML-DSA-65": mlDsa("ml-dsa-65"),
   "ML-DSA-87": mlDsa("ml-dsa-87"),

@@ -79,6 +79,18 @@ export function checkPolicy(policy: ClaimsPolicy): Limits {
   return checkLimits(policy.limits);
 }
 
+/** A policy that nobody else can change, lists and limits included. What is no policy is left to {@link checkPolicy}. */
+export function copyPolicy(policy: ClaimsPolicy): ClaimsPolicy {
+  if (typeof policy !== "object" || policy === null || Array.isArray(policy)) return policy;
+  const copy: Record<string, unknown> = {};
+  for (const name in policy) {
+    const value: unknown = policy[name as keyof ClaimsPolicy];
+    if (Array.isArray(value)) copy[name] = [...value];
+    else copy[name] = name === "limits" && typeof value === "object" ? { ...value } : value;
+  }
+  return copy as unknown as ClaimsPolicy;
+}
+
 function checkMember(policy: ClaimsPolicy, name: string): void {
   switch (name) {
     case "issuer":

@@ -14,3 +14,4 @@ export { type ExportOptions, exportJwk, type ImportOptions, importKey, type Key 
 export type { AsyncKeyChoice, KeyChoice } from "./key-choice.ts";
 export type { TokenLimits } from "./limits.ts";
 export { thumbprint } from "./thumbprint.ts";
+export { JwtVerifier, type JwtVerifierOptions } from "./verifier.ts";

@@ -26,7 +26,7 @@ export interface KeyType {
   readonly secret: readonly string[];
 }
 
-/** RFC 7518 §6, RFC 8037 §2, and for ML-DSA draft-ietf-cose-dilithium §3. */
+/** RFC 7518 §6, RFC 8037 §2, and for ML-DSA RFC 9964. */
 export const keyTypes: Readonly<Record<string, KeyType>> = {
   EC: { required: ["crv", "kty", "x", "y"], secret: ["d"] },
   OKP: { required: ["crv", "kty", "x"], secret: ["d"] },

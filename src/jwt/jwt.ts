@@ -4,22 +4,15 @@
  * A shell, because it reads the clock where the caller gives no `now`; the rules are in jws.ts and claims.ts.
  * https://www.rfc-editor.org/rfc/rfc7519#section-7
  */
-import {
-  type Claims,
-  type ClaimsPolicy,
-  checkClaims,
-  checkPolicy,
-  checkTyp,
-  mistypedClaim,
-  parseClaims,
-} from "./claims.ts";
+import { type Claims, type ClaimsPolicy, checkPolicy, copyPolicy, mistypedClaim } from "./claims.ts";
 import type { Jwt } from "./decode.ts";
-import { checkCritical, encodeHeader, type HeaderOptions } from "./header.ts";
-import { checkSigner, type ParsedJws, parseCompact, signCompact, verifyParsed } from "./jws.ts";
+import { encodeHeader, type HeaderOptions } from "./header.ts";
+import { checkSigner, signCompact } from "./jws.ts";
 import type { Key } from "./key.ts";
 import { type AsyncKeyChoice, awaitKey, chooseKey, type KeyChoice } from "./key-choice.ts";
-import { checkLimits, type Limits, type TokenLimits } from "./limits.ts";
+import { checkLimits, type TokenLimits } from "./limits.ts";
 import { checkFinite, checkOptions, checkText, isPlainObject } from "./options.ts";
+import { judge, parseJwt } from "./verification.ts";
 
 /** What {@link signJwt} is told besides claims and key. */
 export interface SignJwtOptions extends HeaderOptions {
@@ -86,7 +79,7 @@ export function verifyJwt(
   const limits = checkPolicy(policy);
   checkFinite(now, "now");
   const jws = parseJwt(token, policy, limits);
-  return verifyWith(jws, chooseKey(keyOrChoice, jws.header), { policy, limits, now });
+  return judge(jws, chooseKey(keyOrChoice, jws.header), { policy, limits, now });
 }
 
 /**
@@ -101,34 +94,11 @@ export async function verifyJwtAsync(
   policy: ClaimsPolicy,
   now?: number,
 ): Promise<Jwt> {
-  const limits = checkPolicy(policy);
-  if (now !== undefined) checkFinite(now, "now");
   // Copied, so that nobody can change it while we wait.
-  const settled = { ...policy };
+  const settled = copyPolicy(policy);
+  const limits = checkPolicy(settled);
+  if (now !== undefined) checkFinite(now, "now");
   const jws = parseJwt(token, settled, limits);
   const key = await awaitKey(keyOrChoice, jws.header);
-  return verifyWith(jws, key, { policy: settled, limits, now: now ?? Date.now() / 1000 });
-}
-
-const nothing: readonly string[] = Object.freeze([]);
-
-/** Everything before a key is needed. An unencoded payload (RFC 7797 §7) is not for JWTs. */
-function parseJwt(token: string, policy: ClaimsPolicy, limits: Limits): ParsedJws {
-  const jws = parseCompact(token, limits);
-  checkCritical(jws.header, policy.crit ?? nothing);
-  return jws;
-}
-
-interface Verification {
-  readonly policy: ClaimsPolicy;
-  readonly limits: Limits;
-  readonly now: number;
-}
-
-function verifyWith(jws: ParsedJws, key: Key, { policy, limits, now }: Verification): Jwt {
-  const { header, payload } = verifyParsed(jws, key, limits);
-  checkTyp(header, policy);
-  const claims = parseClaims(payload, limits.maxDepth);
-  checkClaims(claims, policy, now);
-  return { header, claims };
+  return judge(jws, key, { policy: settled, limits, now: now ?? Date.now() / 1000 });
 }

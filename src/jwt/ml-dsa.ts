@@ -1,7 +1,7 @@
 /**
- * ML-DSA, FIPS 204: signatures that a quantum computer cannot forge, where the runtime's OpenSSL has them
+ * ML-DSA, RFC 9964 on FIPS 204: signatures that a quantum computer cannot forge, where the runtime's OpenSSL has them
  * (3.5 and newer, Node 24.7 and newer). Its keys are of the type `AKP`, whose `priv` is the seed.
- * https://datatracker.ietf.org/doc/draft-ietf-cose-dilithium/
+ * https://www.rfc-editor.org/rfc/rfc9964
  */
 import { createPublicKey, type KeyObject } from "node:crypto";
 import type { AlgorithmRow } from "./algorithm.ts";

@@ -9,6 +9,16 @@ export { type GenerateOptions, generateKey } from "./generate.ts";
 export type { HeaderOptions, JoseHeader } from "./header.ts";
 export type { Jwk, KeyOperation } from "./jwk.ts";
 export { type SignJwsOptions, signJws, type VerifiedJws, type VerifyJwsOptions, verifyJws } from "./jws.ts";
+export {
+  type Signer,
+  type SignJwsJsonOptions,
+  signJwsJson,
+  type VerifiedJwsJson,
+  type VerifiedSignature,
+  type VerifyJwsJsonOptions,
+  verifyJwsJson,
+} from "./jws-json.ts";
+export type { FlattenedJws, GeneralJws, JwsSignature } from "./jws-json-syntax.ts";
 export { type SignJwtOptions, signJwt, verifyJwt, verifyJwtAsync } from "./jwt.ts";
 export { type ExportOptions, exportJwk, type ImportOptions, importKey, type Key } from "./key.ts";
 export type { AsyncKeyChoice, KeyChoice } from "./key-choice.ts";

@@ -152,11 +152,8 @@ describe("the comparison", () => {
   );
 
   it("leaves no token out", () => {
-    expect(
-      rows(musts + choices.replace(/^\n.*\n.*\n/, ""))
-        .map(({ what }) => what)
-        .toSorted(),
-    ).toEqual(Object.keys(hostile).toSorted());
+    const named = [...rows(musts), ...rows(choices)].map(({ what }) => what);
+    expect(named.toSorted()).toEqual(Object.keys(hostile).toSorted());
   });
 
   it.each(Object.entries(versions))("is about %s %s", (name, version) => {

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { importKey, signJws, verifyJws } from "../../../src/jwt/index.ts";
+import { cut, expectFragile, expectSame, expectVerified, isRight, refusal } from "./proof.ts";
+import { encoded, payload, unencoded } from "./rfc7797.ts";
+
+const key = importKey(unencoded.key, "HS256");
+
+describe("RFC 7797 §4.1 the control, in base64url", () => {
+  it("verifies", () => expectVerified(encoded, { alg: "HS256" }, payload));
+  it("is refused with any character changed", () => expectFragile(encoded));
+  it("is written, letter for letter", () => expectSame(encoded, payload));
+});
+
+describe("RFC 7797 §4.2 the payload as it is, detached", () => {
+  it("verifies", () => {
+    const [input, signature] = cut(unencoded.token);
+    expect(isRight("HS256", unencoded.key, `${input}${payload}`, signature)).toBe(true);
+    const verified = verifyJws(unencoded.token, key, { payload });
+    expect(verified.header).toEqual({ alg: "HS256", b64: false, crit: ["b64"] });
+    expect(verified.payload.toString()).toBe(payload);
+  });
+
+  it("is written, letter for letter", () => {
+    expect(signJws(payload, key, { detached: true, b64: false })).toBe(unencoded.token);
+  });
+
+  it("is refused with any character changed, of the token or of the payload", () => {
+    expectFragile(unencoded, { payload });
+    for (const changed of ["$.03", "$.2", "", "JC4wMg"]) {
+      expect(refusal(() => verifyJws(unencoded.token, key, { payload: changed }))).toBe("jws/bad-signature");
+    }
+  });
+
+  it("is refused with the payload in between, whose full stop would make a fourth part", () => {
+    const [header, , signature] = unencoded.token.split(".");
+    expect(refusal(() => verifyJws(`${header}.${payload}.${signature}`, key))).toBe("jws/malformed");
+  });
+});

@@ -5,6 +5,10 @@ export const benches = [
   "websocket/mask",
   "websocket/utf8",
   "jwt/sign-verify",
+  "jwt/key-set",
+  "jwt/decode",
+  "jwt/refuse",
+  "jwt/parts",
   "http/requests",
 ] as const;
 export type BenchName = (typeof benches)[number];

@@ -11,6 +11,10 @@ describe("selectBenches", () => {
     [["echo"], ["websocket/echo"]],
     [["websocket"], ["websocket/echo", "websocket/write", "websocket/mask", "websocket/utf8"]],
     [
+      ["parts", "jwt/decode"],
+      ["jwt/decode", "jwt/parts"],
+    ],
+    [
       ["http", "mask", "mask"],
       ["websocket/mask", "http/requests"],
     ],

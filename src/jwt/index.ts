@@ -7,7 +7,9 @@ export { type DecodeOptions, decodeJwt, type Jwt } from "./decode.ts";
 export { JwtError, type JwtErrorCode } from "./errors.ts";
 export { type GenerateOptions, generateKey } from "./generate.ts";
 export type { HeaderOptions, JoseHeader } from "./header.ts";
+export type { IgnoredJwk, JwkSet } from "./import-jwks.ts";
 export type { Jwk, KeyOperation } from "./jwk.ts";
+export { type AddOptions, KeySet, type KeySetOptions } from "./jwks.ts";
 export { type SignJwsOptions, signJws, type VerifiedJws, type VerifyJwsOptions, verifyJws } from "./jws.ts";
 export {
   type Signer,
@@ -23,5 +25,7 @@ export { type SignJwtOptions, signJwt, verifyJwt, verifyJwtAsync } from "./jwt.t
 export { type ExportOptions, exportJwk, type ImportOptions, importKey, type Key } from "./key.ts";
 export type { AsyncKeyChoice, KeyChoice } from "./key-choice.ts";
 export type { TokenLimits } from "./limits.ts";
+export { type RemoteKeySet, remoteKeySet } from "./remote-jwks.ts";
+export type { RemoteKeySetOptions } from "./remote-jwks-options.ts";
 export { thumbprint } from "./thumbprint.ts";
 export { JwtVerifier, type JwtVerifierOptions } from "./verifier.ts";

@@ -2,6 +2,7 @@
  * The three JWT libraries most used on Node, behind one face, to exchange tokens with them. Keys reach them as PEM
  * or as the octets of a secret, read by their own code. Each is told as much of what to expect as its options allow.
  */
+import { generateKeyPairSync } from "node:crypto";
 import { createSigner, createVerifier, type Algorithm as FastAlgorithm } from "fast-jwt";
 import { importPKCS8, importSPKI, jwtVerify, SignJWT } from "jose";
 import jsonwebtoken from "jsonwebtoken";
@@ -92,3 +93,13 @@ const fastJwt: Peer = {
 };
 
 export const peers: readonly Peer[] = [jose, jwt, fastJwt];
+
+/** Where it is false, ML-DSA is unknown to jose as to us. */
+export const runtimeHasMlDsa: boolean = (() => {
+  try {
+    generateKeyPairSync("ml-dsa-44" as "ed25519");
+    return true;
+  } catch {
+    return false;
+  }
+})();

@@ -20,8 +20,9 @@ import {
   type Key,
   signJws,
   verifyJws,
+  verifyJwsJson,
 } from "../../../src/jwt/index.ts";
-import type { CompactExample } from "./example.ts";
+import type { CompactExample, FlattenedExample, GeneralExample, Signature } from "./example.ts";
 
 /** Whether node:crypto, asked directly, finds the signature right. */
 export function isRight(alg: Algorithm, jwk: Jwk, input: string, signature: string): boolean {
@@ -80,6 +81,78 @@ export function expectReproducible({ alg, key, token }: CompactExample): void {
 /** The whole token comes out, header and all. */
 export function expectSame({ alg, key, token }: CompactExample, payload: string): void {
   expect(signJws(payload, importKey(key, alg))).toBe(token);
+}
+
+/** The header that a verifier goes by: RFC 7515 §4, the union of both. */
+function joined({ protected: encoded = "", header = {} }: Signature): object {
+  return { ...(encoded !== "" && JSON.parse(Buffer.from(encoded, "base64url").toString())), ...header };
+}
+
+/** Every signature is right, for node:crypto and for us, whose keys are chosen by `alg`. */
+export function expectAllVerified({ algorithms, keys, jws }: GeneralExample, payload: string): void {
+  const ours = keys.map((key, i) => verifyingKeys({ key, alg: algorithms[i]! }).at(-1)!);
+  for (const [i, { protected: encoded = "", signature }] of jws.signatures.entries()) {
+    expect(isRight(algorithms[i]!, keys[i]!, `${encoded}.${jws.payload}`, signature)).toBe(true);
+  }
+  for (const given of [jws, JSON.stringify(jws)]) {
+    const verified = verifyJwsJson(given, ({ alg }) => ours.find((key) => key.alg === alg), {
+      require: "all",
+    });
+    expect(verified.payload.toString()).toBe(payload);
+    expect(verified.signatures.map(({ header }) => header)).toEqual(jws.signatures.map(joined));
+    expect(verified.signatures.map(({ key }) => key)).toEqual(ours);
+  }
+}
+
+/** With the key of one signature alone that one counts, and not once a character of it or of the payload changes. */
+export function expectEachFragile({ algorithms, keys, jws }: GeneralExample): void {
+  for (const [index, key] of keys.entries()) {
+    const ours = importKey(key, algorithms[index]!);
+    const verified = verifyJwsJson(jws, ours);
+    expect(verified.signatures.map((one) => one.index)).toEqual([index]);
+    expect(refusal(() => verifyJwsJson(jws, ours, { require: "all" }))).toMatch(/^jws\//);
+    expect(refusal(() => verifyJwsJson({ ...jws, payload: `A${jws.payload!.slice(1)}` }, ours))).toMatch(
+      /^jws\//,
+    );
+    const { signature } = jws.signatures[index]!;
+    for (let at = 0; at < signature.length; at += 5) {
+      const changed = `${signature.slice(0, at)}${signature[at] === "A" ? "B" : "A"}${signature.slice(at + 1)}`;
+      const signatures = jws.signatures.map((one, i) => (i === index ? { ...one, signature: changed } : one));
+      expect(refusal(() => verifyJwsJson({ ...jws, signatures }, ours))).toMatch(/^jws\//);
+    }
+  }
+}
+
+/** A flattened example, seen as a general one. */
+export function general({ alg, key, jws }: FlattenedExample): GeneralExample {
+  const { payload, ...signature } = jws;
+  return {
+    algorithms: [alg],
+    keys: [key],
+    jws: { ...(payload !== undefined && { payload }), signatures: [signature] },
+  };
+}
+
+/** The flattened syntax says the same as the general one with a single signature, and is as fragile. */
+export function expectVerifiedFlattened(example: FlattenedExample, payload: string): void {
+  expectAllVerified(general(example), payload);
+  const { alg, key, jws } = example;
+  const [ours] = verifyingKeys(example).toReversed();
+  for (const given of [jws, JSON.stringify(jws)]) {
+    const verified = verifyJwsJson(given, ours!);
+    expect(verified.payload.toString()).toBe(payload);
+    expect(verified.header).toEqual(joined(jws));
+    expect(verified.signatures).toHaveLength(1);
+  }
+  for (const member of ["payload", "protected", "signature"] as const) {
+    const value = jws[member] ?? "";
+    for (let at = 0; at < value.length; at++) {
+      const changed = `${value.slice(0, at)}${value[at] === "A" ? "B" : "A"}${value.slice(at + 1)}`;
+      expect(refusal(() => verifyJwsJson({ ...jws, [member]: changed }, importKey(key, alg)))).toMatch(
+        /^jws\//,
+      );
+    }
+  }
 }
 
 export function refusal(run: () => unknown): string {

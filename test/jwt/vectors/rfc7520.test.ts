@@ -1,15 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { importKey, signJws, verifyJws } from "../../../src/jwt/index.ts";
+import { importKey, signJws, signJwsJson, verifyJws, verifyJwsJson } from "../../../src/jwt/index.ts";
 import {
   cut,
+  expectAllVerified,
+  expectEachFragile,
   expectFragile,
   expectReproducible,
   expectSame,
   expectVerified,
+  expectVerifiedFlattened,
   isRight,
   refusal,
 } from "./proof.ts";
-import { detached, ecdsa, hmac, payload, rsaPss, rsaV15 } from "./rfc7520.ts";
+import {
+  contentOnly,
+  detached,
+  ecdsa,
+  hmac,
+  multiple,
+  payload,
+  rsaPss,
+  rsaV15,
+  secret,
+  specificFields,
+} from "./rfc7520.ts";
 
 const bilbo = "bilbo.baggins@hobbiton.example";
 const examples = [
@@ -59,5 +73,54 @@ describe("RFC 7520 §4.5 detached content", () => {
   it("refuses it without the content, and the whole token with a second one", () => {
     expect(refusal(() => verifyJws(detached.token, key))).toBe("jws/bad-signature");
     expect(refusal(() => verifyJws(hmac.token, key, { payload }))).toBe("jws/malformed");
+  });
+});
+
+describe("RFC 7520 §4.6 and §4.7 protecting little", () => {
+  it("verifies §4.6, where kid is not protected, and refuses it with any character changed", () => {
+    expectVerifiedFlattened(specificFields, payload);
+  });
+
+  it("verifies §4.7, where nothing but the content is protected, and refuses it with any character changed", () => {
+    expectVerifiedFlattened(contentOnly, payload);
+  });
+
+  it("says which of it was protected", () => {
+    const kid = secret.kid!;
+    const key = importKey(secret, "HS256");
+    expect(verifyJwsJson(specificFields.jws, key).signatures).toMatchObject([
+      { protected: { alg: "HS256" }, unprotected: { kid } },
+    ]);
+    expect(verifyJwsJson(contentOnly.jws, key).signatures).toMatchObject([
+      { protected: {}, unprotected: { alg: "HS256", kid } },
+    ]);
+  });
+
+  it("computes both signatures anew", () => {
+    for (const { jws, key, alg } of [specificFields, contentOnly]) {
+      expect(importKey(key, alg).sign(`${jws.protected ?? ""}.${jws.payload}`)).toBe(jws.signature);
+    }
+  });
+});
+
+describe("RFC 7520 §4.8 multiple signatures", () => {
+  it("verifies all three", () => expectAllVerified(multiple, payload));
+
+  it("verifies each with its key alone, unless that one is changed", () => expectEachFragile(multiple));
+
+  it("computes the deterministic ones anew", () => {
+    for (const i of [0, 2]) {
+      const { protected: encoded, signature } = multiple.jws.signatures[i]!;
+      const key = importKey(multiple.keys[i]!, multiple.algorithms[i]!);
+      expect(key.sign(`${encoded}.${multiple.jws.payload}`)).toBe(signature);
+    }
+  });
+
+  it("writes §4.4 in the JSON serializations, letter for letter", () => {
+    const key = importKey(secret, "HS256");
+    const { payload: encoded, signatures } = multiple.jws;
+    expect(signJwsJson(payload, key)).toEqual({ payload: encoded, ...signatures[2] });
+    expect(signJwsJson(payload, [key])).toEqual({ payload: encoded, signatures: [signatures[2]] });
+    expect(signJwsJson(payload, [key], { detached: true })).toEqual({ signatures: [signatures[2]] });
   });
 });

@@ -154,10 +154,11 @@ function refuses(row: string, peer: Peer, verdict: Verdict): void {
   it(`${peer.name} ${verdict}`, async () => {
     const key = await makeKey(row);
     const { signing, verifying } = handOver(key);
-    await expect(peer.sign(claims, key.alg, signing)).rejects.toThrow();
-    await expect(
-      peer.verify(signJwt(claims, key, { typ }), { alg: key.alg, key: verifying }),
-    ).rejects.toThrow();
+    const token = signJwt(claims, key, { typ });
+    // Their words differ; all of them name the algorithm or the kind of key.
+    const reason = /"alg|algorithm|key type|public key with OID/;
+    await expect(peer.sign(claims, key.alg, signing)).rejects.toThrow(reason);
+    await expect(peer.verify(token, { alg: key.alg, key: verifying })).rejects.toThrow(reason);
   });
 }
 

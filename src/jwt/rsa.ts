@@ -14,6 +14,8 @@ const LEAST_BITS = 2_048;
 const MOST_BITS = 16_384;
 /** F4, the exponent in use everywhere. Below it padding mistakes become forgeries (CVE-2006-4339). */
 const LEAST_EXPONENT = 65_537n;
+/** OpenSSL computes with no longer ones where the modulus has more than 3,072 bits; elsewhere they only cost time. */
+const GREATEST_EXPONENT = 2n ** 64n - 1n;
 
 /** RFC 7518 §3.3: RSASSA-PKCS1-v1_5. */
 export function rsaPkcs1(hash: PssHash): AlgorithmRow {
@@ -63,10 +65,11 @@ function checkStrength(material: KeyObject): void {
       `The RSA key has ${modulusLength} bits; ${LEAST_BITS} to ${MOST_BITS} are needed`,
     );
   }
-  if (publicExponent < LEAST_EXPONENT || publicExponent % 2n === 0n) {
+  const odd = publicExponent % 2n === 1n;
+  if (publicExponent < LEAST_EXPONENT || publicExponent > GREATEST_EXPONENT || !odd) {
     throw new JwtError(
       "key/weak-exponent",
-      `The public exponent must be odd, and at least ${LEAST_EXPONENT}`,
+      `The public exponent must be odd, and ${LEAST_EXPONENT} to ${GREATEST_EXPONENT}`,
     );
   }
 }
@@ -74,11 +77,33 @@ function checkStrength(material: KeyObject): void {
 /** OpenSSL reads a private key whose numbers do not belong together. It does not get past here. */
 function checkHalves(material: KeyObject): void {
   if (material.type !== "private") return;
+  if (!numbersAgree(material)) throw mismatched();
   try {
+    // The arithmetic took p and q for primes; a trial finds out.
     const trial = bindPair("sha256", material);
     if (trial.verify("", trial.sign(""))) return;
   } catch {
-    // OpenSSL could not even compute with the numbers.
+    // OpenSSL could not even compute with them.
   }
-  throw new JwtError("key/mismatched-halves", "The RSA key's numbers do not belong together");
+  throw mismatched();
+}
+
+/**
+ * RFC 8017 §3.2: whether both forms of the private key, d and p, q, dP, dQ, qInv, are those of n and e. OpenSSL
+ * signs with the second and, where the result is wrong, once more with the first, so that a trial shows neither.
+ */
+function numbersAgree(material: KeyObject): boolean {
+  const jwk = material.export({ format: "jwk" });
+  const number = (name: "n" | "e" | "d" | "p" | "q" | "dp" | "dq" | "qi") =>
+    BigInt(`0x0${Buffer.from(jwk[name] ?? "", "base64url").toString("hex")}`);
+  const [d, p, q] = [number("d"), number("p"), number("q")];
+  if (p < 2n || q < 2n || p * q !== number("n")) return false;
+  const [dP, dQ] = [d % (p - 1n), d % (q - 1n)];
+  if (number("dp") !== dP || number("dq") !== dQ) return false;
+  const e = number("e");
+  return (e * dP) % (p - 1n) === 1n && (e * dQ) % (q - 1n) === 1n && (number("qi") * q) % p === 1n;
+}
+
+function mismatched(): JwtError {
+  return new JwtError("key/mismatched-halves", "The RSA key's numbers do not belong together");
 }

@@ -26,18 +26,25 @@ export function checkSecret(material: KeyObject, hashLength: number): void {
 }
 
 /**
- * Whether the bytes are a key file in one of its usual dresses.
+ * Whether the bytes are a key file in one of its usual dresses, or the base64 of one.
  *
  * The best known attack on JWTs signs with HMAC and takes for its secret the text of the server's *public*
  * key. A key here has one algorithm, so a token cannot bring that about; a configuration still could.
- * NULs are taken out first, so that a byte order mark or UTF-16 hides nothing.
  */
 function isKeyFile(secret: Buffer): boolean {
-  const text = secret.toString("latin1").replaceAll("\0", "");
-  if (text.includes("-----BEGIN ")) return true;
-  if (/^(?:ssh-|ecdsa-sha2-|sk-ssh-)/.test(text.trimStart())) return true;
-  if (/^[^\x21-\x7e]*\{/.test(text) && /"(?:kty|keys)"/.test(text)) return true;
-  return secret[0] === DER_SEQUENCE && derReaders.some((read) => succeeds(read, secret));
+  return isBareKeyFile(secret) || isBareKeyFile(Buffer.from(secret.toString("latin1"), "base64"));
+}
+
+/** NULs are taken out first, so that UTF-16 hides nothing; white space and a byte order mark may stand in front. */
+function isBareKeyFile(bytes: Buffer): boolean {
+  const text = bytes.toString("latin1").replaceAll("\0", "");
+  // RFC 7468, and RFC 4716 §3.2 with four hyphens and a space.
+  if (/---- ?-?BEGIN /.test(text)) return true;
+  if (/^[^!-~]*(?:ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-|PuTTY-)/.test(text)) return true;
+  // The back slash: a JWK that has become a string in other JSON.
+  if (/"(?:kty|keys)\\*"\s*:/.test(text)) return true;
+  const der = bytes.subarray(/^[\0\s\xfe\xff\xef\xbb\xbf]*/.exec(bytes.toString("latin1"))![0].length);
+  return der[0] === DER_SEQUENCE && derReaders.some((read) => succeeds(read, der));
 }
 
 const DER_SEQUENCE = 0x30;

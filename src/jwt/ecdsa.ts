@@ -9,6 +9,9 @@ import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { derFromJose, joseFromDer } from "./ecdsa-encoding.ts";
 import { JwtError } from "./errors.ts";
 
+/** Octets of an SPKI with the name of a curve and the point at infinity, at most; a key of P-256 has 59 at least. */
+const LONGEST_WITHOUT_POINT = 32;
+
 interface Curve {
   /** Its name in a JWK. */
   readonly crv: string;
@@ -54,7 +57,7 @@ export function ecdsa(hash: string, { crv, namedCurve, order }: Curve): Algorith
       if (material.asymmetricKeyType !== "ec") {
         throw new JwtError("key/wrong-type", "The algorithm needs an elliptic curve key");
       }
-      checkFinite(material, size);
+      checkFinite(material);
       if (material.asymmetricKeyDetails?.namedCurve !== namedCurve) {
         throw new JwtError("key/wrong-curve", `The key is not on the curve ${crv}`);
       }
@@ -77,8 +80,8 @@ export function ecdsa(hash: string, { crv, namedCurve, order }: Curve): Algorith
 }
 
 /** OpenSSL reads a public key at infinity, for which anyone can sign. It does not get past here. */
-function checkFinite(material: KeyObject, size: number): void {
-  if (isAtInfinity(publicHalf(material), size)) {
+function checkFinite(material: KeyObject): void {
+  if (isAtInfinity(publicHalf(material))) {
     throw new JwtError("key/invalid-point", "The public key is the point at infinity");
   }
 }
@@ -103,12 +106,12 @@ function checkPoint(material: KeyObject, namedCurve: string, size: number): void
 /**
  * Asked before anything else: some versions of Node (22.13 is one) abort the process when asked for the JWK of
  * such a point, or only for its curve.
- * SEC 1 §2.3.3 writes it as one octet, so the whole structure is shorter than a coordinate, if it is
+ * SEC 1 §2.3.3 writes it as one octet, so the whole structure has no room for a coordinate, if it is
  * written at all: newer versions of OpenSSL refuse.
  */
-function isAtInfinity(publicHalf: KeyObject, size: number): boolean {
+function isAtInfinity(publicHalf: KeyObject): boolean {
   try {
-    return publicHalf.export({ format: "der", type: "spki" }).length <= size;
+    return publicHalf.export({ format: "der", type: "spki" }).length <= LONGEST_WITHOUT_POINT;
   } catch {
     return true;
   }

@@ -100,13 +100,16 @@ function importPair({ kty }: AlgorithmRow, members: Record<string, string>): Key
 
 /**
  * Compares the key with the JWK it was made from, member by member, which finds every number of a wrong
- * length, and the public half of another key. RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
+ * length, and the public half of another key where Node computed it anew (OKP, AKP).
+ * RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
  */
 function checkSame(material: KeyObject, members: Record<string, string>): void {
-  const exported = material.export({ format: "jwk" });
+  const exported = material.export({ format: "jwk" }) as Record<string, string | undefined>;
   for (const name of Object.keys(members)) {
     if (exported[name] !== members[name]) {
-      throw new JwtError("key/malformed", `The JWK's "${name}" is not the one that belongs to this key`);
+      const code =
+        exported[name]?.length === members[name]!.length ? "key/mismatched-halves" : "key/malformed";
+      throw new JwtError(code, `The JWK's "${name}" is not the one that belongs to this key`);
     }
   }
 }

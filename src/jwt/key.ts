@@ -174,9 +174,9 @@ export function exportJwk(key: Key, options: ExportOptions = {}): Jwk {
     );
   }
   const whole = all || key.type === "public";
-  const { kty, ...numbers } = (whole ? key.material : publicHalf(key.material)).export({ format: "jwk" });
+  const { kty, ...numbers } = exportNumbers(whole ? key.material : publicHalf(key.material));
   return {
-    kty: kty!,
+    kty,
     ...numbers,
     alg: key.alg,
     ...(key.kid !== undefined && { kid: key.kid }),
@@ -184,6 +184,16 @@ export function exportJwk(key: Key, options: ExportOptions = {}): Jwk {
     // The limits of a private key are not those of its public half.
     ...(whole && key.operations !== undefined && { key_ops: key.operations }),
   };
+}
+
+function exportNumbers(material: KeyObject): Jwk {
+  try {
+    return material.export({ format: "jwk" }) as Jwk;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ERR_CRYPTO_OPERATION_FAILED") throw error;
+    // PKCS #8 may hold the expanded private key of ML-DSA alone (RFC 9881 §6); it signs, and has no way back.
+    throw new JwtError("key/not-private", "The key came without its seed, which is what a JWK holds");
+  }
 }
 
 /** @throws {TypeError} unless `key` is a {@link Key} */

@@ -54,7 +54,8 @@ export class KeySet {
    */
   constructor(keys: readonly Key[] | JwkSet, options: KeySetOptions = {}) {
     checkOptions(options, setOptions, "KeySet options");
-    this.#algorithms = options.algorithms && checkAlgorithms(options.algorithms);
+    const { algorithms } = options;
+    this.#algorithms = algorithms === undefined ? undefined : checkAlgorithms(algorithms);
     if (Array.isArray(keys)) {
       this.ignored = [];
       for (const key of keys) this.add(key, { signing: this.#signingKey === undefined && canSign(key) });

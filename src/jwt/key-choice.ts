@@ -42,6 +42,8 @@ function ask(choice: AsyncKeyChoice, header: JoseHeader): unknown {
 function checkChosen(key: unknown): Key {
   if (key === undefined) throw new JwtError("jws/unknown-key", "No key is known for this token");
   if (key instanceof Promise) {
+    // Nobody will wait for it, so nobody would hear of its failure.
+    key.catch(() => {});
     throw new TypeError("The choice of the key takes time: verifyJwtAsync waits for it");
   }
   checkKey(key);

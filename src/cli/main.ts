@@ -2,12 +2,20 @@
 /** The executable `barewire`: finds the command, runs it, and turns what went wrong into one line and an exit code. */
 import { readFileSync } from "node:fs";
 import { CommandError, ExitCode } from "./exit-code.ts";
+import { printable } from "./printable.ts";
 
 const HELP = `barewire: WebSocket, JWT, scrypt and WebRTC signalling on Node alone
 
-  barewire serve [options]   the whole server: pages, accounts, chat and calls
-  barewire serve --help      its options
+  barewire serve             the whole server: pages, accounts, chat and calls
+  barewire token sign        signs claims
+  barewire token verify      verifies a token and says which check it failed
+  barewire token decode      shows what a token says, and verifies nothing
+  barewire key generate      a new private key or secret
+  barewire key public        what of a private key may be given away
+  barewire key thumbprint    a key's name computed from the key
   barewire --version
+
+Each command has --help.
 
 Exit codes: 0 done, 1 the thing checked is bad, 2 usage, 3 target not reachable, 4 a fault of ours.
 `;
@@ -15,22 +23,28 @@ Exit codes: 0 done, 1 the thing checked is bad, 2 usage, 3 target not reachable,
 /** The least Node that has what the server needs (node:sqlite without a flag). */
 const LEAST_NODE = [22, 13] as const;
 
-async function run([command, ...args]: readonly string[]): Promise<void> {
+async function run([command, ...args]: readonly string[]): Promise<ExitCode> {
+  // Commands are loaded late: an older Node could not even load them, and would say so less clearly.
   switch (command) {
     case "serve":
       requireNode();
-      // Loaded late: an older Node could not even load it, and would say so less clearly.
       await (await import("./serve.ts")).serve(args);
-      return;
+      return ExitCode.Ok;
+    case "token":
+      requireNode();
+      return (await import("./token.ts")).token(args);
+    case "key":
+      requireNode();
+      return (await import("./key.ts")).key(args);
     case "--version":
     case "-v":
       process.stdout.write(`${version()}\n`);
-      return;
+      return ExitCode.Ok;
     case "--help":
     case "-h":
     case "help":
       process.stdout.write(HELP);
-      return;
+      return ExitCode.Ok;
     case undefined:
       throw new CommandError(ExitCode.Usage, "a command is missing (barewire --help lists them)");
     default:
@@ -58,10 +72,10 @@ function version(): string {
 process.stdout.on("error", () => {});
 
 try {
-  await run(process.argv.slice(2));
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   if (error instanceof CommandError) {
-    process.stderr.write(`barewire: ${error.message}\n`);
+    process.stderr.write(`barewire: ${printable(error.message)}\n`);
     process.exitCode = error.exitCode;
   } else {
     process.stderr.write(`barewire: a fault of ours: ${error instanceof Error ? error.stack : error}\n`);

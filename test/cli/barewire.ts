@@ -1,6 +1,6 @@
 /** Runs the executable in a process of its own: from the sources, or as `npm start` does, from the build. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const SOURCE = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -20,12 +20,27 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+/** What a command finds besides its arguments. */
+export interface Surroundings {
+  /** What stands on its standard input; nothing by default. */
+  readonly input?: string | Uint8Array | undefined;
+  /** Variables of the environment, besides our own. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
 
-function start(main: string, args: readonly string[]): [Child, Promise<Finished>] {
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+function start(
+  main: string,
+  args: readonly string[],
+  { input = "", environment = {} }: Surroundings = {},
+): [Child, Promise<Finished>] {
   const child = spawn(process.execPath, [main, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
   });
+  // A command that has heard enough closes its input early.
+  child.stdin.on("error", () => {}).end(input);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -37,8 +52,8 @@ function start(main: string, args: readonly string[]): [Child, Promise<Finished>
 }
 
 /** Runs a command to its end. */
-export function barewire(args: readonly string[]): Promise<Finished> {
-  return start(SOURCE, args)[1];
+export function barewire(args: readonly string[], surroundings?: Surroundings): Promise<Finished> {
+  return start(SOURCE, args, surroundings)[1];
 }
 
 /** Runs `barewire serve` from the sources until it listens. */

@@ -111,12 +111,11 @@ function tooLong({ maxTokenLength }: Limits): JwtError {
   return new JwtError("jws/too-large", `The token is longer than ${maxTokenLength} characters`);
 }
 
-function parseText(text: string, limits: Limits): Record<string, unknown> {
+/** `undefined` when it is no JSON object. */
+function parseText(text: string, limits: Limits): unknown {
   if (text.length > limits.maxTokenLength) throw tooLong(limits);
   // A half of a surrogate pair has no UTF-8; Buffer.from would put U+FFFD in its place.
-  const value = text.isWellFormed() ? parseObject(Buffer.from(text), limits.maxDepth) : undefined;
-  if (value === undefined) throw malformed("it is not a JSON object");
-  return value;
+  return text.isWellFormed() ? parseObject(Buffer.from(text), limits.maxDepth) : undefined;
 }
 
 /** These members, each read once. One that is `undefined` counts as absent, as it does in JSON. */
@@ -198,16 +197,22 @@ function headerTooLong({ maxHeaderLength }: Limits): JwtError {
 
 function copyUnprotected(header: unknown, limits: Limits, depth: number): Record<string, unknown> {
   if (!isPlainObject(header)) throw malformed("the unprotected header is not a JSON object");
-  const copy = copyJson(header, { values: limits.maxHeaderLength, limits }, depth) as Record<string, unknown>;
+  const copy = copyJson(header, { octets: limits.maxHeaderLength, limits }, depth) as Record<string, unknown>;
   if (Object.keys(copy).length === 0) throw malformed("the unprotected header is empty");
   if (Buffer.byteLength(JSON.stringify(copy)) > limits.maxHeaderLength) throw headerTooLong(limits);
   return copy;
 }
 
-/** How many more values may be copied: every value takes an octet at least. */
+/** How much more may be copied. */
 interface Allowance {
-  values: number;
+  octets: number;
   readonly limits: Limits;
+}
+
+/** Every character is an octet of JSON at least, and so is every other value. */
+function spend(allowance: Allowance, octets: number): void {
+  allowance.octets -= octets;
+  if (allowance.octets < 0) throw headerTooLong(allowance.limits);
 }
 
 /**
@@ -215,20 +220,21 @@ interface Allowance {
  * object twice, and that another one twice, and so on, is small and its copy is not.
  */
 function copyJson(value: unknown, allowance: Allowance, depth: number): unknown {
-  if (--allowance.values < 0) throw headerTooLong(allowance.limits);
-  if (value === null || typeof value === "boolean" || typeof value === "number") return value;
-  if (typeof value === "string") return value;
+  spend(allowance, typeof value === "string" ? value.length : 1);
+  if (value === null || ["string", "number", "boolean"].includes(typeof value)) return value;
   if (depth > allowance.limits.maxDepth) throw malformed("the unprotected header is nested too deep");
   if (Array.isArray(value)) {
     const { length } = value;
-    if (length > allowance.values) throw headerTooLong(allowance.limits);
+    spend(allowance, length);
     return Array.from({ length }, (_, at) => copyJson(value[at], allowance, depth + 1));
   }
   if (!isPlainObject(value)) throw malformed("the unprotected header holds what is no JSON");
+  const entries = Object.entries(value).map(([name, member]) => {
+    spend(allowance, name.length);
+    return [name, copyJson(member, allowance, depth + 1)];
+  });
   // Made from entries, never assigned: a member named "__proto__" stays a member.
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, copyJson(member, allowance, depth + 1)]),
-  );
+  return Object.fromEntries(entries);
 }
 
 /**

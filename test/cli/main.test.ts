@@ -25,7 +25,10 @@ describe("barewire", () => {
   it("prints its commands", async () => {
     const { code, stdout } = await barewire(["--help"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("barewire serve");
+    const commands = ["serve", "token sign", "token verify", "token decode"];
+    for (const name of [...commands, "key generate", "key public", "key thumbprint"]) {
+      expect(stdout).toContain(`  barewire ${name} `);
+    }
   });
 
   it.each([[[]], [["sing"]]])("ends with 2 and one line for the command %j", async (args) => {

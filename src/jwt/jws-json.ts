@@ -230,7 +230,7 @@ export function verifyJwsJson(
   if (require !== "any" && require !== "all") throw new TypeError('require must be "any" or "all"');
   const parsed = parseJwsJson(jws, checkLimits(options.limits));
   const payload = decodePayload(parsed, detached);
-  const encoded = parsed.b64 ? (parsed.payload ?? encodeBase64url(payload)) : undefined;
+  const encoded = parsed.b64 ? parsed.payload || encodeBase64url(payload) : undefined;
   const inputOf = inputOver(payload, encoded);
 
   const signatures: VerifiedSignature[] = [];
@@ -254,7 +254,10 @@ export function verifyJwsJson(
 
 function decodePayload({ payload, b64 }: ParsedJwsJson, detached: Uint8Array | string | undefined): Buffer {
   if (detached !== undefined) {
-    if (payload !== undefined) throw malformed("it brings a payload, and is to be detached from it");
+    // An empty one is no payload where another is given: some write it so (RFC 7797 §4.2 leaves it out).
+    if (payload !== undefined && payload !== "") {
+      throw malformed("it brings a payload, and is to be detached from it");
+    }
     return Buffer.from(detached);
   }
   if (payload === undefined) throw malformed("it has no payload");

@@ -96,6 +96,8 @@ describe.each(algorithms)("%s", (alg) => {
       const detached = await signer.sign(theirs.sign);
       const attached = { ...detached, payload: text };
       expect(verifyJwsJson(attached, verify).payload.toString()).toBe(text);
+      // As jose writes it: with an empty payload.
+      expect(verifyJwsJson(detached, verify, { payload: text }).payload.toString()).toBe(text);
       const compact = `${detached.protected}..${detached.signature}`;
       expect(verifyJws(compact, verify, { payload: text }).payload.toString()).toBe(text);
     }

@@ -23,7 +23,7 @@ describe("the lesson", () => {
     expect(samples.length).toBeGreaterThan(1);
   });
 
-  it.each(samples.keys())("shows code that runs (sample %i)", (index) => {
+  it.each([...samples.keys()])("shows code that runs (sample %i)", (index) => {
     const entry = pathToFileURL(resolve("src/jwt/index.ts")).href;
     const file = join(folder, `sample-${index}.ts`);
     writeFileSync(file, samples[index]!.replaceAll('"barewire/jwt"', JSON.stringify(entry)));

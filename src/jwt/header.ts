@@ -44,14 +44,25 @@ export function parseHeader(segment: string, limits: Limits): JoseHeader {
     const header = known.get(segment);
     if (header !== undefined) return header;
   }
-  if (Math.floor((segment.length * 3) / 4) > limits.maxHeaderLength) {
-    throw new JwtError("jws/too-large", `The header is longer than ${limits.maxHeaderLength} octets`);
-  }
+  return checkHeader(decodeHeader(segment, limits));
+}
+
+/**
+ * The JSON object in a protected header, whatever it says.
+ * @throws {JwtError} `jws/malformed`, `jws/too-large`
+ */
+export function decodeHeader(segment: string, limits: Limits): Record<string, unknown> {
+  if (Math.floor((segment.length * 3) / 4) > limits.maxHeaderLength) throw headerTooLong(limits);
   const octets = decodeBase64url(segment);
   if (octets === undefined) throw malformed("the header is not base64url");
   const header = parseObject(octets, limits.maxDepth);
   if (header === undefined) throw malformed("the header is not a JSON object in UTF-8");
-  return checkHeader(header);
+  return header;
+}
+
+/** @returns the error for a header of more octets than `limits` allow */
+export function headerTooLong({ maxHeaderLength }: Limits): JwtError {
+  return new JwtError("jws/too-large", `The header is longer than ${maxHeaderLength} octets`);
 }
 
 /**

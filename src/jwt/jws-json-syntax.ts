@@ -12,7 +12,7 @@
  */
 import { decodeBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
-import { checkHeader, type JoseHeader, malformed } from "./header.ts";
+import { checkHeader, decodeHeader, headerTooLong, type JoseHeader, malformed } from "./header.ts";
 import { freezeJson, parseObject } from "./json.ts";
 import type { Limits } from "./limits.ts";
 import { isPlainObject } from "./options.ts";
@@ -182,17 +182,9 @@ function parseSignature(one: ReadSignature, limits: Limits, depth: number): Pars
 }
 
 function parseProtected(segment: string, limits: Limits): Record<string, unknown> {
-  if (Math.floor((segment.length * 3) / 4) > limits.maxHeaderLength) throw headerTooLong(limits);
-  const octets = decodeBase64url(segment);
-  if (octets === undefined) throw malformed("the protected header is not base64url");
-  const header = parseObject(octets, limits.maxDepth);
-  if (header === undefined) throw malformed("the protected header is not a JSON object in UTF-8");
+  const header = decodeHeader(segment, limits);
   if (Object.keys(header).length === 0) throw malformed("the protected header is empty");
   return header;
-}
-
-function headerTooLong({ maxHeaderLength }: Limits): JwtError {
-  return new JwtError("jws/too-large", `The header is longer than ${maxHeaderLength} octets`);
 }
 
 function copyUnprotected(header: unknown, limits: Limits, depth: number): Record<string, unknown> {

@@ -32,8 +32,8 @@ export const mutants: readonly Mutant[] = [
   {
     rule: "a header is at most so long",
     file: "header.ts",
-    find: "if (Math.floor((segment.length * 3) / 4) > limits.maxHeaderLength) {",
-    replace: "if (false) {",
+    find: "if (Math.floor((segment.length * 3) / 4) > limits.maxHeaderLength) throw",
+    replace: "if (false) throw",
   },
   {
     rule: "base64url is strict",

@@ -1,7 +1,7 @@
 /** Choosing the key by the token's `kid`. */
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
-import { importKey, verifyJwt } from "../../src/jwt/index.ts";
-import { KeySet } from "../../src/jwt/jwks.ts";
+import { importKey, KeySet, verifyJwt } from "../../src/jwt/index.ts";
+
 import type { Bench } from "../harness/bench.ts";
 import { compareCalls } from "../harness/calls.ts";
 import { mapSamples } from "../harness/rounds.ts";

@@ -1,6 +1,7 @@
 /** Hand-made tokens and the keys they are tried on, for tests that need what the library refuses to write. */
-import { createHmac, sign } from "node:crypto";
+import { constants, createHmac, type KeyObject, sign } from "node:crypto";
 import { expect } from "vitest";
+import type { Algorithm } from "../../src/jwt/algorithms.ts";
 import { type ClaimsPolicy, unchecked } from "../../src/jwt/claims.ts";
 import { JwtError } from "../../src/jwt/errors.ts";
 import { importKey, type Key } from "../../src/jwt/key.ts";
@@ -32,13 +33,48 @@ export function forge(header: unknown, payload: unknown, key: Key = secret): str
   return seal(`${segment(header)}.${segment(payload)}`, key);
 }
 
+/** A token in which nothing is wrong for {@link policy} at {@link now}. */
+export function flawlessBy(key: Key): string {
+  return forge({ alg: key.alg, typ }, claims, key);
+}
+
 /** Appends the right signature to whatever stands before it. */
 export function seal(signingInput: string, key: Key = secret): string {
-  const signature =
-    key.type === "secret"
-      ? createHmac("sha256", key.material).update(signingInput).digest()
-      : sign("sha256", Buffer.from(signingInput), { key: key.material, dsaEncoding: "ieee-p1363" });
+  const signature = signatureBy(key.alg, key.material, signingInput);
   return `${signingInput}.${signature.toString("base64url")}`;
+}
+
+/**
+ * A signature as `node:crypto` makes it with all its options written out: the library's own table is not asked,
+ * lest a mistake in it be repeated here.
+ */
+export function signatureBy(alg: Algorithm, key: KeyObject, signingInput: string | Buffer): Buffer {
+  const input = Buffer.from(signingInput as string);
+  const hash = `sha${/\d+/.exec(alg)?.[0]}`;
+  switch (alg.slice(0, 2)) {
+    case "HS":
+      return createHmac(hash, key).update(input).digest();
+    case "RS":
+      return sign(hash, input, { key, padding: constants.RSA_PKCS1_PADDING });
+    case "PS": {
+      const saltLength = Number(hash.slice(3)) / 8;
+      return sign(hash, input, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
+    }
+    case "ES":
+      return sign(hash, input, { key, dsaEncoding: "ieee-p1363" });
+    default:
+      return sign(null, input, key);
+  }
+}
+
+/** The octets of a token's signature. */
+export function signatureOf(token: string): Buffer {
+  return Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
+}
+
+/** The token with these octets for its signature. */
+export function withSignature(token: string, signature: Uint8Array): string {
+  return `${token.slice(0, token.lastIndexOf("."))}.${Buffer.from(signature).toString("base64url")}`;
 }
 
 /** The code with which `run` was refused; fails when it was not, or with anything but a JwtError. */

@@ -22,3 +22,21 @@ export function decodeBase64url(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, "base64url");
   return bytes.toString("base64url") === text ? bytes : undefined;
 }
+
+/**
+ * Whether {@link decodeBase64url} would decode `text`. Decodes nothing: for keys, of which no copy should be
+ * left anywhere.
+ */
+export function isBase64url(text: string): boolean {
+  if (/[^A-Za-z0-9_-]/.test(text)) return false;
+  switch (text.length % 4) {
+    case 1:
+      return false;
+    case 2: // 4 bits left over
+      return /[AQgw]$/.test(text);
+    case 3: // 2 bits left over
+      return /[AEIMQUYcgkosw048]$/.test(text);
+    default:
+      return true;
+  }
+}

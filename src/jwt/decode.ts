@@ -2,7 +2,7 @@
  * Reading a JWT without verifying it.
  */
 import { decodeBase64url } from "./base64url.ts";
-import { type Claims, parseClaims } from "./claims.ts";
+import { type Claims, parseClaims } from "./claims-set.ts";
 import { type JoseHeader, malformed } from "./header.ts";
 import { parseCompact } from "./jws.ts";
 import { checkLimits, type TokenLimits } from "./limits.ts";

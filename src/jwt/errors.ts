@@ -63,7 +63,7 @@ export type JwtErrorCode =
   | "claims/wrong-audience"
   | "claims/wrong-subject"
   | "claims/not-yet-valid"
-  /** Everything else about the token is right: it was good, and its time is over. */
+  /** The token was ours and for us, and its time is over. Only its age and the policy's `accept` were not asked. */
   | "claims/expired"
   /** Older than the policy's `maxAge`. */
   | "claims/too-old"

@@ -4,6 +4,7 @@
  */
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
+import { flat } from "./flat-text.ts";
 import { freezeJson, parseObject } from "./json.ts";
 import type { Key } from "./key.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
@@ -15,7 +16,6 @@ export interface JoseHeader {
   readonly kid?: string;
   readonly typ?: string;
   readonly cty?: string;
-  readonly crit?: readonly string[];
   readonly [parameter: string]: unknown;
 }
 
@@ -32,7 +32,7 @@ const LONGEST_KNOWN = 1_024;
 export function rememberHeader(segment: string, header: JoseHeader, limits: Limits): void {
   if (limits !== defaultLimits || segment.length > LONGEST_KNOWN || known.has(segment)) return;
   if (known.size >= MOST_KNOWN) known.clear();
-  known.set(segment, header);
+  known.set(flat(segment), header);
 }
 
 /**
@@ -155,19 +155,34 @@ const written = new WeakMap<Key, { readonly typ: string | undefined; readonly se
  * @throws {TypeError} when an option is not of its type, {@link RangeError} when the header becomes too long
  */
 export function encodeHeader(key: Key, options: HeaderOptions, limits: Limits, b64 = true): string {
-  const { typ } = options;
-  const usual = b64 && options.header === undefined && options.crit === undefined && limits === defaultLimits;
+  // Read once, so that no getter shows two faces.
+  const { typ, header, crit } = options;
+  const usual = b64 && header === undefined && crit === undefined && limits === defaultLimits;
   if (usual) {
     const memo = written.get(key);
     if (memo !== undefined && memo.typ === typ) return memo.segment;
   }
-  const text = JSON.stringify(buildHeader(key, options, b64));
+  const text = JSON.stringify(buildHeader(key, { typ, header, crit }, b64));
   if (Buffer.byteLength(text) > limits.maxHeaderLength) {
     throw new RangeError(`The header is longer than ${limits.maxHeaderLength} octets`);
   }
+  if (!usual) checkWritten(text, limits);
   const segment = encodeBase64url(text);
   if (usual) written.set(key, { typ, segment });
   return segment;
+}
+
+/** What was written is what a verifier will accept: JSON.stringify asks values that have a toJSON for another. */
+function checkWritten(text: string, { maxDepth }: Limits): void {
+  const header = parseObject(Buffer.from(text), maxDepth);
+  if (header === undefined) throw new RangeError(`The header is nested more than ${maxDepth} deep`);
+  try {
+    const { crit = [] } = checkHeader(header) as { crit?: readonly string[] };
+    checkCritical(header as JoseHeader, crit);
+  } catch (error) {
+    if (error instanceof JwtError) throw new TypeError(`Nobody could accept it: ${error.message}`);
+    throw error;
+  }
 }
 
 /**
@@ -208,7 +223,7 @@ function checkAnnounced(
   checkUnderstood(crit);
   for (const name of crit) {
     // RFC 7515 §4.1.11: "Producers MUST NOT include … names that do not occur as Header Parameter names".
-    if (further[name] === undefined) throw new TypeError(`crit lists "${name}", which header lacks`);
+    if (!Object.hasOwn(further, name)) throw new TypeError(`crit lists "${name}", which header lacks`);
   }
   if (new Set(crit).size !== crit.length) throw new TypeError("crit lists a name twice");
   return crit;

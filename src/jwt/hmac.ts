@@ -9,6 +9,7 @@
  */
 import { createHash, createHmac, hash, type KeyObject } from "node:crypto";
 import type { AlgorithmRow, Signature } from "./algorithm.ts";
+import { octetsOf } from "./asymmetric.ts";
 import { JwtError } from "./errors.ts";
 import { checkSecret } from "./secret.ts";
 
@@ -71,7 +72,7 @@ class BoundHmac implements Signature {
 
   sign(input: string | Uint8Array): string {
     if (typeof input !== "string" || input.length > LONGEST_TEXT) {
-      return createHmac(this.#hash, this.#secret).update(input).digest("base64url");
+      return createHmac(this.#hash, this.#secret).update(octetsOf(input)).digest("base64url");
     }
     const start = LONGEST_BLOCK - this.#block;
     scratch.set(this.#innerPad, start);

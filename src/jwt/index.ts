@@ -2,9 +2,9 @@
  * JSON Web Tokens and what they are made of; README.md says in which order to read.
  */
 export { type Algorithm, algorithmNames } from "./algorithms.ts";
-export { type Claims, type ClaimsPolicy, unchecked } from "./claims.ts";
+export type { Claims, RegisteredClaims } from "./claims-set.ts";
 export { type DecodeOptions, decodeJwt, type Jwt } from "./decode.ts";
-export { JwtError, type JwtErrorCode } from "./errors.ts";
+export { JwtError, type JwtErrorCode, type JwtErrorOptions } from "./errors.ts";
 export { type GenerateOptions, generateKey } from "./generate.ts";
 export type { HeaderOptions, JoseHeader } from "./header.ts";
 export type { IgnoredJwk, JwkSet } from "./import-jwks.ts";
@@ -25,6 +25,7 @@ export { type SignJwtOptions, signJwt, verifyJwt, verifyJwtAsync } from "./jwt.t
 export { type ExportOptions, exportJwk, type ImportOptions, importKey, type Key } from "./key.ts";
 export type { AsyncKeyChoice, KeyChoice } from "./key-choice.ts";
 export type { TokenLimits } from "./limits.ts";
+export { type ClaimsPolicy, unchecked } from "./policy.ts";
 export { type RemoteKeySet, remoteKeySet } from "./remote-jwks.ts";
 export type { RemoteKeySetOptions } from "./remote-jwks-options.ts";
 export { thumbprint } from "./thumbprint.ts";

@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 import type { AlgorithmRow } from "./algorithm.ts";
-import { decodeBase64url } from "./base64url.ts";
+import { isBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
 
 /** RFC 7517 §4: a JSON Web Key. */
@@ -74,7 +74,7 @@ export function importMaterial(jwk: Jwk, row: AlgorithmRow): KeyObject {
 function checkMember(jwk: Jwk, name: string): string {
   const value = jwk[name];
   if (typeof value !== "string") throw new JwtError("key/malformed", `The JWK's "${name}" must be a string`);
-  if (!named.has(name) && decodeBase64url(value) === undefined) {
+  if (!named.has(name) && !isBase64url(value)) {
     throw new JwtError("key/malformed", `The JWK's "${name}" must be base64url without padding`);
   }
   return value;

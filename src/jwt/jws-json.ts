@@ -8,7 +8,7 @@ import { isUtf8 } from "node:buffer";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
 import { checkCritical, checkUnderstood, encodeHeader, type JoseHeader, malformed } from "./header.ts";
-import { checkPayload, checkSigner, signingInput, verifySignature } from "./jws.ts";
+import { checkPayload, checkSigner, onItsOwn, signingInput, verifySignature } from "./jws.ts";
 import {
   type FlattenedJws,
   type GeneralJws,
@@ -249,7 +249,7 @@ export function verifyJwsJson(
   if (first === undefined || (require === "all" && refusals.length > 0)) {
     throw refusals.find(({ code }) => code === "jws/bad-signature") ?? refusals[0]!;
   }
-  return { payload, header: first.header, signatures };
+  return { payload: onItsOwn(payload), header: first.header, signatures };
 }
 
 function decodePayload({ payload, b64 }: ParsedJwsJson, detached: Uint8Array | string | undefined): Buffer {

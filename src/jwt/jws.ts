@@ -8,6 +8,7 @@
  * instead of in base64url (RFC 7797).
  * https://www.rfc-editor.org/rfc/rfc7515
  */
+import { isUint8Array } from "node:util/types";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
 import {
@@ -55,12 +56,12 @@ const signOptions: ReadonlySet<string> = new Set(["typ", "header", "crit", "deta
 export function signJws(payload: Uint8Array | string, key: Key, options: SignJwsOptions = {}): string {
   checkSigner(key);
   checkOptions(options, signOptions, "signJws options");
-  const { detached = false, b64 = true } = options;
+  const { typ, header: further, crit, detached = false, b64 = true } = options;
   checkBoolean(detached, "detached");
   checkBoolean(b64, "b64");
   checkPayload(payload);
   const limits = checkLimits(options.limits);
-  const header = encodeHeader(key, options, limits, b64);
+  const header = encodeHeader(key, { typ, header: further, crit }, limits, b64);
   if (b64 && !detached) return signCompact(header, payload, key, limits);
 
   const signature = key.sign(signingInput(header, payload, b64));
@@ -94,9 +95,10 @@ export function checkSigner(key: Key): void {
 
 /** @throws {TypeError} unless `payload` is text or bytes */
 export function checkPayload(payload: unknown): asserts payload is Uint8Array | string {
-  if (typeof payload !== "string" && !(payload instanceof Uint8Array)) {
-    throw new TypeError("The payload must be a Uint8Array or a string");
-  }
+  if (typeof payload === "string") {
+    // As bytes it would be that of other texts too.
+    if (!payload.isWellFormed()) throw new TypeError("The payload has half of a surrogate pair");
+  } else if (!isUint8Array(payload)) throw new TypeError("The payload must be a Uint8Array or a string");
 }
 
 /** The JWS Signing Input: RFC 7515 §5.1 step 5, and RFC 7797 §3 for a payload that stays as it is. */
@@ -144,7 +146,15 @@ export function verifyJws(
   const limits = checkLimits(options.limits);
   const jws = parseCompact(token, limits, payload);
   checkCritical(jws.header, ["b64", ...crit]);
-  return verifyParsed(jws, chooseKey(keyOrChoice, jws.header), limits);
+  const { header, payload: signed } = verifyParsed(jws, chooseKey(keyOrChoice, jws.header), limits);
+  return { header, payload: onItsOwn(signed) };
+}
+
+/** In memory of its own: what is handed out must not have a pool behind it in which other things were. */
+export function onItsOwn(payload: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(payload.length);
+  payload.copy(own);
+  return own;
 }
 
 /**

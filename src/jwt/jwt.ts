@@ -4,7 +4,7 @@
  * A shell, because it reads the clock where the caller gives no `now`; the rules are in jws.ts and claims.ts.
  * https://www.rfc-editor.org/rfc/rfc7519#section-7
  */
-import { type Claims, type ClaimsPolicy, checkPolicy, copyPolicy, mistypedClaim } from "./claims.ts";
+import type { Claims, RegisteredClaims } from "./claims-set.ts";
 import type { Jwt } from "./decode.ts";
 import { encodeHeader, type HeaderOptions } from "./header.ts";
 import { checkSigner, signCompact } from "./jws.ts";
@@ -12,6 +12,8 @@ import type { Key } from "./key.ts";
 import { type AsyncKeyChoice, awaitKey, chooseKey, type KeyChoice } from "./key-choice.ts";
 import { checkLimits, type TokenLimits } from "./limits.ts";
 import { checkFinite, checkOptions, checkText, isPlainObject } from "./options.ts";
+import { type ClaimsPolicy, keepPolicy, readPolicy } from "./policy.ts";
+import { writeClaims } from "./stated-claims.ts";
 import { judge, parseJwt } from "./verification.ts";
 
 /** What {@link signJwt} is told besides claims and key. */
@@ -33,33 +35,27 @@ const signOptions: ReadonlySet<string> = new Set(["typ", "header", "crit", "expi
  * @throws {JwtError} `key/not-private`, `key/wrong-operations`
  * @throws {TypeError | RangeError} when an argument is not of its type: {@link verifyJwt} would refuse the token
  */
-export function signJwt(claims: Claims, key: Key, options: SignJwtOptions): string {
+export function signJwt(claims: Claims | RegisteredClaims, key: Key, options: SignJwtOptions): string {
   checkSigner(key);
   checkOptions(options, signOptions, "signJwt options");
-  const { typ, expiresIn, now } = options;
+  // Read once, so that no getter shows two faces.
+  const { typ, header, crit, expiresIn, now } = options;
+  const limits = checkLimits(options.limits);
   checkText(typ, "typ");
   if (now !== undefined) checkFinite(now, "now");
-  if (!isPlainObject(claims)) throw new TypeError("The claims must be a plain object");
-  // Copied before it is looked at, so that no getter shows two faces.
-  const stated = expiresIn === undefined ? { ...claims } : expiring(claims, expiresIn, now);
-  checkStated(stated);
-  const limits = checkLimits(options.limits);
-  return signCompact(encodeHeader(key, options, limits), JSON.stringify(stated), key, limits);
+  const stated = expiresIn === undefined ? claims : expiring(claims, expiresIn, now);
+  const text = writeClaims(stated, limits);
+  return signCompact(encodeHeader(key, { typ, header, crit }, limits), text, key, limits);
 }
 
-function expiring(claims: Claims, expiresIn: number, now: number | undefined): Claims {
+function expiring(claims: Claims | RegisteredClaims, expiresIn: number, now: number | undefined): Claims {
+  if (!isPlainObject(claims)) throw new TypeError("The claims must be a plain object");
   checkFinite(expiresIn, "expiresIn");
   if (expiresIn <= 0) throw new RangeError("expiresIn must be positive");
-  if (claims.exp !== undefined) throw new TypeError('Either expiresIn or the claim "exp", not both');
+  const { iat, exp } = claims;
+  if (exp !== undefined) throw new TypeError('Either expiresIn or the claim "exp", not both');
   const start = now ?? Math.floor(Date.now() / 1000);
-  return { ...claims, iat: claims.iat ?? start, exp: start + expiresIn };
-}
-
-function checkStated(claims: Claims): void {
-  const mistyped = mistypedClaim(claims);
-  if (mistyped !== undefined) throw new TypeError(`The claim "${mistyped}" is not of its type`);
-  // JSON.stringify would call it, and sign what it returns in place of what was checked here.
-  if (typeof claims.toJSON === "function") throw new TypeError("The claims must not have a toJSON function");
+  return { ...claims, iat: iat === undefined ? start : iat, exp: start + expiresIn };
 }
 
 /**
@@ -76,10 +72,10 @@ export function verifyJwt(
   policy: ClaimsPolicy,
   now: number = Date.now() / 1000,
 ): Jwt {
-  const limits = checkPolicy(policy);
+  const read = readPolicy(policy);
   checkFinite(now, "now");
-  const jws = parseJwt(token, policy, limits);
-  return judge(jws, chooseKey(keyOrChoice, jws.header), { policy, limits, now });
+  const jws = parseJwt(token, read);
+  return judge(jws, chooseKey(keyOrChoice, jws.header), { policy: read, now, frozen: false });
 }
 
 /**
@@ -94,11 +90,10 @@ export async function verifyJwtAsync(
   policy: ClaimsPolicy,
   now?: number,
 ): Promise<Jwt> {
-  // Copied, so that nobody can change it while we wait.
-  const settled = copyPolicy(policy);
-  const limits = checkPolicy(settled);
+  // Kept, so that nobody can change it while we wait.
+  const kept = keepPolicy(policy);
   if (now !== undefined) checkFinite(now, "now");
-  const jws = parseJwt(token, settled, limits);
+  const jws = parseJwt(token, kept);
   const key = await awaitKey(keyOrChoice, jws.header);
-  return judge(jws, key, { policy: settled, limits, now: now ?? Date.now() / 1000 });
+  return judge(jws, key, { policy: kept, now: now ?? Date.now() / 1000, frozen: false });
 }

@@ -7,6 +7,7 @@
  * https://www.rfc-editor.org/rfc/rfc7517
  */
 import { createPrivateKey, createPublicKey, createSecretKey, KeyObject } from "node:crypto";
+import { isUint8Array } from "node:util/types";
 import type { Signature } from "./algorithm.ts";
 import { type Algorithm, algorithmRow } from "./algorithms.ts";
 import { publicHalf } from "./asymmetric.ts";
@@ -100,7 +101,7 @@ export function importKey(
   let material: KeyObject;
   let intent: JwkIntent = { kid: undefined, use: undefined, operations: undefined };
   if (source instanceof KeyObject) material = source;
-  else if (source instanceof Uint8Array) material = createSecretKey(source);
+  else if (isUint8Array(source)) material = createSecretKey(source);
   else if (typeof source === "string") material = importPem(source, row.kty);
   else if (isPlainObject(source)) {
     const jwk = source as Jwk;

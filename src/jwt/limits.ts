@@ -2,7 +2,7 @@
  * How much a token may be. Everything here is looked at before any signature is verified, so that a stranger
  * cannot make us work.
  */
-import { checkOptions } from "./options.ts";
+import { checkOptions, isPlainObject } from "./options.ts";
 
 /** What may be adjusted. */
 export interface TokenLimits {
@@ -38,11 +38,13 @@ const limitNames: ReadonlySet<string> = new Set(Object.keys(defaultLimits));
  */
 export function checkLimits(limits: TokenLimits | undefined): Limits {
   if (limits === undefined) return defaultLimits;
+  if (!isPlainObject(limits)) throw new TypeError("limits must be a plain object");
   checkOptions(limits, limitNames, "limits");
+  const { maxTokenLength, maxHeaderLength, maxDepth } = limits as TokenLimits;
   const whole: Limits = {
-    maxTokenLength: limits.maxTokenLength ?? defaultLimits.maxTokenLength,
-    maxHeaderLength: limits.maxHeaderLength ?? defaultLimits.maxHeaderLength,
-    maxDepth: limits.maxDepth ?? defaultLimits.maxDepth,
+    maxTokenLength: maxTokenLength === undefined ? defaultLimits.maxTokenLength : maxTokenLength,
+    maxHeaderLength: maxHeaderLength === undefined ? defaultLimits.maxHeaderLength : maxHeaderLength,
+    maxDepth: maxDepth === undefined ? defaultLimits.maxDepth : maxDepth,
   };
   for (const [name, value] of Object.entries(whole)) {
     if (!Number.isSafeInteger(value)) throw new TypeError(`limits.${name} must be an integer`);

@@ -94,8 +94,13 @@ function checkHalves(material: KeyObject): void {
  */
 function numbersAgree(material: KeyObject): boolean {
   const jwk = material.export({ format: "jwk" });
-  const number = (name: "n" | "e" | "d" | "p" | "q" | "dp" | "dq" | "qi") =>
-    BigInt(`0x0${Buffer.from(jwk[name] ?? "", "base64url").toString("hex")}`);
+  const number = (name: "n" | "e" | "d" | "p" | "q" | "dp" | "dq" | "qi"): bigint => {
+    const octets = Buffer.from(jwk[name] ?? "", "base64url");
+    const value = BigInt(`0x0${octets.toString("hex")}`);
+    // It lies in a pool from which others are served next.
+    octets.fill(0);
+    return value;
+  };
   const [d, p, q] = [number("d"), number("p"), number("q")];
   if (p < 2n || q < 2n || p * q !== number("n")) return false;
   const [dP, dQ] = [d % (p - 1n), d % (q - 1n)];

@@ -2,7 +2,7 @@
  * What may serve as an HMAC secret, RFC 7518 §3.2.
  * https://www.rfc-editor.org/rfc/rfc7518#section-3.2
  */
-import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPublicKey, ECDH, type KeyObject, X509Certificate } from "node:crypto";
 import { JwtError } from "./errors.ts";
 
 /**
@@ -32,7 +32,16 @@ export function checkSecret(material: KeyObject, hashLength: number): void {
  * key. A key here has one algorithm, so a token cannot bring that about; a configuration still could.
  */
 function isKeyFile(secret: Buffer): boolean {
-  return isBareKeyFile(secret) || isBareKeyFile(Buffer.from(secret.toString("latin1"), "base64"));
+  const text = secret.toString("latin1");
+  const unpacked = [secret, Buffer.from(text.replace(/^base64:/, ""), "base64")];
+  if (/^[0-9a-f\s]+$/i.test(text)) unpacked.push(Buffer.from(text.replace(/\s/g, ""), "hex"));
+  return unpacked.some(isBareKeyFile) || isPoint(secret);
+}
+
+/** Whether the bytes are a public key on an elliptic curve as SEC 1 §2.3.3 writes it: 04, x, y. No chance hits one. */
+function isPoint(bytes: Buffer): boolean {
+  const curve = { 65: "prime256v1", 97: "secp384r1", 133: "secp521r1" }[bytes.length];
+  return curve !== undefined && bytes[0] === 4 && succeeds((point) => ECDH.convertKey(point, curve), bytes);
 }
 
 /** NULs are taken out first, so that UTF-16 hides nothing; white space and a byte order mark may stand in front. */
@@ -42,9 +51,14 @@ function isBareKeyFile(bytes: Buffer): boolean {
   if (/---- ?-?BEGIN /.test(text)) return true;
   if (/^[^!-~]*(?:ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-|PuTTY-)/.test(text)) return true;
   // The back slash: a JWK that has become a string in other JSON.
-  if (/"(?:kty|keys)\\*"\s*:/.test(text)) return true;
+  if (/"(?:kty|keys)\\*"\s*:/.test(text.replace(/\\u00([0-7][0-9a-f])/gi, unescapeLetter))) return true;
   const der = bytes.subarray(/^[\0\s\xfe\xff\xef\xbb\xbf]*/.exec(bytes.toString("latin1"))![0].length);
   return der[0] === DER_SEQUENCE && derReaders.some((read) => succeeds(read, der));
+}
+
+/** JSON may write any letter by its number. */
+function unescapeLetter(_escape: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
 }
 
 const DER_SEQUENCE = 0x30;

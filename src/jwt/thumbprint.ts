@@ -3,7 +3,7 @@
  * https://www.rfc-editor.org/rfc/rfc7638#section-3
  */
 import { createHash } from "node:crypto";
-import { decodeBase64url } from "./base64url.ts";
+import { isBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
 import { type Jwk, keyTypes, named } from "./jwk.ts";
 import { isPlainObject } from "./options.ts";
@@ -25,14 +25,38 @@ export function thumbprint(jwk: Jwk): string {
   const members: Record<string, string> = {};
   for (const name of keyTypes[kty]!.required) {
     const value = jwk[name];
-    if (
-      typeof value !== "string" ||
-      value === "" ||
-      (!named.has(name) && decodeBase64url(value) === undefined)
-    ) {
+    if (typeof value !== "string" || value === "" || (!named.has(name) && !isBase64url(value))) {
       throw new JwtError("key/malformed", `The JWK's "${name}" is missing or malformed`);
     }
     members[name] = value;
   }
+  checkLengths(members);
   return createHash("sha256").update(JSON.stringify(members)).digest("base64url");
+}
+
+/** The octets of a coordinate, RFC 7518 §6.2.1.2 and RFC 8037 §2. Of other curves nothing is known. */
+const coordinateLengths: Readonly<Record<string, number>> = {
+  "P-256": 32,
+  "P-384": 48,
+  "P-521": 66,
+  secp256k1: 32,
+  Ed25519: 32,
+  Ed448: 57,
+  X25519: 32,
+  X448: 56,
+};
+
+/** A number with zeros in front, or a coordinate of another length, would give one key two names. */
+function checkLengths({ kty, crv, x, y, n, e }: Record<string, string>): void {
+  const length = coordinateLengths[crv ?? ""];
+  for (const coordinate of [x, y]) {
+    if (coordinate === undefined || length === undefined) continue;
+    if (Buffer.byteLength(coordinate, "base64url") !== length) {
+      throw new JwtError("key/malformed", "A coordinate of the JWK is not as long as the curve's are");
+    }
+  }
+  // RFC 7518 §2, Base64urlUInt: "The octet sequence MUST utilize the minimum number of octets needed to represent the value.".
+  if (kty === "RSA" && [n, e].some((number) => Buffer.from(number!.slice(0, 4), "base64url")[0] === 0)) {
+    throw new JwtError("key/malformed", "A number of the JWK has zeros in front");
+  }
 }

@@ -7,6 +7,7 @@
  * deletion and an insertion with every hit, a third of its time (bench/jwt/parts).
  */
 import type { Jwt } from "./decode.ts";
+import { flat } from "./flat-text.ts";
 import type { Key } from "./key.ts";
 
 /** What is remembered of a token. */
@@ -25,8 +26,8 @@ const LONGEST_KEPT = 4_096;
 /** The verified tokens of one verifier. Pure: it knows no time. */
 export class VerifiedTokens {
   readonly #half: number;
-  #young = new Map<string, VerifiedToken>();
-  #old = new Map<string, VerifiedToken>();
+  #young = new Map<string, Entry>();
+  #old = new Map<string, Entry>();
 
   /** @param capacity tokens held at most; even, and at least 2 */
   constructor(capacity: number) {
@@ -41,18 +42,18 @@ export class VerifiedTokens {
   /** What is known of `token`. */
   find(token: string): VerifiedToken | undefined {
     const young = this.#young.get(token);
-    if (young !== undefined) return young;
+    if (young !== undefined) return young.verified;
     const old = this.#old.get(token);
     if (old === undefined) return undefined;
     this.#old.delete(token);
-    this.#insert(token, old);
-    return old;
+    this.#insert(old);
+    return old.verified;
   }
 
   add(token: string, verified: VerifiedToken): void {
     if (token.length > LONGEST_KEPT) return;
     this.#old.delete(token);
-    this.#insert(token, verified);
+    this.#insert({ text: flat(token), verified });
   }
 
   delete(token: string): void {
@@ -65,11 +66,17 @@ export class VerifiedTokens {
     this.#old.clear();
   }
 
-  #insert(token: string, verified: VerifiedToken): void {
-    if (this.#young.size >= this.#half && !this.#young.has(token)) {
+  #insert(entry: Entry): void {
+    if (this.#young.size >= this.#half && !this.#young.has(entry.text)) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(token, verified);
+    this.#young.set(entry.text, entry);
   }
+}
+
+interface Entry {
+  /** The key in the map, always the same string: the next request's would bring its own memory along. */
+  readonly text: string;
+  readonly verified: VerifiedToken;
 }

@@ -3,15 +3,15 @@
  *
  * A shell, because it reads the clock where the caller gives no `now`.
  */
-import { type ClaimsPolicy, checkClaims, checkPolicy, copyPolicy } from "./claims.ts";
+import { checkClaims } from "./claims.ts";
 import type { Jwt } from "./decode.ts";
-import { freezeJson } from "./json.ts";
+import type { ParsedJws } from "./jws.ts";
 import { Key } from "./key.ts";
-import { chooseKey, type KeyChoice } from "./key-choice.ts";
-import type { Limits } from "./limits.ts";
+import { type AsyncKeyChoice, awaitKey, chooseKey, type KeyChoice } from "./key-choice.ts";
 import { checkFinite, checkOptions } from "./options.ts";
+import { type ClaimsPolicy, keepPolicy, type Policy } from "./policy.ts";
 import { judge, parseJwt } from "./verification.ts";
-import { VerifiedTokens } from "./verified-tokens.ts";
+import { type VerifiedToken, VerifiedTokens } from "./verified-tokens.ts";
 
 /** What a {@link JwtVerifier} may be told besides key and policy. */
 export interface JwtVerifierOptions {
@@ -33,17 +33,14 @@ const MOST_CACHED = 1_000_000;
  * is asked again, so a revocation works at once. The claims are frozen, since the next caller gets the same.
  */
 export class JwtVerifier {
-  readonly #keyOrChoice: Key | KeyChoice;
-  readonly #policy: ClaimsPolicy;
-  readonly #limits: Limits;
+  readonly #keyOrChoice: Key | AsyncKeyChoice;
+  readonly #policy: Policy;
   readonly #verified: VerifiedTokens | undefined;
 
   /** @throws {TypeError | RangeError} when an argument, or a member of the policy, is not of its type */
-  constructor(keyOrChoice: Key | KeyChoice, policy: ClaimsPolicy, options: JwtVerifierOptions = {}) {
+  constructor(keyOrChoice: Key | AsyncKeyChoice, policy: ClaimsPolicy, options: JwtVerifierOptions = {}) {
     checkOptions(options, verifierOptions, "JwtVerifier options");
-    // Copied before it is looked at: what is checked here once is what holds.
-    this.#policy = copyPolicy(policy);
-    this.#limits = checkPolicy(this.#policy);
+    this.#policy = keepPolicy(policy);
     const isChoice = typeof keyOrChoice === "object" && keyOrChoice !== null && "choose" in keyOrChoice;
     if (!(keyOrChoice instanceof Key) && typeof keyOrChoice !== "function" && !isChoice) {
       throw new TypeError("A Key, a set of keys, or a function that picks one is needed");
@@ -75,25 +72,53 @@ export class JwtVerifier {
   verify(token: string, now: number = Date.now() / 1000): Jwt {
     checkFinite(now, "now");
     if (typeof token !== "string") throw new TypeError("The token must be a string");
-    return this.#recall(token, now) ?? this.#verify(token, now);
-  }
-
-  #recall(token: string, now: number): Jwt | undefined {
-    const known = this.#verified?.find(token);
-    if (known === undefined) return undefined;
-    // Never past exp, whatever the leeway; and a key that is gone takes its tokens along.
-    if (now >= known.exp || chooseKey(this.#keyOrChoice, known.jwt.header) !== known.key) {
+    // A choice that takes time answers with a promise, which chooseKey refuses.
+    const choice = this.#keyOrChoice as Key | KeyChoice;
+    const known = this.#recall(token, now);
+    if (known !== undefined) {
+      if (chooseKey(choice, known.jwt.header) === known.key) return this.#judgeAgain(known, now);
       this.#verified!.delete(token);
-      return undefined;
     }
-    checkClaims(known.jwt.claims, this.#policy, now);
-    return known.jwt;
+    const jws = parseJwt(token, this.#policy);
+    return this.#judge(token, jws, chooseKey(choice, jws.header), now);
   }
 
-  #verify(token: string, now: number): Jwt {
-    const jws = parseJwt(token, this.#policy, this.#limits);
-    const key = chooseKey(this.#keyOrChoice, jws.header);
-    const jwt = freezeJson(judge(jws, key, { policy: this.#policy, limits: this.#limits, now }));
+  /**
+   * Verifies a token with a key that may have to be fetched first, as `verifyJwtAsync` does.
+   *
+   * @param now seconds since the epoch; by default, the clock's once the key is there
+   * @throws {JwtError} likewise, and whatever the choice throws
+   */
+  async verifyAsync(token: string, now?: number): Promise<Jwt> {
+    if (now !== undefined) checkFinite(now, "now");
+    if (typeof token !== "string") throw new TypeError("The token must be a string");
+    const time = (): number => now ?? Date.now() / 1000;
+    const known = this.#recall(token, time());
+    if (known !== undefined) {
+      const key = await awaitKey(this.#keyOrChoice, known.jwt.header);
+      if (key === known.key && time() < known.exp) return this.#judgeAgain(known, time());
+      this.#verified!.delete(token);
+    }
+    const jws = parseJwt(token, this.#policy);
+    const key = await awaitKey(this.#keyOrChoice, jws.header);
+    return this.#judge(token, jws, key, time());
+  }
+
+  /** What is known of the token, unless its time is over: never past exp, whatever the leeway. */
+  #recall(token: string, now: number): VerifiedToken | undefined {
+    const known = this.#verified?.find(token);
+    if (known === undefined || now < known.exp) return known;
+    this.#verified!.delete(token);
+    return undefined;
+  }
+
+  #judgeAgain({ jwt }: VerifiedToken, now: number): Jwt {
+    checkClaims(jwt.claims, this.#policy, now);
+    return jwt;
+  }
+
+  #judge(token: string, jws: ParsedJws, key: Key, now: number): Jwt {
+    const jwt = Object.freeze(judge(jws, key, { policy: this.#policy, now, frozen: true }));
     const { exp } = jwt.claims;
     if (exp !== undefined && now < exp) this.#verified?.add(token, { jwt, key, exp });
     return jwt;

@@ -16,6 +16,7 @@ const pureModules: readonly string[] = [
   "node:string_decoder",
   "node:url",
   "node:util",
+  "node:util/types",
   "node:zlib",
 ];
 

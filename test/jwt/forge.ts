@@ -2,9 +2,9 @@
 import { constants, createHmac, type KeyObject, sign } from "node:crypto";
 import { expect } from "vitest";
 import type { Algorithm } from "../../src/jwt/algorithms.ts";
-import { type ClaimsPolicy, unchecked } from "../../src/jwt/claims.ts";
 import { JwtError } from "../../src/jwt/errors.ts";
 import { importKey, type Key } from "../../src/jwt/key.ts";
+import { type ClaimsPolicy, unchecked } from "../../src/jwt/policy.ts";
 import { a1, a3 } from "./vectors.ts";
 
 export const secret: Key = importKey(a1.key, "HS256");

@@ -231,3 +231,28 @@ describe("limits", () => {
     expect(refusal(() => verifyJws(".".repeat(10_000_000), secret))).toBe("jws/too-large");
   });
 });
+
+describe("what verifyJws hands out", () => {
+  it("is header and payload, and nothing by which the token could be logged", () => {
+    expect(Object.keys(verifyJws(signJws("payload", secret), secret))).toEqual(["header", "payload"]);
+  });
+
+  it("has memory of its own, with nothing else in it", () => {
+    for (const token of [signJws("payload", secret), signJws("payload", secret, { b64: false })]) {
+      const { payload } = verifyJws(token, secret);
+      expect(Buffer.from(payload.buffer).toString()).toBe("payload");
+    }
+    const detached = signJws("payload", secret, { detached: true });
+    const { payload } = verifyJws(detached, secret, { payload: "payload" });
+    expect(Buffer.from(payload.buffer).toString()).toBe("payload");
+  });
+});
+
+describe("half of a surrogate pair", () => {
+  it("is no payload: as bytes it would be that of other texts too", () => {
+    expect(() => signJws("\ud800", secret)).toThrow(TypeError);
+    const detached = signJws("\ufffd", secret, { detached: true });
+    expect(verifyJws(detached, secret, { payload: "\ufffd" }).payload.toString()).toBe("\ufffd");
+    expect(() => verifyJws(detached, secret, { payload: "\ud800" })).toThrow(TypeError);
+  });
+});

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import type { ClaimsPolicy } from "../../src/jwt/claims.ts";
 import { decodeJwt } from "../../src/jwt/decode.ts";
 import { JwtError } from "../../src/jwt/errors.ts";
 import { signJwt, verifyJwt } from "../../src/jwt/jwt.ts";
 import { importKey, type Key } from "../../src/jwt/key.ts";
+import type { ClaimsPolicy } from "../../src/jwt/policy.ts";
 import { claims, forge, lax, now, pair, policy, refusal, secret, typ } from "./forge.ts";
 import { a1, a3, exampleClaims } from "./vectors.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Claims } from "../../src/jwt/claims.ts";
+import type { Claims } from "../../src/jwt/claims-set.ts";
 import { decodeJwt } from "../../src/jwt/decode.ts";
 import { JwtError } from "../../src/jwt/errors.ts";
 import { signJwt, verifyJwt } from "../../src/jwt/jwt.ts";

@@ -49,3 +49,19 @@ describe("RFC 7638 §3 thumbprints", () => {
     for (const wrong of [null, "text", [], 1]) expect(() => thumbprint(wrong as never)).toThrow(TypeError);
   });
 });
+
+describe("RFC 7638 §3.2 one key has one thumbprint", () => {
+  const rsa = rsaThumbprint.key;
+  const zeroed = (number: unknown, octets: number) =>
+    Buffer.concat([Buffer.alloc(octets), Buffer.from(number as string, "base64url")]).toString("base64url");
+
+  it.each<[why: string, jwk: Jwk]>([
+    ["an exponent with a zero in front", { ...rsa, e: "AAEAAQ" }],
+    ["a modulus with a zero in front", { ...rsa, n: zeroed(rsa.n, 1) }],
+    ["a modulus with three zeros in front", { ...rsa, n: zeroed(rsa.n, 3) }],
+    ["a coordinate cut short", { ...okpThumbprint.key, x: "AA" }],
+    ["a coordinate with a zero in front", { ...okpThumbprint.key, x: zeroed(okpThumbprint.key.x, 1) }],
+  ])("so %s is refused", (_why, jwk) => {
+    expect(refusal(() => thumbprint(jwk))).toBe("key/malformed");
+  });
+});

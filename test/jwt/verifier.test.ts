@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type ClaimsPolicy, unchecked } from "../../src/jwt/claims.ts";
 import { signJwt } from "../../src/jwt/jwt.ts";
 import { importKey, type Key } from "../../src/jwt/key.ts";
+import { type ClaimsPolicy, unchecked } from "../../src/jwt/policy.ts";
 import { JwtVerifier } from "../../src/jwt/verifier.ts";
 import { claims, forge, now, pair, policy, refusal, secret, segment, typ } from "./forge.ts";
 
@@ -180,5 +180,51 @@ describe("a verifier's own copy of its policy", () => {
   it.each([[undefined], [7], [{}]])("refuses %s in place of a token", (wrong) => {
     const verifier = new JwtVerifier(secret, policy, { cache: 10 });
     expect(() => verifier.verify(wrong as never, now)).toThrow(TypeError);
+  });
+});
+
+describe("a verifier whose keys have to be fetched", () => {
+  const later = (key: () => Key | undefined) => new JwtVerifier(async () => key(), policy, { cache: 10 });
+
+  it("waits for them, and remembers as any other", async () => {
+    const verifier = later(() => secret);
+    const first = await verifier.verifyAsync(token, now);
+    expect(await verifier.verifyAsync(again(token), now)).toBe(first);
+    expect(verifier.cached).toBe(1);
+  });
+
+  it("lets a token go with its key, and with its time", async () => {
+    let key: Key | undefined = secret;
+    const verifier = later(() => key);
+    await verifier.verifyAsync(token, now);
+    await expect(verifier.verifyAsync(token, now + 600)).rejects.toMatchObject({ code: "claims/expired" });
+    await verifier.verifyAsync(token, now);
+    key = importKey(Buffer.alloc(32, 7), "HS256");
+    await expect(verifier.verifyAsync(token, now)).rejects.toMatchObject({ code: "jws/bad-signature" });
+    key = undefined;
+    await expect(verifier.verifyAsync(token, now)).rejects.toMatchObject({ code: "jws/unknown-key" });
+  });
+
+  it("cannot verify at once, and says so", () => {
+    expect(() => later(() => secret).verify(token, now)).toThrow("verifyJwtAsync");
+  });
+
+  it("takes keys that are there as well", async () => {
+    expect((await new JwtVerifier(secret, policy).verifyAsync(token, now)).claims).toEqual(claims);
+  });
+});
+
+describe("what accept is shown", () => {
+  it("is frozen the first time as every other time", () => {
+    const changes: boolean[] = [];
+    const accept = (stated: object) => {
+      changes.push(Reflect.set(stated, "exp", now + 1_000_000));
+      return true;
+    };
+    const verifier = new JwtVerifier(secret, { ...policy, accept }, { cache: 10 });
+    verifier.verify(token, now);
+    verifier.verify(token, now);
+    expect(changes).toEqual([false, false]);
+    expect(refusal(() => verifier.verify(token, now + 600))).toBe("claims/expired");
   });
 });

@@ -324,7 +324,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "a NumericDate is finite",
-    file: "claims.ts",
+    file: "claims-set.ts",
     find: 'if (exp !== undefined && !Number.isFinite(exp)) return "exp";',
     replace: 'if (exp !== undefined && typeof exp !== "number") return "exp";',
   },
@@ -354,9 +354,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "a misspelt option is no option",
-    file: "claims.ts",
-    find: "    default:\n      throw",
-    replace: "    default:\n      if (false) throw",
+    file: "policy.ts",
+    find: "if (!policyNames.has(name)) throw",
+    replace: "if (false) throw",
   },
   {
     rule: "an asynchronous accept does not accept",
@@ -368,13 +368,25 @@ export const mutants: readonly Mutant[] = [
   {
     rule: "a cached token goes with its key",
     file: "verifier.ts",
-    find: " || chooseKey(this.#keyOrChoice, known.jwt.header) !== known.key",
-    replace: "",
+    find: "if (chooseKey(choice, known.jwt.header) === known.key) return",
+    replace: "if (chooseKey(choice, known.jwt.header)) return",
   },
   {
     rule: "a cached token is shown to the policy again",
     file: "verifier.ts",
-    find: "checkClaims(known.jwt.claims, this.#policy, now);",
+    find: "checkClaims(jwt.claims, this.#policy, now);",
+    replace: "",
+  },
+  {
+    rule: "a policy is a plain object",
+    file: "policy.ts",
+    find: 'if (!isPlainObject(policy)) throw new TypeError("policy must be a plain object");',
+    replace: "",
+  },
+  {
+    rule: "claims from the cache cannot be changed by accept",
+    file: "verification.ts",
+    find: "if (frozen) freezeJson(claims);",
     replace: "",
   },
 ];

@@ -1,4 +1,4 @@
-import { type ClaimsPolicy, unchecked } from "../../../src/jwt/claims.ts";
+import { type ClaimsPolicy, unchecked } from "../../../src/jwt/policy.ts";
 import { claims, flawlessBy, forge, now, policy, secret, typ } from "../forge.ts";
 import type { Attempt, TokenTheme } from "./theme.ts";
 

@@ -1,9 +1,10 @@
 /** How the hostile corpus is written down: themes by RFC section, each with tokens that must be refused. */
-import type { ClaimsPolicy } from "../../../src/jwt/claims.ts";
+
 import type { JwtErrorCode } from "../../../src/jwt/errors.ts";
 import { verifyJwt } from "../../../src/jwt/jwt.ts";
 import type { Key } from "../../../src/jwt/key.ts";
 import type { KeyChoice } from "../../../src/jwt/key-choice.ts";
+import type { ClaimsPolicy } from "../../../src/jwt/policy.ts";
 import { now, policy } from "../forge.ts";
 
 /** A token, and what it is tried on where that is not what the rest of its theme is tried on. */

@@ -8,6 +8,7 @@ import { octetsOf, publicHalf } from "./asymmetric.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { derFromJose, joseFromDer } from "./ecdsa-encoding.ts";
 import { JwtError } from "./errors.ts";
+import { checkPrivateLength } from "./jwk.ts";
 
 /** Octets of an SPKI with the name of a curve and the point at infinity, at most; a key of P-256 has 59 at least. */
 const LONGEST_WITHOUT_POINT = 32;
@@ -58,6 +59,7 @@ export function ecdsa(hash: string, { crv, namedCurve, order }: Curve): Algorith
         throw new JwtError("key/wrong-type", "The algorithm needs an elliptic curve key");
       }
       checkFinite(material);
+      checkPrivateLength(material);
       if (material.asymmetricKeyDetails?.namedCurve !== namedCurve) {
         throw new JwtError("key/wrong-curve", `The key is not on the curve ${crv}`);
       }

@@ -104,6 +104,7 @@ function importPair({ kty }: AlgorithmRow, members: Record<string, string>): Key
  * RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
  */
 function checkSame(material: KeyObject, members: Record<string, string>): void {
+  checkPrivateLength(material);
   const exported = material.export({ format: "jwk" }) as Record<string, string | undefined>;
   for (const name of Object.keys(members)) {
     if (exported[name] !== members[name]) {
@@ -111,6 +112,21 @@ function checkSame(material: KeyObject, members: Record<string, string>): void {
         exported[name]?.length === members[name]!.length ? "key/mismatched-halves" : "key/malformed";
       throw new JwtError(code, `The JWK's "${name}" is not the one that belongs to this key`);
     }
+  }
+}
+
+/**
+ * OpenSSL reads a private EC key with a number longer than the order of its curve. Asked for the JWK of such a
+ * key, or only for its curve, some versions of Node (22.13 is one) abort the process. Asked for DER, all throw.
+ *
+ * @throws {JwtError} `key/malformed`
+ */
+export function checkPrivateLength(material: KeyObject): void {
+  if (material.type !== "private" || material.asymmetricKeyType !== "ec") return;
+  try {
+    material.export({ format: "der", type: "sec1" }).fill(0);
+  } catch {
+    throw new JwtError("key/malformed", "The private key is longer than the order of its curve");
   }
 }
 

@@ -248,6 +248,13 @@ const halves: KeyTheme = {
       inJwk("d of n", { d: encoded(n, size) }, "key/malformed"),
       inJwk("d of n and one", { d: encoded(n + 1n, size) }, "key/malformed"),
       inJwk("d of all bits", { d: Buffer.alloc(size, 0xff).toString("base64url") }, "key/malformed"),
+      inJwk("d of an octet more than n", { d: encoded(n * 256n, size + 1) }, "key/malformed"),
+      inJwk("d of twice the octets", { d: Buffer.alloc(2 * size, 1).toString("base64url") }, "key/malformed"),
+      inJwk(
+        "d and x of an octet more",
+        { d: encoded(n * 256n, size + 1), x: encoded(numberOf(jwk.x), size + 1) },
+        "key/malformed",
+      ),
       inJwk("d of no octet", { d: "" }, "key/malformed"),
       inJwk("d of one octet", { d: "AQ" }, "key/malformed"),
       inJwk("d with a zero octet in front", { d: encoded(numberOf(jwk.d), size + 1) }, "key/malformed"),
@@ -258,6 +265,13 @@ const halves: KeyTheme = {
       ),
       inSec1("d of zero", "key/invalid-point", sec1(oid, octets(0n, size))),
       inSec1("d of zero with a point", "key/malformed", sec1(oid, octets(0n, size), point)),
+      inSec1("d of an octet more than n", "key/malformed", sec1(oid, octets(n * 256n + 1n, size + 1), point)),
+      inSec1(
+        "d of an octet more than n, without a point",
+        "key/malformed",
+        sec1(oid, octets(n * 256n + 1n, size + 1)),
+      ),
+      inSec1("d of twice the octets", "key/malformed", sec1(oid, Buffer.alloc(2 * size, 1), point)),
       inSec1("d of n", "key/invalid-point", sec1(oid, octets(n, size))),
       inSec1("the point at infinity beside d", "key/invalid-point", sec1(oid, d, Buffer.of(0))),
       [

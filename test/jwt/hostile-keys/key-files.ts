@@ -1,11 +1,12 @@
 import { createSecretKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { selfSigned } from "../../websocket/self-signed.ts";
-import { ed25519, p256, rsa } from "../hostile/pairs.ts";
+import { ed25519, p256, p521, rsa } from "../hostile/pairs.ts";
 import type { KeyCase, KeyTheme } from "./theme.ts";
 
 const { cert } = selfSigned();
 const spki = p256.publicKey.export({ format: "pem", type: "spki" }) as string;
 const spkiDer = p256.publicKey.export({ format: "der", type: "spki" });
+const point521 = p521.publicKey.export({ format: "der", type: "spki" }).subarray(-133);
 const jwk = JSON.stringify(p256.publicKey.export({ format: "jwk" }));
 const pad = "x".repeat(64);
 const ssh = "AAAAC3NzaC1lZDI1NTE5AAAAIJ0bYmFyZXdpcmUgYmFyZXdpcmUgYmFyZXdpcmUgYmE alice@example";
@@ -99,6 +100,12 @@ const jwks: KeyTheme = {
     file("a JWK that has become a string", JSON.stringify(jwk), JSON.stringify(pad)),
     file("base64url of a JWK", Buffer.from(jwk).toString("base64url")),
     file("a name in front", `JWK=${jwk}`),
+    file(
+      "a name written by its numbers",
+      jwk.replace("kty", "\\u006bt\\u0079"),
+      `{"\\u006bt\\u007a":"${pad}"}`,
+    ),
+    file("hexadecimal of a JWK", Buffer.from(jwk).toString("hex"), "ab".repeat(64)),
   ],
 };
 
@@ -129,6 +136,12 @@ const binaries: KeyTheme = {
     ),
     file("base64 of SPKI in lines", spki.split("\n").slice(1, -2).join("\n")),
     file("base64url of SPKI", spkiDer.toString("base64url")),
+    file("base64 of SPKI after its name", `base64:${spkiDer.toString("base64")}`, `base64:${pad}`),
+    file("hexadecimal of SPKI", spkiDer.toString("hex"), "30".repeat(91)),
+    file("hexadecimal of SPKI in pairs", spkiDer.toString("hex").replaceAll(/../g, "$& ")),
+    file("the point of SPKI", spkiDer.subarray(-65), Buffer.alloc(65, 4)),
+    file("the point of SPKI of P-521", point521, Buffer.alloc(133, 4)),
+    file("base64 of a PKCS #8", p256.privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")),
     file("base64 of a certificate", new X509Certificate(cert).raw.toString("base64")),
   ],
 };

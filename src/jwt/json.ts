@@ -32,18 +32,23 @@ export function parseObject(bytes: Buffer, maxDepth: number): Record<string, unk
 function countMembers(bytes: Buffer, maxDepth: number): number | undefined {
   let depth = 0;
   let members = 0;
-  let quoted = false;
   for (let at = 0; at < bytes.length; at++) {
     const octet = bytes[at]!;
-    if (octet === QUOTE) quoted = !quoted;
-    else if (quoted) {
-      if (octet === BACKSLASH) at++;
-    } else if (octet === COLON) members++;
+    if (octet === QUOTE) at = endOfString(bytes, at + 1);
+    else if (octet === COLON) members++;
     else if (octet === OPEN_OBJECT || octet === OPEN_ARRAY) {
       if (++depth > maxDepth) return undefined;
     } else if (octet === CLOSE_OBJECT || octet === CLOSE_ARRAY) depth--;
   }
   return members;
+}
+
+/** Where the quotation mark is that closes a string whose first character is at `at`. */
+function endOfString(bytes: Buffer, at: number): number {
+  for (; at < bytes.length && bytes[at] !== QUOTE; at++) {
+    if (bytes[at] === BACKSLASH) at++;
+  }
+  return at;
 }
 
 const QUOTE = 0x22;

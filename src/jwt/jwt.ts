@@ -4,6 +4,7 @@
  * A shell, because it reads the clock where the caller gives no `now`; the rules are in jws.ts and claims.ts.
  * https://www.rfc-editor.org/rfc/rfc7519#section-7
  */
+import { checkClaims } from "./claims.ts";
 import type { Claims, RegisteredClaims } from "./claims-set.ts";
 import type { Jwt } from "./decode.ts";
 import { encodeHeader, type HeaderOptions } from "./header.ts";
@@ -14,7 +15,7 @@ import { checkLimits, type TokenLimits } from "./limits.ts";
 import { checkFinite, checkOptions, checkText, isPlainObject } from "./options.ts";
 import { type ClaimsPolicy, keepPolicy, readPolicy } from "./policy.ts";
 import { writeClaims } from "./stated-claims.ts";
-import { judge, parseJwt } from "./verification.ts";
+import { parseJwt, readJwt } from "./verification.ts";
 
 /** What {@link signJwt} is told besides claims and key. */
 export interface SignJwtOptions extends HeaderOptions {
@@ -75,7 +76,9 @@ export function verifyJwt(
   const read = readPolicy(policy);
   checkFinite(now, "now");
   const jws = parseJwt(token, read);
-  return judge(jws, chooseKey(keyOrChoice, jws.header), { policy: read, now, frozen: false });
+  const jwt = readJwt(jws, chooseKey(keyOrChoice, jws.header), read);
+  checkClaims(jwt.claims, read, now);
+  return jwt;
 }
 
 /**
@@ -95,5 +98,7 @@ export async function verifyJwtAsync(
   if (now !== undefined) checkFinite(now, "now");
   const jws = parseJwt(token, kept);
   const key = await awaitKey(keyOrChoice, jws.header);
-  return judge(jws, key, { policy: kept, now: now ?? Date.now() / 1000, frozen: false });
+  const jwt = readJwt(jws, key, kept);
+  checkClaims(jwt.claims, kept, now ?? Date.now() / 1000);
+  return jwt;
 }

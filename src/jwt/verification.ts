@@ -2,11 +2,10 @@
  * The steps of verifying a JWT, RFC 7519 §7.2, between which a key is found: at once, or after a while.
  * https://www.rfc-editor.org/rfc/rfc7519#section-7.2
  */
-import { checkClaims, checkTyp } from "./claims.ts";
+import { checkTyp } from "./claims.ts";
 import { parseClaims } from "./claims-set.ts";
 import type { Jwt } from "./decode.ts";
 import { checkCritical } from "./header.ts";
-import { freezeJson } from "./json.ts";
 import { type ParsedJws, parseCompact, verifyParsed } from "./jws.ts";
 import type { Key } from "./key.ts";
 import type { Policy } from "./policy.ts";
@@ -23,25 +22,15 @@ export function parseJwt(token: string, { limits, crit }: Policy): ParsedJws {
   return jws;
 }
 
-/** By what a token is judged once its key is there. */
-export interface Judgement {
-  readonly policy: Policy;
-  /** Seconds since the epoch. */
-  readonly now: number;
-  /** Whether the claims are to be frozen: for whoever keeps them. */
-  readonly frozen: boolean;
-}
-
 /**
- * The signature, and only then what the token claims.
- * @throws {JwtError} `jws/…`, `claims/…`, `key/wrong-operations`
+ * The signature, and only then what the token states. Whether it is what the policy demands is left to
+ * `checkClaims`.
+ *
+ * @throws {JwtError} `jws/…`, `claims/missing` and `claims/wrong-type` for its typ, `claims/malformed`,
+ * `key/wrong-operations`
  */
-export function judge(jws: ParsedJws, key: Key, { policy, now, frozen }: Judgement): Jwt {
+export function readJwt(jws: ParsedJws, key: Key, policy: Policy): Jwt {
   const { header, payload } = verifyParsed(jws, key, policy.limits);
   checkTyp(header, policy);
-  const claims = parseClaims(payload, policy.limits.maxDepth);
-  // Before the policy sees them, for its accept must not change what is kept.
-  if (frozen) freezeJson(claims);
-  checkClaims(claims, policy, now);
-  return { header, claims };
+  return { header, claims: parseClaims(payload, policy.limits.maxDepth) };
 }

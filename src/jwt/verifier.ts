@@ -5,12 +5,13 @@
  */
 import { checkClaims } from "./claims.ts";
 import type { Jwt } from "./decode.ts";
+import { freezeJson } from "./json.ts";
 import type { ParsedJws } from "./jws.ts";
 import { Key } from "./key.ts";
 import { type AsyncKeyChoice, awaitKey, chooseKey, type KeyChoice } from "./key-choice.ts";
 import { checkFinite, checkOptions } from "./options.ts";
 import { type ClaimsPolicy, keepPolicy, type Policy } from "./policy.ts";
-import { judge, parseJwt } from "./verification.ts";
+import { parseJwt, readJwt } from "./verification.ts";
 import { type VerifiedToken, VerifiedTokens } from "./verified-tokens.ts";
 
 /** What a {@link JwtVerifier} may be told besides key and policy. */
@@ -118,7 +119,9 @@ export class JwtVerifier {
   }
 
   #judge(token: string, jws: ParsedJws, key: Key, now: number): Jwt {
-    const jwt = Object.freeze(judge(jws, key, { policy: this.#policy, now, frozen: true }));
+    // Frozen before the policy sees it, for its accept must not change what is kept.
+    const jwt = freezeJson(readJwt(jws, key, this.#policy));
+    checkClaims(jwt.claims, this.#policy, now);
     const { exp } = jwt.claims;
     if (exp !== undefined && now < exp) this.#verified?.add(token, { jwt, key, exp });
     return jwt;

@@ -385,8 +385,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "claims from the cache cannot be changed by accept",
-    file: "verification.ts",
-    find: "if (frozen) freezeJson(claims);",
-    replace: "",
+    file: "verifier.ts",
+    find: "freezeJson(readJwt(jws, key, this.#policy))",
+    replace: "readJwt(jws, key, this.#policy)",
   },
 ];

@@ -11,8 +11,11 @@ import { type Jwk, keyTypes } from "./jwk.ts";
 import { importKey, Key } from "./key.ts";
 import { isPlainObject } from "./options.ts";
 
-/** Keys in a set, those included that are ignored. */
-export const MAX_KEYS = 256;
+/**
+ * Keys in a set, those included that are ignored. Issuers publish fewer than ten; and as many as these, of the
+ * dearest kind, keep a thread busy for a few hundredths of a second.
+ */
+export const MAX_KEYS = 64;
 
 /** RFC 7517 §5, as it is published: members other than `keys` are ignored. */
 export interface JwkSet {
@@ -72,10 +75,11 @@ const privateMembers: readonly string[] = [...Object.values(keyTypes).flatMap(({
 
 /**
  * Whoever publishes a private key has lost it, and anyone can sign with it: such a set is refused whole. So
- * it is for every key type, those included that are not known here.
+ * it is for every key type, those included that are not known here. But `null` is no key, only no way to write
+ * one: such a JWK is left out like others that are malformed.
  */
 function checkPublic(jwk: Record<string, unknown>): void {
-  if (jwk.kty === "oct" || privateMembers.some((name) => jwk[name] !== undefined)) {
+  if (jwk.kty === "oct" || privateMembers.some((name) => jwk[name] !== undefined && jwk[name] !== null)) {
     throw new JwtError(
       "key/private-in-set",
       "The JWK Set is to be public, and holds a private key or a secret",
@@ -83,8 +87,12 @@ function checkPublic(jwk: Record<string, unknown>): void {
   }
 }
 
+/** The refusals after which another algorithm may yet fit: the farthest from fitting first. */
+const mismatches: readonly JwtErrorCode[] = ["key/wrong-algorithm", "key/wrong-type", "key/wrong-curve"];
+
 /**
- * Binds `jwk` to the first of `algorithms` that it agrees to and fits; or says why it fits none.
+ * Binds `jwk` to the first of `algorithms` that it agrees to and fits; or says why it fits none: of several
+ * refusals the one that came nearest.
  *
  * RFC 7517 §5: "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key type) values that are
  * not understood by them, that are missing required members, or for which values are out of the supported
@@ -99,19 +107,16 @@ function importFirst(jwk: Jwk, algorithms: readonly Algorithm[]): Key | JwtError
       return importKey(jwk, alg);
     } catch (error) {
       if (!(error instanceof JwtError)) throw error;
-      if (refusal === undefined || closeness(error) > closeness(refusal)) refusal = error;
+      // The key itself is wrong, and so it is for the others: asking each would make a hostile set dear.
+      if (!mismatches.includes(error.code)) return error;
+      if (refusal === undefined || mismatches.indexOf(error.code) > mismatches.indexOf(refusal.code)) {
+        refusal = error;
+      }
     }
   }
   return refusal!.code === "key/wrong-algorithm"
     ? new JwtError("key/wrong-algorithm", `The JWK's "alg" is none of ${algorithms.join(", ")}`)
     : refusal!;
-}
-
-/** How near to fitting a JWK was: of its refusals by several algorithms, the one to report. */
-function closeness({ code }: JwtError): number {
-  const farthestFirst: readonly JwtErrorCode[] = ["key/wrong-algorithm", "key/wrong-type", "key/wrong-curve"];
-  const at = farthestFirst.indexOf(code);
-  return at === -1 ? farthestFirst.length : at;
 }
 
 function ignoring({ kid }: Record<string, unknown>, index: number, { code, message }: JwtError): IgnoredJwk {

@@ -43,6 +43,8 @@ describe("RFC 7517 §5 JWKs that are to be ignored", () => {
     ["a coordinate in base64", { ...plain, kid: "x", y: `${plain.y}=` }, "key/malformed"],
     ["a point off the curve", { ...plain, kid: "x", y: plain.x }, "key/invalid-point"],
     ["a kid that is no text", { ...plain, kid: 7 }, "key/malformed"],
+    ["a private half that is null", { ...plain, kid: "x", d: null }, "key/malformed"],
+    ["a null for a private key of a type that nobody knows", { kty: "XYZ", priv: null }, "key/wrong-type"],
   ])("leaves out %s, and says so", (_what, key, code) => {
     const { kid, ...said } = ignoredOf(key);
     expect(said.code).toBe(code);
@@ -62,7 +64,12 @@ describe("RFC 7517 §5 JWKs that are to be ignored", () => {
       code: "key/wrong-algorithm",
       reason: expect.stringContaining("ES256, RS256, PS256"),
     });
-    expect(ignoredOf({ ...jwkOf("P-384"), kid: "x" }, ["ES256", "RS256"]).code).toBe("key/wrong-curve");
+    for (const algorithms of [
+      ["ES256", "RS256"],
+      ["RS256", "ES256"],
+    ] as const) {
+      expect(ignoredOf({ ...jwkOf("P-384"), kid: "x" }, algorithms).code).toBe("key/wrong-curve");
+    }
   });
 
   it("shows them on the set", () => {
@@ -102,6 +109,25 @@ describe("RFC 8725 §3.1 one algorithm for each key, and the caller's", () => {
     expect(algOf({ ...ed448, alg: "Ed25519" }, ["Ed25519", "Ed448"])).toBeUndefined();
   });
 
+  it("looks once at the numbers of a key that no algorithm can use, however many it might be for", () => {
+    const looksAt = (key: Jwk, algorithms: readonly Algorithm[]) => {
+      let looks = 0;
+      const watched = new Proxy(key, {
+        get(target, name: string) {
+          if (name === "x" || name === "n") looks++;
+          return target[name];
+        },
+      });
+      return { code: take([watched], algorithms).ignored[0]?.code, looks };
+    };
+    const off = { ...ed448, x: Buffer.alloc(57, 0xff).toString("base64url") };
+    const short = rsaOf(1024);
+    expect(looksAt(off, ["EdDSA"]).code).toBe("key/invalid-point");
+    expect(looksAt(off, ["EdDSA", "Ed25519", "Ed448"])).toEqual(looksAt(off, ["EdDSA"]));
+    expect(looksAt(short, ["RS256"]).code).toBe("key/modulus-length");
+    expect(looksAt(short, ["RS256", "PS256", "RS512"])).toEqual(looksAt(short, ["RS256"]));
+  });
+
   it("never takes an algorithm from the key", () => {
     expect(algOf({ ...rsa, alg: "RS256" }, ["PS256"])).toBeUndefined();
     expect(algOf({ ...plain, alg: "none" }, ["ES256"])).toBeUndefined();
@@ -116,10 +142,11 @@ describe("a set that is refused as a whole", () => {
       { ...plain, use: "enc", d: "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE" },
     ],
     ["an empty private member", { ...jwk, d: "" }],
-    ["a private member that is null", { ...jwk, d: null }],
     ["a secret", { kty: "oct", k: "A".repeat(43) }],
     ["a secret for an algorithm not listed", { kty: "oct", k: "A".repeat(43), alg: "A128KW" }],
     ["a secret without its bytes", { kty: "oct" }],
+    ["a secret whose bytes are null", { kty: "oct", k: null }],
+    ["a private member beside one that is null", { ...rsaOf(2048), d: null, p: "AQAB" }],
     ["a secret by another type", { ...jwk, k: "A".repeat(43) }],
     ["an RSA key with one prime", { ...rsaOf(2048), p: "AQAB" }],
     ["an RSA key with other primes", { ...rsaOf(2048), oth: [] }],
@@ -148,9 +175,9 @@ describe("a set that is refused as a whole", () => {
     expect(refusal(() => new KeySet(set as never, { algorithms: ["ES256"] }))).toBe("jwks/malformed");
   });
 
-  it("has more than 256 keys, those included that would be ignored", () => {
-    const unknown = Array.from({ length: 256 }, () => ({ kty: "XYZ" }));
-    expect(take(unknown).ignored).toHaveLength(256);
+  it("has more than 64 keys, those included that would be ignored", () => {
+    const unknown = Array.from({ length: 64 }, () => ({ kty: "XYZ" }));
+    expect(take(unknown).ignored).toHaveLength(64);
     expect(refusal(() => take([...unknown, jwk]))).toBe("jwks/too-large");
   });
 

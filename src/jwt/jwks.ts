@@ -34,7 +34,10 @@ export interface AddOptions {
 
 const addOptions: ReadonlySet<string> = new Set(["signing"]);
 
-/** Keys with one algorithm each and no two of the same name. Usable wherever a key is chosen by a header. */
+/**
+ * Keys with one algorithm each and no two of the same name; at most 64. Usable wherever a key is chosen by a
+ * header.
+ */
 export class KeySet {
   /** The JWKs that were left out, and why. */
   readonly ignored: readonly IgnoredJwk[];
@@ -45,7 +48,9 @@ export class KeySet {
 
   /**
    * From `Key`s, of which the first that can sign becomes the {@link signingKey}; or from a JWK Set, which
-   * must be public.
+   * must be public. In others' sets several keys for one algorithm may lack a name, since RFC 7517 §4.5 makes
+   * it optional: they are taken, and a token that means one of them is refused. One's own keys can be named,
+   * so with `Key`s that is refused here, as by {@link add}.
    *
    * @throws {JwtError} `jwks/malformed`, `jwks/too-large`, `key/duplicate-kid`; `key/private-in-set` for a
    * JWK Set that holds what nobody should see; `key/wrong-algorithm` for a `Key` whose algorithm is not
@@ -64,7 +69,7 @@ export class KeySet {
     if (this.#algorithms === undefined) throw new TypeError("A JWK Set needs options.algorithms");
     const { accepted, ignored } = importSet(keys, this.#algorithms);
     this.ignored = ignored;
-    for (const key of accepted) this.add(key);
+    for (const key of accepted) this.#take(key);
   }
 
   /** The key to sign with; `undefined` when none can, or when it was retired and none has followed. */
@@ -101,19 +106,42 @@ export class KeySet {
    * Takes one more key in. If it can sign, it is the {@link signingKey} from now on, unless told otherwise;
    * the others go on verifying.
    *
-   * @throws {JwtError} `key/duplicate-kid`, `key/wrong-algorithm`, `jwks/too-large`; `key/not-private`,
-   * `key/wrong-operations` when it is to sign and cannot
+   * A key without a name (`importKey` and `generateKey` give it one) must be the only one for its algorithm.
+   *
+   * @throws {JwtError} `key/duplicate-kid` also when two keys for one algorithm are not both named;
+   * `key/wrong-algorithm`, `jwks/too-large`; `key/not-private`, `key/wrong-operations` when it is to sign and
+   * cannot
    */
   add(key: Key, options: AddOptions = {}): void {
     checkKey(key);
     checkOptions(options, addOptions, "add options");
     const { signing = canSign(key) } = options;
     if (typeof signing !== "boolean") throw new TypeError("signing must be true or false");
-    this.#checkAdmission(key);
+    this.#checkFindable(key);
     if (signing) checkSigning(key);
+    this.#take(key);
+    if (signing) this.#signingKey = key;
+  }
+
+  /**
+   * Without a name, a key is found by its algorithm alone: beside another for that one it would never be
+   * chosen, not even for what it signs itself. Better said now than by every token.
+   */
+  #checkFindable(key: Key): void {
+    for (const other of this.#keys) {
+      if (isMistakable(key, other) || isMistakable(other, key)) {
+        throw new JwtError(
+          "key/duplicate-kid",
+          `Two keys for ${key.alg}, not both with a "kid": tokens could not say which. Name each of them`,
+        );
+      }
+    }
+  }
+
+  #take(key: Key): void {
+    this.#checkAdmission(key);
     this.#keys.add(key);
     if (key.kid !== undefined) this.#named.set(key.kid, key);
-    if (signing) this.#signingKey = key;
   }
 
   #checkAdmission(key: Key): void {
@@ -178,6 +206,11 @@ export function checkAlgorithms(algorithms: readonly Algorithm[]): readonly Algo
   const copy: readonly Algorithm[] = [...algorithms];
   for (const alg of copy) algorithmRow(alg);
   return copy;
+}
+
+/** Whether what `unnamed` signs, if it has no name, could be by `other` as well. */
+function isMistakable(unnamed: Key, other: Key): boolean {
+  return unnamed.kid === undefined && other.accepts(unnamed.alg);
 }
 
 function canSign(key: Key): boolean {

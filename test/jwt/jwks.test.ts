@@ -139,12 +139,12 @@ describe("rotation", () => {
   });
 
   it("retires a key that has no name, and its name is free again", () => {
-    const set = new KeySet([unnamed, first]);
+    const set = new KeySet([unnamed, hmac]);
     set.retire(unnamed);
-    set.retire("1");
+    set.retire("s");
     expect(set.keys).toEqual([]);
-    set.add(first);
-    expect(set.choose(header("1"))).toBe(first);
+    set.add(importKey({ ...jwk, kid: "s" }, "ES256"));
+    expect(set.choose(header("s"))?.alg).toBe("ES256");
   });
 
   it("does not pass over a key that is not there: it would still be trusted", () => {
@@ -158,16 +158,17 @@ describe("rotation", () => {
 });
 
 describe("the published set", () => {
-  it("holds public halves, and of secrets nothing", () => {
-    const set = new KeySet([first, hmac, publicHalf(second), unnamed]);
+  it("holds public halves, and of secrets nothing", async () => {
+    const nameless = await generateKey("ES384");
+    const set = new KeySet([first, hmac, publicHalf(second), nameless]);
     const { keys } = set.publicJwks();
-    expect(keys).toEqual([exportJwk(first), exportJwk(second), exportJwk(unnamed)]);
+    expect(keys).toEqual([exportJwk(first), exportJwk(second), exportJwk(nameless)]);
     for (const key of keys) {
       expect(key.kty).toBe("EC");
       for (const member of ["d", "k", "p", "q", "dp", "dq", "qi", "oth"])
         expect(key).not.toHaveProperty(member);
     }
-    expect(new KeySet(set.publicJwks(), es256).keys).toHaveLength(3);
+    expect(new KeySet(set.publicJwks(), { algorithms: ["ES256", "ES384"] }).keys).toHaveLength(3);
   });
 
   it("cannot be used to change the set", () => {
@@ -184,43 +185,6 @@ describe("the published set", () => {
       inspect(set, { depth: 9, showHidden: true }) + JSON.stringify(set) + JSON.stringify(set.publicJwks());
     expect(shown).not.toContain(k);
     expect(shown).not.toContain(Buffer.from(k, "base64url").toString());
-  });
-});
-
-describe("two keys of one name", () => {
-  it.each<[string, () => unknown]>([
-    ["in a list", () => new KeySet([first, importKey({ ...exportJwk(second), kid: "1" }, "ES256")])],
-    [
-      "in a list, one of them a secret",
-      () => new KeySet([first, importKey(Buffer.alloc(32, 7), "HS256", { kid: "1" })]),
-    ],
-    ["the same key twice", () => new KeySet([first, first])],
-    ["the same key without a name twice", () => new KeySet([unnamed, unnamed])],
-    ["added", () => new KeySet([first]).add(publicHalf(first))],
-    ["in a JWK Set", () => new KeySet({ keys: [jwk, { ...exportJwk(second), kid: "1" }] }, es256)],
-    ["in a JWK Set, the same key", () => new KeySet({ keys: [jwk, jwk] }, es256)],
-    [
-      "in a JWK Set, the empty name",
-      () =>
-        new KeySet(
-          {
-            keys: [
-              { ...jwk, kid: "" },
-              { ...jwk, kid: "" },
-            ],
-          },
-          es256,
-        ),
-    ],
-  ])("are refused: %s", (_where, make) => {
-    expect(refusal(make)).toBe("key/duplicate-kid");
-  });
-
-  it("are accepted where one of them is not for us", () => {
-    const encryption = { ...exportJwk(second), kid: "1", use: "enc", alg: undefined };
-    const set = new KeySet({ keys: [encryption, jwk] }, es256);
-    expect(set.choose(header("1"))?.alg).toBe("ES256");
-    expect(set.ignored.map(({ index }) => index)).toEqual([0]);
   });
 });
 
@@ -263,11 +227,11 @@ describe("arguments of the calling code", () => {
     expect(refusal(() => set.add(importKey(Buffer.alloc(32, 7), "HS256")))).toBe("key/wrong-algorithm");
   });
 
-  it("holds 256 keys and no more", () => {
-    const many = Array.from({ length: 257 }, (_, at) => importKey({ ...jwk, kid: `${at}` }, "ES256"));
-    const set = new KeySet(many.slice(0, 256));
-    expect(set.choose(header("255"))).toBe(many[255]);
-    expect(refusal(() => set.add(many[256]!))).toBe("jwks/too-large");
+  it("holds 64 keys and no more", () => {
+    const many = Array.from({ length: 65 }, (_, at) => importKey({ ...jwk, kid: `${at}` }, "ES256"));
+    const set = new KeySet(many.slice(0, 64));
+    expect(set.choose(header("63"))).toBe(many[63]);
+    expect(refusal(() => set.add(many[64]!))).toBe("jwks/too-large");
     expect(refusal(() => new KeySet(many))).toBe("jwks/too-large");
   });
 });

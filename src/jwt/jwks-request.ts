@@ -42,6 +42,7 @@ const MAX_HEADER_BYTES = 16_384;
  * redirect or a forgotten domain must not move the trust elsewhere.
  *
  * @throws {JwtError} `jwks/unreachable`, `jwks/too-large`, `jwks/malformed`, each with a cause where there is one
+ * @throws what `node:http` throws at once, when the agent is for another scheme for instance
  */
 export async function requestJwks(url: URL, options: JwksRequestOptions): Promise<JwksResponse> {
   let target = url;
@@ -82,7 +83,13 @@ function open(url: URL, { headers, signal, agent, ca }: JwksRequestOptions): Pro
       url,
       requestOptions as RequestOptions,
     );
-    request.once("response", resolve);
+    request.once("response", (response) => {
+      // RFC 9112 §8, of a body that ends with the connection: it "is considered complete unless an error was
+      // indicated by the underlying connection". Of such an error node:http tells the request alone.
+      request.once("error", (cause) => response.destroy(cause));
+      response.on("error", () => {}); // Whoever reads the body is told; others need not be.
+      resolve(response);
+    });
     request.on("error", (cause) => {
       reject(signal.aborted ? signal.reason : unreachable("The source cannot be reached", cause));
     });
@@ -105,13 +112,18 @@ function redirection({ statusCode, headers }: IncomingMessage): string | undefin
 function redirect(from: URL, location: string): URL {
   const target = URL.parse(location, from.href);
   if (target === null) throw unreachable("The source redirects to something that is no URL");
-  if (target.origin !== from.origin || target.username !== "" || target.password !== "") {
+  // The origin is not enough: of blob:https://… it is that of the URL inside.
+  const isElsewhere = target.protocol !== from.protocol || target.origin !== from.origin;
+  if (isElsewhere || target.username !== "" || target.password !== "") {
     throw unreachable("The source redirects to another origin");
   }
   return target;
 }
 
-async function readBody(response: IncomingMessage, { maxBytes }: JwksRequestOptions): Promise<Buffer> {
+async function readBody(
+  response: IncomingMessage,
+  { maxBytes, signal }: JwksRequestOptions,
+): Promise<Buffer> {
   checkType(response.headers);
   if (Number(response.headers["content-length"]) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
@@ -125,6 +137,8 @@ async function readBody(response: IncomingMessage, { maxBytes }: JwksRequestOpti
   } catch (error) {
     throw error instanceof JwtError ? error : unreachable("The response was cut off", error);
   }
+  // It may look whole all the same: one that ends with the connection, or came in this very moment.
+  signal.throwIfAborted();
   return Buffer.concat(chunks, size);
 }
 

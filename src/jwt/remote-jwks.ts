@@ -84,11 +84,14 @@ export class RemoteKeySet {
 
   /**
    * Fetches the set now, however fresh it is and whether or not a failure has just been. For the start of a
-   * program, or when one knows of a rotation.
+   * program, or when one knows of a rotation: so what comes was asked for after the call. A fetch under way
+   * is waited for, and all who call meanwhile share the one that follows it.
    *
    * @throws {JwtError} `jwks/…`, `key/private-in-set`, `key/duplicate-kid`; a set from before is kept
    */
   async refresh(): Promise<void> {
+    // Should the earlier one fail, those who wanted it are told.
+    if (this.#fetching !== undefined) await this.#fetching.catch(() => {});
     await this.#fetch();
   }
 
@@ -149,10 +152,12 @@ export class RemoteKeySet {
       this.#failure = undefined;
       this.#refetching.succeeded(requestedAt, lifetime);
     } catch (error) {
-      if (!(error instanceof JwtError)) throw error;
-      this.#failure = error;
+      // Whatever it was, the source is not asked again at once: an agent for another scheme makes node:http
+      // throw, and so it would for each token.
+      const failure = error instanceof JwtError ? error : unreachable("The source cannot be asked", error);
+      this.#failure = failure;
       this.#refetching.failed(this.#now());
-      throw error;
+      throw failure;
     }
   }
 

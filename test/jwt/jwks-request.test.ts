@@ -18,6 +18,13 @@ const remote = (options: Partial<RemoteKeySetOptions> = {}, url = server.url) =>
   remoteKeySet(url, { algorithms: ["ES256"], ...options });
 const fetchKid = async (options?: Partial<RemoteKeySetOptions>, url?: string) =>
   (await remote(options, url).choose({ alg: "ES256", kid: "1" }))?.kid;
+/** A body without a length, of which the end is that of the connection (RFC 9112 §6.3). */
+const endless =
+  (body: string, then: (socket: Socket) => void = () => {}): Answer =>
+  (_request, response) => {
+    const socket = response.socket!;
+    socket.write(`HTTP/1.1 200 OK\r\n\r\n${body}`, () => setTimeout(() => then(socket), 20));
+  };
 /** The name of the key that was fetched, or why it was not; with no connection left behind. */
 const verdict = async (answer: Answer, options?: Partial<RemoteKeySetOptions>) => {
   server.answer = answer;
@@ -103,6 +110,7 @@ describe("RFC 9110 §15.4 redirects", () => {
         `${server.origin.replace("127.0.0.1", "127.0.0.2")}/keys`,
         "file:///etc/passwd",
         `data:application/json,${encodeURIComponent(text)}`,
+        `blob:${server.origin}/keys`,
         "http://[",
         "",
       ];
@@ -124,7 +132,7 @@ describe("RFC 9110 §15.4 redirects", () => {
 describe("size", () => {
   it("is counted while reading, so that an endless body costs no more than the limit", async () => {
     let sent = 0;
-    const endless: Answer = (_request, response) => {
+    const growing: Answer = (_request, response) => {
       response.writeHead(200, { "Content-Type": "application/json" });
       const more = () => {
         while (!response.destroyed && response.write(" ".repeat(16_384))) sent += 16_384;
@@ -132,7 +140,7 @@ describe("size", () => {
       response.on("drain", more);
       more();
     };
-    expect(await verdict(endless)).toBe("jwks/too-large");
+    expect(await verdict(growing)).toBe("jwks/too-large");
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
@@ -169,6 +177,8 @@ describe("time", () => {
         response.on("close", () => clearInterval(drip));
       },
     ],
+    ["sends a whole set, and does not say that it is whole", endless(text)],
+    ["sends a part of a set, and does not say how long it is", endless(text.slice(0, 20))],
     [
       "redirects, slowly each time",
       (request, response) => {
@@ -223,6 +233,18 @@ describe("what is not whole, or not what it should be", () => {
         response.writeHead(200).write(text, () => response.socket!.end());
       },
     ],
+    [
+      "a body with no length, and a connection that breaks",
+      endless(text, (socket) => socket.resetAndDestroy()),
+    ],
+    ...[200, 302, 500].map((status): [string, Answer] => [
+      `a body of broken chunks, which with status ${status} somebody reads or nobody does`,
+      (_request, response) => {
+        response.socket!.write(
+          `HTTP/1.1 ${status} X\r\nLocation: x\r\nTransfer-Encoding: chunked\r\n\r\nno number`,
+        );
+      },
+    ]),
     ["a connection that ends", (_request, response) => response.socket!.end()],
     ["a connection that breaks", (_request, response) => response.socket!.resetAndDestroy()],
     ["an answer that is not HTTP", (_request, response) => response.socket!.end("SSH-2.0-OpenSSH_9.9\r\n")],
@@ -241,6 +263,10 @@ describe("what is not whole, or not what it should be", () => {
     const failure = await failureOf(fetchKid());
     expect(failure.code).toBe("jwks/unreachable");
     await server.isLeftAlone();
+  });
+
+  it("a body with no length is whole when the connection ends as it should", async () => {
+    expect(await verdict(endless(text, (socket) => socket.end()))).toBe("1");
   });
 
   it("no server is no answer, with a cause that says so", async () => {
@@ -326,8 +352,10 @@ describe("headers and agents", () => {
     await server.isLeftAlone();
   });
 
-  it("for another scheme are a mistake of the caller", async () => {
-    await expect(fetchKid({ agent: new SecureAgent() })).rejects.toThrow(TypeError);
+  it("for another scheme are no way to the source, with a cause that says why", async () => {
+    const failure = await failureOf(fetchKid({ agent: new SecureAgent() }));
+    expect(failure).toMatchObject({ code: "jwks/unreachable", cause: { code: "ERR_INVALID_PROTOCOL" } });
+    expect(server.connections).toBe(0);
   });
 });
 

@@ -1,3 +1,4 @@
+import { Agent } from "node:https";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generateKey } from "../../src/jwt/generate.ts";
 import type { JoseHeader } from "../../src/jwt/header.ts";
@@ -196,6 +197,22 @@ describe("a source that fails", () => {
     expect(asked()).toBe(2);
   });
 
+  it("is one that makes node:http throw, too: it is remembered, and not asked for each token", async () => {
+    set = remote({ agent: new Agent() });
+    const failure = await failureOf(set.choose(header("1")));
+    expect(set.failure).toBe(failure);
+    expect(failure).toMatchObject({ code: "jwks/unreachable", cause: expect.any(TypeError) });
+    expect((await failureOf(set.choose(header("1")))).cause).toBe(failure);
+  });
+
+  it("is one that redirects to what cannot be fetched: asked once for fifty tokens", async () => {
+    server.answer = (_request, response) =>
+      response.writeHead(302, { Location: `blob:${server.origin}/keys` }).end();
+    for (let i = 0; i < 50; i++) expect(await rejection(kidOf("1"))).toBe("jwks/unreachable");
+    expect(asked()).toBe(1);
+    expect(set.failure?.message).toContain("another origin");
+  });
+
   it("leaves the stale keys in use for staleFor, and no longer", async () => {
     await kidOf("1");
     server.answer = failing;
@@ -255,7 +272,7 @@ describe("a source that fails", () => {
     ["a private key", { keys: [exportJwk(second, { private: true })] }, "key/private-in-set"],
     ["a secret", { keys: [jwks[1], { kty: "oct", k: "A".repeat(43) }] }, "key/private-in-set"],
     ["two keys of one name", { keys: [jwks[1], { ...jwks[0], kid: "2" }] }, "key/duplicate-kid"],
-    ["too many keys", { keys: new Array(257).fill({ kty: "XYZ" }) }, "jwks/too-large"],
+    ["too many keys", { keys: new Array(65).fill({ kty: "XYZ" }) }, "jwks/too-large"],
   ])("never replaces a good set by %s", async (_what, body, code) => {
     await kidOf("1");
     server.answer = answering(body);
@@ -263,63 +280,5 @@ describe("a source that fails", () => {
     expect(set.failure?.code).toBe(code);
     expect(await kidOf("1")).toBe("1");
     expect(await rejection(remote().choose(header("2")))).toBe(code);
-  });
-});
-
-describe("refresh", () => {
-  it("fetches, however fresh the set is", async () => {
-    await set.refresh();
-    await set.refresh();
-    expect(asked()).toBe(2);
-    expect(await kidOf("1")).toBe("1");
-    expect(asked()).toBe(2);
-  });
-
-  it("does not mind a cooldown, and shares its fetch with who does", async () => {
-    server.answer = failing;
-    expect(await rejection(set.refresh())).toBe("jwks/unreachable");
-    server.answer = publishing([jwks[0]]);
-    const refreshed = set.refresh();
-    expect(await kidOf("1")).toBe("1");
-    await refreshed;
-    expect(asked()).toBe(2);
-  });
-
-  it("lets those wait whose key is not there yet", async () => {
-    await kidOf("1");
-    await kidOf("2");
-    server.answer = publishing(jwks);
-    const refreshed = set.refresh();
-    expect(await kidOf("2")).toBe("2");
-    await refreshed;
-  });
-
-  it("keeps what was there when it fails", async () => {
-    await set.refresh();
-    server.answer = failing;
-    expect(await rejection(set.refresh())).toBe("jwks/unreachable");
-    expect(await kidOf("1")).toBe("1");
-  });
-});
-
-describe("close", () => {
-  it("ends a fetch that is under way, with its connection", async () => {
-    server.answer = () => set.close();
-    expect(await rejection(kidOf("1"))).toBe("jwks/unreachable");
-    await server.isLeftAlone();
-  });
-
-  it("allows no more fetches, and leaves what is there", async () => {
-    await kidOf("1");
-    set.close();
-    set.close();
-    expect(await kidOf("1")).toBe("1");
-    expect(await kidOf("2")).toBeUndefined();
-    expect(await rejection(set.refresh())).toBe("jwks/unreachable");
-    clock += 10 * MINUTE + HOUR;
-    expect(await rejection(kidOf("1"))).toBe("jwks/unreachable");
-    await remote().refresh();
-    expect(asked()).toBe(2);
-    expect(server.connections).toBe(2);
   });
 });

@@ -38,7 +38,7 @@ export type JwtErrorCode =
   | "key/not-private"
   /** The public half is needed, and a secret has none. */
   | "key/not-public"
-  /** Two keys of a set have one `kid`. */
+  /** Two keys of a set have one `kid`, or two for one algorithm are not both named. */
   | "key/duplicate-kid"
   /** A set that is for publication holds a private key or a secret. */
   | "key/private-in-set"

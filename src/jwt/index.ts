@@ -10,6 +10,7 @@ export type { HeaderOptions, JoseHeader } from "./header.ts";
 export type { IgnoredJwk, JwkSet } from "./import-jwks.ts";
 export type { Jwk, KeyOperation } from "./jwk.ts";
 export { type AddOptions, KeySet, type KeySetOptions } from "./jwks.ts";
+export type { CertificateAuthorities } from "./jwks-request.ts";
 export { type SignJwsOptions, signJws, type VerifiedJws, type VerifyJwsOptions, verifyJws } from "./jws.ts";
 export {
   type Signer,

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { defaultHttpLimits } from "../../src/http/index.ts";
+import { MAX_KEYS } from "../../src/jwt/import-jwks.ts";
+import { MOST_SIGNATURES } from "../../src/jwt/jws-json-syntax.ts";
 import { defaultLimits as token } from "../../src/jwt/limits.ts";
+import { checkRemoteOptions } from "../../src/jwt/remote-jwks-options.ts";
 import { defaultCost } from "../../src/password/cost.ts";
 import { connectionDefaults } from "../../src/websocket/index.ts";
 
@@ -18,6 +21,7 @@ const count = (number: number): string => number.toLocaleString("en");
 describe("the defaults that SECURITY.md promises", () => {
   const http = defaultHttpLimits;
   const socket = connectionDefaults;
+  const remote = checkRemoteOptions({ algorithms: ["ES256"] });
   it.each([
     ["HTTP content", `${kib(http.maxContentBytes)}, ${seconds(http.contentTimeout)}`],
     ["HTTP head", `${kib(http.maxHeaderBytes)}, ${seconds(http.headersTimeout)}`],
@@ -30,6 +34,11 @@ describe("the defaults that SECURITY.md promises", () => {
     ["Frames in one message", `${count(socket.maxFragments)},`],
     ["Closing handshake", seconds(socket.closeTimeout)],
     ["JWT: token, header", `${kib(token.maxTokenLength)}, ${kib(token.maxHeaderLength)}`],
+    ["JWT: JSON depth, signatures in the JSON serialization", `${token.maxDepth}, ${MOST_SIGNATURES}`],
+    [
+      "JWK Set: keys; a remote one: size, time, pause between fetches, use after it was fresh",
+      `${MAX_KEYS}; ${kib(remote.maxBytes)}, ${seconds(remote.timeout)}, ${seconds(remote.cooldown)}, ${remote.staleFor / 3_600_000} h`,
+    ],
     ["scrypt", `N=2^${defaultCost.ln} r=${defaultCost.r} p=${defaultCost.p};`],
   ])("are those of the code: %s", (what, value) => {
     expect(rows.get(what)).toMatch(new RegExp(`^${value.replaceAll(/[.^*+?()]/g, "\\$&")}`));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkKey, checkToken } from "./fuzzing.ts";
+import { checkKey } from "./fuzzing-keys.ts";
+import { checkToken } from "./fuzzing-tokens.ts";
 
 /** How often each came out. */
 function tally(outcomes: Iterable<string>): Record<string, number> {
@@ -11,17 +12,17 @@ function tally(outcomes: Iterable<string>): Record<string, number> {
 const seeds = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
 describe("random and mutated input", () => {
-  it("of tokens lets no undocumented error escape, and no token in (seeds 1 to 20,000)", () => {
-    const counts = tally(seeds(1, 20_000).map(checkToken));
+  it("of tokens lets no undocumented error escape, and no token in (seeds 1 to 10,000)", () => {
+    const counts = tally(seeds(1, 10_000).map(checkToken));
     // So that it cannot come to test nothing: there are many of each.
-    expect(counts.accepted).toBeGreaterThan(500);
-    expect(counts.decoded).toBeGreaterThan(500);
-    expect(counts.refused).toBeGreaterThan(5_000);
+    expect(counts.accepted).toBeGreaterThan(300);
+    expect(counts.decoded).toBeGreaterThan(300);
+    expect(counts.refused).toBeGreaterThan(3_000);
   });
 
-  it("of keys lets no undocumented error escape, and no key in that does not work (seeds 1 to 3,000)", () => {
-    const counts = tally(seeds(1, 3_000).map(checkKey));
-    expect(counts.accepted).toBeGreaterThan(100);
-    expect(counts.refused).toBeGreaterThan(1_000);
+  it("of keys lets no undocumented error escape, and no key in that does not work (seeds 1 to 2,000)", () => {
+    const counts = tally(seeds(1, 2_000).map(checkKey));
+    expect(counts.accepted).toBeGreaterThan(60);
+    expect(counts.refused).toBeGreaterThan(700);
   });
 });

@@ -256,3 +256,13 @@ describe("half of a surrogate pair", () => {
     expect(() => verifyJws(detached, secret, { payload: "\ud800" })).toThrow(TypeError);
   });
 });
+
+describe("RFC 7515 §7.1 three parts", () => {
+  it("are counted before any key is looked for", () => {
+    const token = signJws("payload", secret);
+    const choose = () => expect.unreachable() as undefined;
+    for (const other of [token.slice(0, token.lastIndexOf(".")), `${token}.`, `${token}.e30`]) {
+      expect(refusal(() => verifyJws(other, choose))).toBe("jws/malformed");
+    }
+  });
+});

@@ -24,6 +24,8 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 20_000,
     pool: "forks",
     bail: 1,
+    // What was transformed for one mutant must not be run for the next.
+    fsModuleCache: false,
   },
 });
 

@@ -3,6 +3,7 @@
  * another reason than the one in its name. Unless its name says otherwise, every token is rightly signed.
  */
 import { describe, expect, it } from "vitest";
+import { isBase64url } from "../../src/jwt/base64url.ts";
 import { refusal } from "./forge.ts";
 import { themes as algorithm } from "./hostile/algorithm.ts";
 import { themes as claims } from "./hostile/claims.ts";
@@ -37,6 +38,29 @@ for (const theme of [...themes, ...mlDsa]) {
     }
   });
 }
+
+describe("RFC 7515 §5.2 what is wrong with a token before its signature", () => {
+  const early: ReadonlySet<string> = new Set(["jws/malformed", "jws/too-large", "jws/critical"]);
+  /** A signature that is not base64url is found later: once there is a key to verify it with. */
+  const signatureIsText = (token: string) => isBase64url(token.slice(token.lastIndexOf(".") + 1));
+
+  it("is found before any key is looked for", () => {
+    let tried = 0;
+    for (const theme of [form, header, critical].flat()) {
+      const choose = () => expect.unreachable(theme.rule) as undefined;
+      for (const [why, hostile, code] of theme.cases) {
+        const tokenAlone = typeof hostile === "string" ? { token: hostile } : hostile;
+        if (!early.has(code) || !signatureIsText(tokenAlone.token)) continue;
+        expect(
+          refusal(() => attempt(theme, { ...tokenAlone, key: choose })),
+          why,
+        ).toBe(code);
+        tried++;
+      }
+    }
+    expect(tried).toBeGreaterThan(150);
+  });
+});
 
 describe("the hostile tokens", () => {
   it("do not become fewer, those of ML-DSA not counted", () => {

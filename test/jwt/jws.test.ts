@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { decodeJwt } from "../../src/jwt/decode.ts";
 import type { JoseHeader } from "../../src/jwt/header.ts";
 import { signJws, verifyJws } from "../../src/jwt/jws.ts";
 import { exportJwk, importKey, type Key } from "../../src/jwt/key.ts";
@@ -264,5 +265,34 @@ describe("RFC 7515 §7.1 three parts", () => {
     for (const other of [token.slice(0, token.lastIndexOf(".")), `${token}.`, `${token}.e30`]) {
       expect(refusal(() => verifyJws(other, choose))).toBe("jws/malformed");
     }
+  });
+});
+
+describe("the memory of headers", () => {
+  /** Two readings give one object only where it was remembered. */
+  const isRemembered = (token: string) => decodeJwt(token).header === decodeJwt(token).header;
+
+  it("takes in those of verified tokens alone, so that no stranger can fill it", () => {
+    const token = signJws("{}", secret, { header: { n: "a header that no other test has" } });
+    expect(isRemembered(token)).toBe(false);
+    expect(refusal(() => verifyJws(token, otherSecret))).toBe("jws/bad-signature");
+    expect(isRemembered(token)).toBe(false);
+    verifyJws(token, secret);
+    expect(isRemembered(token)).toBe(true);
+  });
+
+  it("holds under the limits that hold by default, and under no others", () => {
+    const token = signJws("{}", secret, { header: { n: [[["deep"]]] } });
+    verifyJws(token, secret);
+    expect(refusal(() => verifyJws(token, secret, { limits: { maxDepth: 2 } }))).toBe("jws/malformed");
+    expect(refusal(() => verifyJws(token, secret, { limits: { maxHeaderLength: 10 } }))).toBe(
+      "jws/too-large",
+    );
+  });
+
+  it("changes nothing for another key: the algorithm is compared each time", () => {
+    const token = signJws("{}", secret);
+    verifyJws(token, secret);
+    expect(refusal(() => verifyJws(token, pair))).toBe("jws/algorithm-mismatch");
   });
 });

@@ -3,8 +3,10 @@
  * another reason than the one in its name. Unless its name says otherwise, every token is rightly signed.
  */
 import { describe, expect, it } from "vitest";
+import { type Algorithm, algorithmNames } from "../../src/jwt/algorithms.ts";
 import { isBase64url } from "../../src/jwt/base64url.ts";
-import { refusal } from "./forge.ts";
+import { verifyJwt } from "../../src/jwt/jwt.ts";
+import { flawlessBy, forge, claims as goodClaims, policy as goodPolicy, now, refusal, typ } from "./forge.ts";
 import { themes as algorithm } from "./hostile/algorithm.ts";
 import { themes as claims } from "./hostile/claims.ts";
 import { themes as critical } from "./hostile/critical.ts";
@@ -15,6 +17,7 @@ import { themes as form } from "./hostile/form.ts";
 import { themes as header } from "./hostile/header.ts";
 import { themes as hmac } from "./hostile/hmac.ts";
 import { themes as mlDsa } from "./hostile/ml-dsa.ts";
+import { hasMlDsa, keyOf } from "./hostile/pairs.ts";
 import { themes as policy } from "./hostile/policy.ts";
 import { themes as rsa } from "./hostile/rsa.ts";
 import { themes as rsaPss } from "./hostile/rsa-pss.ts";
@@ -38,6 +41,34 @@ for (const theme of [...themes, ...mlDsa]) {
     }
   });
 }
+
+describe("RFC 8725 §3.1 every algorithm's token with every algorithm's key", () => {
+  const algorithms = algorithmNames.filter((alg) => hasMlDsa || !alg.startsWith("ML-DSA"));
+  /** RFC 9864 §2.2: the names under which a key signs. The corpus has one key for EdDSA and Ed25519. */
+  const others: Partial<Record<Algorithm, Algorithm>> = {
+    EdDSA: "Ed25519",
+    Ed25519: "EdDSA",
+    Ed448: "EdDSA",
+  };
+  const isName = (name: Algorithm, alg: Algorithm) => name === alg || name === others[alg];
+  const isSameKey = (one: Algorithm, other: Algorithm) => keyOf(one).material.equals(keyOf(other).material);
+  const verdict = (token: string, alg: Algorithm) =>
+    refusal(() => verifyJwt(token, keyOf(alg), goodPolicy, now));
+
+  it.each(algorithms)("is accepted for %s by its own alone, and under its own names alone", (alg) => {
+    for (const other of algorithms) {
+      const renamed = forge({ alg: other, typ }, goodClaims, keyOf(alg));
+      const named = isName(alg, other);
+      const same = named && isSameKey(alg, other);
+      const wrong = named ? "jws/bad-signature" : "jws/algorithm-mismatch";
+      expect(verdict(flawlessBy(keyOf(alg)), other), `by ${other}`).toBe(same ? "accepted" : wrong);
+      expect(verdict(renamed, alg), `as ${other}`).toBe(
+        isName(other, alg) ? "accepted" : "jws/algorithm-mismatch",
+      );
+      expect(verdict(renamed, other), `as and by ${other}`).toBe(same ? "accepted" : "jws/bad-signature");
+    }
+  });
+});
 
 describe("RFC 7515 §5.2 what is wrong with a token before its signature", () => {
   const early: ReadonlySet<string> = new Set(["jws/malformed", "jws/too-large", "jws/critical"]);

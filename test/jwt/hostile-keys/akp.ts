@@ -24,7 +24,7 @@ function akp([parameters, pair]: (typeof pairs)[number]): KeyTheme {
   const longer = (value: string) =>
     Buffer.concat([Buffer.from(value, "base64url"), Buffer.alloc(1)]).toString("base64url");
   return {
-    rule: `RFC 9964 §3 the key of ${alg}`,
+    rule: `RFC 9964 and FIPS 204 §4 the key of ${alg}`,
     cases: [
       wrong("another key's pub", { pub: other.pub }, "key/mismatched-halves"),
       wrong("another key's priv", { priv: other.priv }, "key/mismatched-halves"),

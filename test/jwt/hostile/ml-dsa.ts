@@ -22,7 +22,7 @@ function mlDsa(parameters: (typeof sets)[number]): TokenTheme {
   ];
   const foreign = sets.filter((set) => set !== parameters).map((set) => set.toUpperCase() as Algorithm);
   return {
-    rule: `RFC 9964 §3 and FIPS 204 §5.3 the signature of ${alg}`,
+    rule: `RFC 9964 and FIPS 204 §5.3 the signature of ${alg}`,
     key,
     flawless,
     cases: [

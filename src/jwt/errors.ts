@@ -30,7 +30,7 @@ export type JwtErrorCode =
   | "key/short-secret"
   /** RSA: fewer bits than RFC 7518 §3.3 demands, or more than OpenSSL computes with. */
   | "key/modulus-length"
-  /** RSA: a public exponent below 65537, or even. */
+  /** RSA: a public exponent below 65537, of more than 64 bits, or even. */
   | "key/weak-exponent"
   /** What is offered as a secret is a string or a key file, and so perhaps public. */
   | "key/text-as-secret"

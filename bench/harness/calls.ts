@@ -25,7 +25,7 @@ export async function compareCalls(calls: readonly Call[], settings: Settings): 
       measure: async () => (await cpuOf(call, times)) / times,
     });
   }
-  return alternate(contenders, settings.rounds);
+  return alternate(contenders, settings.callRounds);
 }
 
 /** Runs the call until it is hot; returns how many times it goes into one sample. */

@@ -69,7 +69,7 @@ export async function renderPlot(plot: Plot, circumstances: Circumstances): Prom
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
     chart.setOption(optionOf(drawing, circumstances));
-    return `${still(chart.renderToSVGString({ useViewBox: true }))}\n`;
+    return `${titled(still(chart.renderToSVGString({ useViewBox: true })), plot.title)}\n`;
   } finally {
     chart.dispose();
   }
@@ -80,6 +80,12 @@ function still(svg: string): string {
   return svg
     .replaceAll(/ (?:class|pointer-events|ecmeta_\w+)="[^"]*"/g, "")
     .replaceAll(/<style[\s\S]*?<\/style>\s*/g, "");
+}
+
+/** With a title, for those who do not see the picture. */
+function titled(svg: string, title: string): string {
+  const text = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return svg.replace(/^<svg [^>]*>/, (start) => `${start}\n<title>${text}</title>`);
 }
 
 function drawingOf(plot: Plot): Drawing {

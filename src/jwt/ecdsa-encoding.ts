@@ -39,18 +39,18 @@ export function derFromJose(signature: Uint8Array, order: Uint8Array): Uint8Arra
   der[at++] = SEQUENCE;
   if (long) der[at++] = ONE_LENGTH_OCTET;
   der[at++] = length;
-  at = writeInteger(der, at, rLength, signature.subarray(r, size));
-  writeInteger(der, at, sLength, signature.subarray(s));
+  at = writeInteger(der, at, rLength);
+  copyDigits(signature, r, size, der, at);
+  at = writeInteger(der, at, sLength);
+  copyDigits(signature, s, 2 * size, der, at);
   return der;
 }
 
-/** Writes tag, length and digits; what is not written stays zero. Returns where the next thing goes. */
-function writeInteger(der: Uint8Array, at: number, length: number, digits: Uint8Array): number {
+/** Writes tag and length, and returns where the integer ends. What is not written stays zero. */
+function writeInteger(der: Uint8Array, at: number, length: number): number {
   der[at] = INTEGER;
   der[at + 1] = length;
-  const end = at + 2 + length;
-  der.set(digits, end - digits.length);
-  return end;
+  return at + 2 + length;
 }
 
 /** Where the leading zeros end. Never past the integer, since it is not zero. */
@@ -65,19 +65,31 @@ function signOctet(digit: number): 0 | 1 {
 }
 
 /** DER → JOSE, for what our own `crypto.sign` gave; `size` is the octets of r and of s. */
-export function joseFromDer(der: Uint8Array, size: number): Uint8Array {
-  const signature = new Uint8Array(2 * size);
+export function joseFromDer(der: Uint8Array, size: number): Buffer {
+  const signature = Buffer.alloc(2 * size);
   let at = der[1] === ONE_LENGTH_OCTET ? 3 : 2;
   for (let end = size; end <= 2 * size; end += size) {
-    const length = der[at + 1]!;
-    const octets = der.subarray(at + 2, at + 2 + length);
-    const digits = octets[0] === 0 ? octets.subarray(1) : octets;
-    signature.set(digits, end - digits.length);
-    at += 2 + length;
+    const next = at + 2 + der[at + 1]!;
+    // The octet in front of a set top bit is not part of the number.
+    copyDigits(der, der[at + 2] === 0 ? at + 3 : at + 2, next, signature, end);
+    at = next;
   }
   return signature;
 }
 
+/**
+ * Copies the octets from `start` to `end` so that they end at `targetEnd`. An octet at a time: for so few, a
+ * view to copy from costs more than the copy.
+ */
+function copyDigits(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  targetEnd: number,
+): void {
+  for (let at = end - 1, to = targetEnd - 1; at >= start; at--, to--) target[to] = source[at]!;
+}
 /** Whether the integer at `start`, as long as `order`, is at least one and below `order`. */
 function isInRange(bytes: Uint8Array, start: number, order: Uint8Array): boolean {
   let zero = true;

@@ -27,12 +27,15 @@ export interface JoseHeader {
 const known = new Map<string, JoseHeader>();
 const MOST_KNOWN = 64;
 const LONGEST_KNOWN = 1_024;
+/** The last of them that was met: to compare two texts costs less than to look one up. */
+let latest: { readonly segment: string; readonly header: JoseHeader } | undefined;
 
 /** Keeps the header of a token that was verified. */
 export function rememberHeader(segment: string, header: JoseHeader, limits: Limits): void {
-  if (limits !== defaultLimits || segment.length > LONGEST_KNOWN || known.has(segment)) return;
+  if (header === latest?.header || limits !== defaultLimits || segment.length > LONGEST_KNOWN) return;
   if (known.size >= MOST_KNOWN) known.clear();
-  known.set(flat(segment), header);
+  latest = { segment: flat(segment), header };
+  known.set(latest.segment, header);
 }
 
 /**
@@ -41,7 +44,7 @@ export function rememberHeader(segment: string, header: JoseHeader, limits: Limi
  */
 export function parseHeader(segment: string, limits: Limits): JoseHeader {
   if (limits === defaultLimits) {
-    const header = known.get(segment);
+    const header = segment === latest?.segment ? latest.header : known.get(segment);
     if (header !== undefined) return header;
   }
   return checkHeader(decodeHeader(segment, limits));

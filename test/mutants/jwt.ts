@@ -340,7 +340,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "a set has no two keys of one name",
-    test: "jwks",
+    test: "jwks-names",
     file: "jwks.ts",
     find: "if (this.#keys.has(key) || (key.kid !== undefined && this.#named.has(key.kid))) {",
     replace: "if (false) {",

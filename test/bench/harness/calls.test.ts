@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { quickSettings, type Settings } from "../../../bench/harness/bench.ts";
 import { compareCalls } from "../../../bench/harness/calls.ts";
 
-const settings: Settings = { ...quickSettings, rounds: 3, callWindow: 1, callWarmUp: 1 };
+const settings: Settings = { ...quickSettings, callRounds: 3, callWindow: 1, callWarmUp: 1 };
 
 describe("comparing calls", () => {
   it("takes one sample of each a round", async () => {

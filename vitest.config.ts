@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
     reporters: ["default", "./tools/closing-line-reporter.ts"],
     testTimeout: 20_000,
     pool: "forks",
+    // By default one core is left idle; where there are two, that is half of the machine.
+    maxWorkers: "100%",
   },
 });
 

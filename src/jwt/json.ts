@@ -70,12 +70,11 @@ function parse(text: string): unknown {
 
 /** Recursion is safe: {@link countMembers} has bounded the depth. */
 function countKeys(value: object): number {
-  let count = 0;
   const list = Array.isArray(value);
-  // A parsed object has no prototype but the ordinary one, which has nothing to enumerate.
-  for (const key in value) {
-    if (!list) count++;
-    const child: unknown = value[key as keyof typeof value];
+  // Not for…in: over objects of many shapes it takes several times as long.
+  const children: readonly unknown[] = list ? value : Object.values(value);
+  let count = list ? 0 : children.length;
+  for (const child of children) {
     if (typeof child === "object" && child !== null) count += countKeys(child);
   }
   return count;

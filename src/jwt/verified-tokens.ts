@@ -4,7 +4,7 @@
  * Bounded, and the least recently used go first, a generation at a time: two maps of half the capacity. What
  * is used moves to the younger one; when that is full it becomes the older, and the older is dropped. So at
  * least the last capacity ÷ 2 different tokens are always there. Keeping the exact order would cost a
- * deletion and an insertion with every hit, a third of its time (bench/jwt/parts).
+ * deletion and an insertion with every hit, a tenth of its time (bench/jwt/parts).
  */
 import type { Jwt } from "./decode.ts";
 import { flat } from "./flat-text.ts";

@@ -1,11 +1,12 @@
 /** JSON from files and arguments, of which no error message ever quotes a piece: it may be a key. */
+import { parseObject } from "../jwt/index.ts";
 
-/** The object that `text` is in JSON; `undefined` when it is anything else. */
+/** Deeper than anything that is a key or claims; what is too deep to be signed is said by {@link lossIn}. */
+const DEEPEST = 1_000;
+
+/** The object that `text` is in JSON, with no member named twice; `undefined` when it is anything else. */
 export function parseJsonObject(text: string): Record<string, unknown> | undefined {
-  const value = parseJson(text);
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  return parseObject(Buffer.from(text), DEEPEST);
 }
 
 /** Objects and arrays within each other, as the core reads them; the outermost counts as one. */

@@ -8,6 +8,7 @@ export { JwtError, type JwtErrorCode, type JwtErrorOptions } from "./errors.ts";
 export { type GenerateOptions, generateKey } from "./generate.ts";
 export type { HeaderOptions, JoseHeader } from "./header.ts";
 export type { IgnoredJwk, JwkSet } from "./import-jwks.ts";
+export { parseObject } from "./json.ts";
 export type { Jwk, KeyOperation } from "./jwk.ts";
 export { type AddOptions, KeySet, type KeySetOptions } from "./jwks.ts";
 export type { CertificateAuthorities } from "./jwks-request.ts";

@@ -1,7 +1,7 @@
 /**
  * Reading a JWT without verifying it.
  */
-import { decodeBase64url } from "./base64url.ts";
+import { isBase64url } from "./base64url.ts";
 import { type Claims, parseClaims } from "./claims-set.ts";
 import { type JoseHeader, malformed } from "./header.ts";
 import { parseCompact } from "./jws.ts";
@@ -32,6 +32,6 @@ export function decodeJwt(token: string, options: DecodeOptions = {}): Jwt {
   checkOptions(options, decodeOptions, "decodeJwt options");
   const limits = checkLimits(options.limits);
   const { header, payload, signature } = parseCompact(token, limits);
-  if (decodeBase64url(signature) === undefined) throw malformed("the signature is not base64url");
+  if (!isBase64url(signature)) throw malformed("the signature is not base64url");
   return { header, claims: parseClaims(payload, limits.maxDepth) };
 }

@@ -7,7 +7,7 @@ import { JwtError } from "./errors.ts";
 import { flat } from "./flat-text.ts";
 import { freezeJson, parseObject } from "./json.ts";
 import type { Key } from "./key.ts";
-import { defaultLimits, type Limits } from "./limits.ts";
+import { defaultLimits, headerTooLong, type Limits } from "./limits.ts";
 import { checkNames, checkText, isPlainObject } from "./options.ts";
 
 /** RFC 7515 §4.1: the parameters this implementation reads, and whatever else the header holds. */
@@ -61,11 +61,6 @@ export function decodeHeader(segment: string, limits: Limits): Record<string, un
   const header = parseObject(octets, limits.maxDepth);
   if (header === undefined) throw malformed("the header is not a JSON object in UTF-8");
   return header;
-}
-
-/** @returns the error for a header of more octets than `limits` allow */
-export function headerTooLong({ maxHeaderLength }: Limits): JwtError {
-  return new JwtError("jws/too-large", `The header is longer than ${maxHeaderLength} octets`);
 }
 
 /**

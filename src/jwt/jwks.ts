@@ -12,8 +12,9 @@ import { type Algorithm, algorithmRow } from "./algorithms.ts";
 import { JwtError } from "./errors.ts";
 import type { JoseHeader } from "./header.ts";
 import { type IgnoredJwk, importSet, type JwkSet, MAX_KEYS, tooManyKeys } from "./import-jwks.ts";
+import { checkSigner } from "./jws.ts";
 import { checkKey, exportJwk, type Key } from "./key.ts";
-import { checkOptions } from "./options.ts";
+import { checkBoolean, checkOptions } from "./options.ts";
 
 /** What a {@link KeySet} is told besides its keys. */
 export interface KeySetOptions {
@@ -116,9 +117,9 @@ export class KeySet {
     checkKey(key);
     checkOptions(options, addOptions, "add options");
     const { signing = canSign(key) } = options;
-    if (typeof signing !== "boolean") throw new TypeError("signing must be true or false");
+    checkBoolean(signing, "signing");
     this.#checkFindable(key);
-    if (signing) checkSigning(key);
+    if (signing) checkSigner(key);
     this.#take(key);
     if (signing) this.#signingKey = key;
   }
@@ -164,7 +165,7 @@ export class KeySet {
    */
   signWith(kidOrKey: string | Key): void {
     const key = this.#find(kidOrKey);
-    checkSigning(key);
+    checkSigner(key);
     this.#signingKey = key;
   }
 
@@ -216,9 +217,4 @@ function isMistakable(unnamed: Key, other: Key): boolean {
 function canSign(key: Key): boolean {
   checkKey(key);
   return key.type !== "public" && key.isFor("sign");
-}
-
-function checkSigning(key: Key): void {
-  if (key.type === "public") throw new JwtError("key/not-private", "A public key verifies and cannot sign");
-  if (!key.isFor("sign")) throw new JwtError("key/wrong-operations", `The key's "key_ops" lack "sign"`);
 }

@@ -10,11 +10,11 @@
  * `protected` is base64url and signed. `header` is plain JSON that anybody on the way may have written.
  * https://www.rfc-editor.org/rfc/rfc7515#section-7.2
  */
-import { decodeBase64url } from "./base64url.ts";
+import { isBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
-import { checkHeader, decodeHeader, headerTooLong, type JoseHeader, malformed } from "./header.ts";
+import { checkHeader, decodeHeader, type JoseHeader, malformed } from "./header.ts";
 import { freezeJson, parseObject } from "./json.ts";
-import type { Limits } from "./limits.ts";
+import { headerTooLong, type Limits, tokenTooLong } from "./limits.ts";
 import { isPlainObject } from "./options.ts";
 
 /** RFC 7515 §7.2.1: one signature, with its two headers. */
@@ -94,7 +94,7 @@ export function parseJwsJson(jws: object | string, limits: Limits): ParsedJwsJso
   if (payload !== undefined && typeof payload !== "string") throw malformed(`"payload" is not a string`);
   let length = payload?.length ?? 0;
   for (const one of read) length += (one.protected?.length ?? 0) + one.signature.length;
-  if (length > limits.maxTokenLength) throw tooLong(limits);
+  if (length > limits.maxTokenLength) throw tokenTooLong(limits);
 
   const depth = general ? headerDepth.general : headerDepth.flattened;
   const parsed = read.map((one) => parseSignature(one, limits, depth));
@@ -107,13 +107,9 @@ export function parseJwsJson(jws: object | string, limits: Limits): ParsedJwsJso
   return { payload, b64, signatures: parsed };
 }
 
-function tooLong({ maxTokenLength }: Limits): JwtError {
-  return new JwtError("jws/too-large", `The token is longer than ${maxTokenLength} characters`);
-}
-
 /** `undefined` when it is no JSON object. */
 function parseText(text: string, limits: Limits): unknown {
-  if (text.length > limits.maxTokenLength) throw tooLong(limits);
+  if (text.length > limits.maxTokenLength) throw tokenTooLong(limits);
   // A half of a surrogate pair has no UTF-8; Buffer.from would put U+FFFD in its place.
   return text.isWellFormed() ? parseObject(Buffer.from(text), limits.maxDepth) : undefined;
 }
@@ -160,7 +156,7 @@ function checkTypes(one: { [N in (typeof signatureMembers)[number]]?: unknown })
 }
 
 function parseSignature(one: ReadSignature, limits: Limits, depth: number): ParsedSignature {
-  if (decodeBase64url(one.signature) === undefined) throw malformed("a signature is not base64url");
+  if (!isBase64url(one.signature)) throw malformed("a signature is not base64url");
   const encodedHeader = one.protected ?? "";
   const signed = encodedHeader === "" ? {} : parseProtected(encodedHeader, limits);
   const unprotected = one.header === undefined ? {} : copyUnprotected(one.header, limits, depth);

@@ -9,7 +9,7 @@
  * https://www.rfc-editor.org/rfc/rfc7515
  */
 import { isUint8Array } from "node:util/types";
-import { decodeBase64url, encodeBase64url } from "./base64url.ts";
+import { decodeBase64url, encodeBase64url, isBase64url } from "./base64url.ts";
 import { JwtError } from "./errors.ts";
 import {
   checkCritical,
@@ -23,7 +23,7 @@ import {
 } from "./header.ts";
 import { checkKey, type Key } from "./key.ts";
 import { chooseKey, type KeyChoice } from "./key-choice.ts";
-import { checkLimits, type Limits, type TokenLimits } from "./limits.ts";
+import { checkLimits, type Limits, type TokenLimits, tokenTooLong } from "./limits.ts";
 import { checkBoolean, checkOptions } from "./options.ts";
 
 /** A JWS whose signature is right. */
@@ -56,12 +56,12 @@ const signOptions: ReadonlySet<string> = new Set(["typ", "header", "crit", "deta
 export function signJws(payload: Uint8Array | string, key: Key, options: SignJwsOptions = {}): string {
   checkSigner(key);
   checkOptions(options, signOptions, "signJws options");
-  const { typ, header: further, crit, detached = false, b64 = true } = options;
+  const { detached = false, b64 = true } = options;
   checkBoolean(detached, "detached");
   checkBoolean(b64, "b64");
   checkPayload(payload);
   const limits = checkLimits(options.limits);
-  const header = encodeHeader(key, { typ, header: further, crit }, limits, b64);
+  const header = encodeHeader(key, options, limits, b64);
   if (b64 && !detached) return signCompact(header, payload, key, limits);
 
   const signature = key.sign(signingInput(header, payload, b64));
@@ -191,9 +191,9 @@ export function verifySignature({ header, signingInput, signature }: Signed, key
 
 /** No algorithm takes a signature that is not strict base64url, so what it is matters only for the message. */
 function badSignature(signature: string): JwtError {
-  return decodeBase64url(signature) === undefined
-    ? malformed("the signature is not base64url")
-    : new JwtError("jws/bad-signature", "The signature is wrong: forged, changed, or made with another key");
+  return isBase64url(signature)
+    ? new JwtError("jws/bad-signature", "The signature is wrong: forged, changed, or made with another key")
+    : malformed("the signature is not base64url");
 }
 
 /** A JWS taken apart, of which nothing is verified. */
@@ -210,7 +210,7 @@ export interface ParsedJws extends Signed, VerifiedJws {
 export function parseCompact(token: string, limits: Limits, detached?: Uint8Array | string): ParsedJws {
   if (typeof token !== "string") throw new TypeError("The token must be a string");
   if (token.length > limits.maxTokenLength) {
-    throw new JwtError("jws/too-large", `The token is longer than ${limits.maxTokenLength} characters`);
+    throw tokenTooLong(limits);
   }
   const headerEnd = token.indexOf(".");
   const payloadEnd = token.indexOf(".", headerEnd + 1);

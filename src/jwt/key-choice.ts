@@ -32,10 +32,14 @@ export async function awaitKey(keyOrChoice: Key | AsyncKeyChoice, header: JoseHe
 }
 
 function ask(choice: AsyncKeyChoice, header: JoseHeader): unknown {
-  if (typeof choice === "function") return choice(header);
-  if (typeof choice === "object" && choice !== null && typeof choice.choose === "function") {
-    return choice.choose(header);
-  }
+  checkChoice(choice);
+  return typeof choice === "function" ? choice(header) : choice.choose(header);
+}
+
+/** @throws {TypeError} unless `choice` is a function, or has one named `choose` */
+export function checkChoice(choice: AsyncKeyChoice): void {
+  if (typeof choice === "function") return;
+  if (typeof choice === "object" && choice !== null && typeof choice.choose === "function") return;
   throw new TypeError("A Key, a set of keys, or a function that picks one is needed");
 }
 

@@ -13,7 +13,7 @@ import { type Algorithm, algorithmRow } from "./algorithms.ts";
 import { publicHalf } from "./asymmetric.ts";
 import { JwtError } from "./errors.ts";
 import { importIntent, importMaterial, type Jwk, type JwkIntent, type KeyOperation } from "./jwk.ts";
-import { checkOptions, checkText, isPlainObject } from "./options.ts";
+import { checkBoolean, checkOptions, checkText, isPlainObject } from "./options.ts";
 
 /** A key bound to one algorithm. Made by {@link importKey} and `generateKey` only, and immutable. */
 export class Key {
@@ -166,7 +166,7 @@ export function exportJwk(key: Key, options: ExportOptions = {}): Jwk {
   checkKey(key);
   checkOptions(options, exportOptions, "exportJwk options");
   const { private: all = false } = options;
-  if (typeof all !== "boolean") throw new TypeError("private must be true or false");
+  checkBoolean(all, "private");
   if (all && key.type === "public") throw new JwtError("key/not-private", "The key has no private half");
   if (!all && key.type === "secret") {
     throw new JwtError(

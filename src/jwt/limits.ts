@@ -2,6 +2,7 @@
  * How much a token may be. Everything here is looked at before any signature is verified, so that a stranger
  * cannot make us work.
  */
+import { JwtError } from "./errors.ts";
 import { checkOptions, isPlainObject } from "./options.ts";
 
 /** What may be adjusted. */
@@ -54,4 +55,14 @@ export function checkLimits(limits: TokenLimits | undefined): Limits {
     throw new RangeError(`limits.maxDepth must be at most ${GREATEST_DEPTH}`);
   }
   return whole;
+}
+
+/** @returns the error for a token of more characters than there may be */
+export function tokenTooLong({ maxTokenLength }: Limits): JwtError {
+  return new JwtError("jws/too-large", `The token is longer than ${maxTokenLength} characters`);
+}
+
+/** @returns the error for a header of more octets than there may be */
+export function headerTooLong({ maxHeaderLength }: Limits): JwtError {
+  return new JwtError("jws/too-large", `The header is longer than ${maxHeaderLength} octets`);
 }

@@ -54,19 +54,17 @@ export interface Policy {
 
 const nothing: readonly string[] = Object.freeze([]);
 const policyNames: ReadonlySet<string> = new Set([
-  ...[
-    "issuer",
-    "audience",
-    "typ",
-    "exp",
-    "leeway",
-    "maxAge",
-    "subject",
-    "required",
-    "accept",
-    "crit",
-    "limits",
-  ],
+  "issuer",
+  "audience",
+  "typ",
+  "exp",
+  "leeway",
+  "maxAge",
+  "subject",
+  "required",
+  "accept",
+  "crit",
+  "limits",
 ]);
 
 /**

@@ -8,7 +8,7 @@ import type { Jwt } from "./decode.ts";
 import { freezeJson } from "./json.ts";
 import type { ParsedJws } from "./jws.ts";
 import { Key } from "./key.ts";
-import { type AsyncKeyChoice, awaitKey, chooseKey, type KeyChoice } from "./key-choice.ts";
+import { type AsyncKeyChoice, awaitKey, checkChoice, chooseKey, type KeyChoice } from "./key-choice.ts";
 import { checkFinite, checkOptions } from "./options.ts";
 import { type ClaimsPolicy, keepPolicy, type Policy } from "./policy.ts";
 import { parseJwt, readJwt } from "./verification.ts";
@@ -42,10 +42,7 @@ export class JwtVerifier {
   constructor(keyOrChoice: Key | AsyncKeyChoice, policy: ClaimsPolicy, options: JwtVerifierOptions = {}) {
     checkOptions(options, verifierOptions, "JwtVerifier options");
     this.#policy = keepPolicy(policy);
-    const isChoice = typeof keyOrChoice === "object" && keyOrChoice !== null && "choose" in keyOrChoice;
-    if (!(keyOrChoice instanceof Key) && typeof keyOrChoice !== "function" && !isChoice) {
-      throw new TypeError("A Key, a set of keys, or a function that picks one is needed");
-    }
+    if (!(keyOrChoice instanceof Key)) checkChoice(keyOrChoice);
     this.#keyOrChoice = keyOrChoice;
     const { cache } = options;
     if (cache === undefined) return;

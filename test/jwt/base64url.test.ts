@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase64url, encodeBase64url } from "../../src/jwt/base64url.ts";
+import { decodeBase64url, encodeBase64url, isBase64url } from "../../src/jwt/base64url.ts";
 
 describe("RFC 7515 §C base64url without padding", () => {
   it("encodes and decodes the example of the RFC", () => {
@@ -72,5 +72,17 @@ describe("RFC 4648 §3.5 one spelling for each byte string", () => {
       }),
       { seed: 4648, numRuns: 2_000 },
     );
+  });
+});
+
+describe("whether a text is base64url", () => {
+  it("is what decoding it would say, without decoding it (seed 4648)", () => {
+    const agree = (text: string) => {
+      expect(isBase64url(text)).toBe(decodeBase64url(text) !== undefined);
+    };
+    const alphabet = fc.string({ unit: fc.constantFrom(..."ABCDEFQUYcgkosw048gz09-_"), maxLength: 12 });
+    const anything = fc.string({ unit: "binary", maxLength: 12 });
+    const near = fc.string({ unit: fc.constantFrom(..."AQgw-_=+/ .\n\u0141"), maxLength: 8 });
+    fc.assert(fc.property(fc.oneof(alphabet, anything, near), agree), { seed: 4648, numRuns: 5_000 });
   });
 });

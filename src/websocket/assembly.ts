@@ -1,34 +1,48 @@
 /**
  * RFC 6455 §5.4: messages out of data frames.
  *
- *     unfragmented   [FIN Text|Binary]
- *     fragmented     [Text|Binary] [Continuation]* [FIN Continuation]
- *
- * A message that lies whole in the chunk it came in is delivered from there, without a copy; only others
- * go through {@link Fragments}.
+ * A message that lies whole in the chunk it came in is delivered from there; only others go through
+ * {@link Fragments}. Text that comes in pieces is looked at piece by piece, so that it is refused at its
+ * first bad octet and not at its end.
  */
 import { WebSocketProtocolError } from "./errors.ts";
 import { Fragments } from "./fragments.ts";
+import { Fragmentation } from "./fragmentation.ts";
 import { Opcode } from "./frame.ts";
-import { decodeUtf8 } from "./utf8.ts";
+import { decodeUtf8, Utf8Validator } from "./utf8.ts";
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
+export interface AssemblyOptions {
+  readonly maxMessageBytes: number;
+  readonly maxFragments: number;
+}
+
 export class MessageAssembly {
-  readonly #maxBytes: number;
-  readonly #maxFragments: number;
-  #opcode: Opcode = Opcode.Continuation;
-  /** Frames of the message so far; 0 between messages. */
-  #frames = 0;
-  #length = 0;
+  readonly #progress: Fragmentation;
+  readonly #lent: boolean;
+  /** The length of a message that may arrive in one piece: of an unfragmented frame. Else -1. */
   #wholeLength = 0;
   #whole: Buffer | undefined;
   #wholeStart = 0;
+  /** How long the message will be; where that is open, a guess. */
+  #expected = 0;
   #fragments: Fragments | undefined;
+  #utf8: Utf8Validator | undefined;
 
-  constructor(maxBytes: number, maxFragments: number) {
-    this.#maxBytes = maxBytes;
-    this.#maxFragments = maxFragments;
+  /** @param lent whether the memory of chunks is used again after the call, so that what is kept of them is copied */
+  constructor({ maxMessageBytes, maxFragments }: AssemblyOptions, lent: boolean) {
+    this.#progress = new Fragmentation(maxMessageBytes, maxFragments);
+    this.#lent = lent;
+  }
+
+  /** Whether the message is compressed: then it is taken with {@link takeCompressed}. */
+  get compressed(): boolean {
+    return this.#progress.compressed;
+  }
+
+  get isText(): boolean {
+    return this.#progress.opcode === Opcode.Text;
   }
 
   /**
@@ -36,31 +50,30 @@ export class MessageAssembly {
    *
    * @throws {WebSocketProtocolError} 1002 when it cannot stand here, 1009 and 1008 when the message gets too long
    */
-  start(fin: boolean, opcode: Opcode, length: number): void {
-    const midMessage = this.#frames > 0;
-    if (midMessage !== (opcode === Opcode.Continuation)) {
-      throw new WebSocketProtocolError(1002, midMessage ? "expected a continuation" : "nothing to continue");
-    }
-    if (!midMessage) this.#opcode = opcode;
-    this.#length += length;
-    if (this.#length > this.#maxBytes) {
-      throw new WebSocketProtocolError(1009, `message exceeds ${this.#maxBytes} bytes`);
-    }
-    if (++this.#frames > this.#maxFragments) {
-      throw new WebSocketProtocolError(1008, `message exceeds ${this.#maxFragments} frames`);
-    }
-    this.#wholeLength = fin && !midMessage ? length : -1;
+  start(fin: boolean, opcode: Opcode, rsv1: boolean, length: number): void {
+    const progress = this.#progress;
+    progress.start(opcode, rsv1, length);
+    this.#wholeLength = fin && progress.frames === 1 ? length : -1;
+    this.#expected = fin ? progress.length : progress.length * 2;
   }
 
-  /** Takes `chunk[start..end)`, payload of the frame that began last. The chunk may be kept. */
+  /**
+   * Takes `chunk[start..end)`, payload of the frame that began last.
+   *
+   * @throws {WebSocketProtocolError} 1007 at the first octet that cannot be UTF-8
+   */
   payload(chunk: Buffer, start: number, end: number): void {
     if (end - start === this.#wholeLength) {
       this.#whole = chunk;
       this.#wholeStart = start;
-    } else {
-      this.#fragments ??= new Fragments();
-      this.#fragments.add(chunk, start, end);
+      return;
     }
+    if (this.isText && !this.compressed) {
+      this.#utf8 ??= new Utf8Validator();
+      if (!this.#utf8.push(chunk, start, end)) throw notUtf8();
+    }
+    this.#fragments ??= new Fragments();
+    this.#fragments.add(chunk, start, end, this.#expected);
   }
 
   /**
@@ -69,14 +82,24 @@ export class MessageAssembly {
    * @throws {WebSocketProtocolError} 1007 when text is not UTF-8
    */
   take(): string | Buffer {
-    const length = this.#length;
-    const start = this.#whole === undefined ? 0 : this.#wholeStart;
-    const bytes = this.#whole ?? this.#fragments?.take() ?? NO_BYTES;
-    const end = start + length;
+    const { length } = this.#progress;
+    this.#progress.finish();
+    const whole = this.#whole;
+    if (whole === undefined) return this.isText ? this.#takeText() : this.#takePieces();
     this.#whole = undefined;
-    this.#frames = 0;
-    this.#length = 0;
-    return this.#opcode === Opcode.Text ? decodeUtf8(bytes, start, end) : bytes.subarray(start, end);
+    const end = this.#wholeStart + length;
+    if (this.isText) return decodeUtf8(whole, this.#wholeStart, end);
+    return this.#lent ? copyOf(whole, this.#wholeStart, end) : whole.subarray(this.#wholeStart, end);
+  }
+
+  /** The compressed message is complete: returns its octets, which are valid during the call when chunks are lent. */
+  takeCompressed(): Buffer {
+    const { length } = this.#progress;
+    this.#progress.finish();
+    const whole = this.#whole;
+    if (whole === undefined) return this.#takePieces();
+    this.#whole = undefined;
+    return whole.subarray(this.#wholeStart, this.#wholeStart + length);
   }
 
   /** Lets go of an unfinished message. */
@@ -84,4 +107,27 @@ export class MessageAssembly {
     this.#whole = undefined;
     this.#fragments = undefined;
   }
+
+  #takePieces(): Buffer {
+    return this.#fragments?.take() ?? NO_BYTES;
+  }
+
+  #takeText(): string {
+    if (this.#utf8 !== undefined) {
+      if (!this.#utf8.complete) throw notUtf8();
+      this.#utf8.reset();
+    }
+    return this.#takePieces().toString("utf8");
+  }
+}
+
+/** RFC 6455 §8.1. */
+function notUtf8(): WebSocketProtocolError {
+  return new WebSocketProtocolError(1007, "text is not UTF-8");
+}
+
+function copyOf(chunk: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  chunk.copy(copy, 0, start, end);
+  return copy;
 }

@@ -1,49 +1,38 @@
 /**
  * RFC 6455 §5.4: the pieces of one message, put together again.
  *
- * A frame that TCP cut and a message that its sender fragmented come to the same: a list of pieces. A
- * piece that makes up at least half of the chunk it arrived in is kept as a view; smaller ones are copied
- * together, into a store that goes on after a view. So a message never holds more than about twice its
- * bytes, however a hostile peer cuts it: one byte a fragment, a few bytes between many pings, or a byte
- * and a kilobyte in turn.
+ * A frame that TCP cut and a message that its sender fragmented come to the same: pieces, each of which is
+ * copied to its place as it arrives, into one store that grows with the message. So nothing is copied again
+ * at the end, no chunk of the transport is kept, and however a hostile peer cuts its message, one octet a
+ * fragment or a few between many Pings, it holds what it has sent: about twice that, while its end is unknown.
+ * Room for a length that was merely announced is made once a quarter of it is there.
  */
 
-const FIRST_STORE = 1024;
-const LARGEST_STORE = 64 * 1024;
+const NO_BYTES: Buffer = Buffer.alloc(0);
+const SMALLEST_STORE = 1024;
+/** How many times the bytes that are there may be reserved for bytes that were announced. */
+const TRUST = 4;
 
 export class Fragments {
   /** Bytes added since the last {@link take}. */
   length = 0;
-  #parts: Buffer[] = [];
-  /** Where small pieces are copied to: up to `#sealed` they are in `#parts`, up to `#stored` not yet. */
   #store: Buffer | undefined;
-  #sealed = 0;
-  #stored = 0;
-  #copied = 0;
 
-  /** Adds `chunk[start..end)`. The chunk may be kept: it must not be written to any more. */
-  add(chunk: Buffer, start: number, end: number): void {
-    const size = end - start;
-    this.length += size;
-    if (size >= FIRST_STORE && size >= chunk.length / 2) {
-      this.#seal();
-      this.#parts.push(chunk.subarray(start, end));
-      return;
-    }
-    this.#copied += size;
-    for (let at = start; at < end; ) {
-      this.#store ??= Buffer.allocUnsafeSlow(Math.min(Math.max(this.#copied, FIRST_STORE), LARGEST_STORE));
-      const copied = chunk.copy(this.#store, this.#stored, at, end);
-      at += copied;
-      this.#stored += copied;
-      if (this.#stored === this.#store.length) this.#replaceStore();
-    }
+  /**
+   * Adds a copy of `chunk[start..end)`.
+   *
+   * @param expected how long the message will be; a guess where its last frame has not begun
+   */
+  add(chunk: Buffer, start: number, end: number, expected: number): void {
+    const needed = this.length + end - start;
+    if (this.#store === undefined || needed > this.#store.length) this.#grow(needed, expected);
+    chunk.copy(this.#store!, this.length, start, end);
+    this.length = needed;
   }
 
   /** Returns all that was added, in one buffer, and starts anew. */
   take(): Buffer {
-    this.#seal();
-    const whole = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts, this.length);
+    const whole = this.#store?.subarray(0, this.length) ?? NO_BYTES;
     this.clear();
     return whole;
   }
@@ -51,23 +40,12 @@ export class Fragments {
   /** Forgets what was added. */
   clear(): void {
     this.length = 0;
-    this.#parts = [];
     this.#store = undefined;
-    this.#sealed = 0;
-    this.#stored = 0;
-    this.#copied = 0;
   }
 
-  #seal(): void {
-    if (this.#store === undefined || this.#sealed === this.#stored) return;
-    this.#parts.push(this.#store.subarray(this.#sealed, this.#stored));
-    this.#sealed = this.#stored;
-  }
-
-  #replaceStore(): void {
-    this.#seal();
-    this.#store = undefined;
-    this.#sealed = 0;
-    this.#stored = 0;
+  #grow(needed: number, expected: number): void {
+    const store = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(expected, SMALLEST_STORE + needed * TRUST)));
+    this.#store?.copy(store, 0, 0, this.length);
+    this.#store = store;
   }
 }

@@ -32,8 +32,10 @@ export const Opcode = {
 } as const;
 export type Opcode = (typeof Opcode)[keyof typeof Opcode];
 
-const FIN = 0x80;
-const RSV1 = 0x40;
+/** RFC 6455 §5.2: the final fragment of a message has this bit. */
+export const FIN = 0x80;
+/** RFC 7692 §6: the first frame of a compressed message has this bit. */
+export const RSV1 = 0x40;
 const RSV2_AND_RSV3 = 0x30;
 const OPCODE = 0x0f;
 const MASK = 0x80;
@@ -60,6 +62,8 @@ export interface FrameDecoderOptions {
   readonly rsv1: boolean;
   /** Longest payload of one frame, in bytes. */
   readonly maxPayload: number;
+  /** Masks in place; default {@link mask}. One that knows the memory of the chunks may be faster. */
+  readonly unmask?: typeof mask | undefined;
 }
 
 /**
@@ -73,6 +77,7 @@ export class FrameDecoder {
   readonly #masked: boolean;
   readonly #rsv1: boolean;
   readonly #maxPayload: number;
+  readonly #unmask: typeof mask;
   /** The start of a header whose rest has not arrived; allocated at the first header that is cut. */
   #head: Buffer | undefined;
   #headLength = 0;
@@ -81,12 +86,14 @@ export class FrameDecoder {
   #key = 0;
   #phase = 0;
   #stopped = false;
+  #suspended = false;
 
   constructor(sink: FrameSink, options: FrameDecoderOptions) {
     this.#sink = sink;
     this.#masked = options.masked;
     this.#rsv1 = options.rsv1;
     this.#maxPayload = options.maxPayload;
+    this.#unmask = options.unmask ?? mask;
   }
 
   /** Ignores everything that arrives from now on, the rest of the current chunk included (§1.4). */
@@ -94,33 +101,41 @@ export class FrameDecoder {
     this.#stopped = true;
   }
 
+  /** Called by the sink: {@link push} returns at the end of this frame. */
+  suspend(): void {
+    this.#suspended = true;
+  }
+
   /**
-   * Takes the next bytes of the stream. `chunk` is unmasked in place and belongs to the sink.
+   * Takes the bytes of the stream from `chunk[at]` on, which are unmasked in place and belong to the sink.
    *
+   * @returns how far it came: less than the chunk's length only when the sink called {@link suspend}
    * @throws {WebSocketProtocolError} when a header breaks §5.2; the decoder is useless afterwards
    */
-  push(chunk: Buffer): void {
-    let at = 0;
+  push(chunk: Buffer, at = 0): number {
+    this.#suspended = false;
     while (!this.#stopped) {
+      if (this.#suspended) return at;
       if (!this.#inPayload) {
         const payloadStart = this.#takeHeader(chunk, at);
-        if (payloadStart < 0) return;
+        if (payloadStart < 0) return chunk.length;
         at = payloadStart;
       }
       const end = Math.min(at + this.#remaining, chunk.length);
       if (end > at) {
         if (this.#masked) {
-          mask(chunk, at, end, this.#key, this.#phase);
+          this.#unmask(chunk, at, end, this.#key, this.#phase);
           this.#phase = (this.#phase + end - at) & 3;
         }
         this.#remaining -= end - at;
         this.#sink.framePayload(chunk, at, end);
         at = end;
       }
-      if (this.#remaining > 0) return;
+      if (this.#remaining > 0) return chunk.length;
       this.#inPayload = false;
       if (!this.#stopped) this.#sink.frameEnd();
     }
+    return chunk.length;
   }
 
   /** Returns where the payload starts in `chunk`, or -1 when the header goes on in the next chunk. */
@@ -202,6 +217,11 @@ export class FrameDecoder {
         masked ? "server frame is masked" : "client frame is not masked",
       );
     }
+    // RFC 7692 §6: "…MUST NOT set the RSV1 bit of control frames and non-first fragments of a data message." What
+    // it is set on after the first frame of a message is for fragmentation.ts to see.
+    if (opcode >= Opcode.Close && (first & RSV1) !== 0) {
+      throw new WebSocketProtocolError(1002, "RSV1 on a control frame");
+    }
     // RFC 6455 §5.5: "All control frames MUST have a payload length of 125 bytes or less and MUST NOT be
     // fragmented."
     if (opcode >= Opcode.Close && (length > MAX_CONTROL_PAYLOAD || (first & FIN) === 0)) {
@@ -218,11 +238,6 @@ function checkMinimal(length: number, least: number): void {
 /** Bytes that a header takes for a payload of `length` bytes, with or without a masking key. */
 export function headerSize(length: number, masked: boolean): number {
   return (length < 126 ? 2 : length < 65536 ? 4 : 10) + (masked ? 4 : 0);
-}
-
-/** The first octet of an unfragmented frame. */
-export function finalFrame(opcode: Opcode): number {
-  return FIN | opcode;
 }
 
 /**

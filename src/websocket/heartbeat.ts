@@ -18,6 +18,11 @@ const DEAF_PATIENCE = 10;
 export class Heartbeat {
   /** When the next Ping is due; Infinity: never. */
   due: number = Number.POSITIVE_INFINITY;
+  /**
+   * Whether we read what the peer sends. While we do not, silence proves little: a slow reader gets
+   * {@link DEAF_PATIENCE} times as long to take what makes us wait.
+   */
+  listening = true;
   readonly #options: HeartbeatOptions;
   #unanswered = 0;
 
@@ -31,15 +36,10 @@ export class Heartbeat {
     this.#unanswered = 0;
   }
 
-  /**
-   * A Ping is due. Returns false when the peer is dead, and else expects one to be sent.
-   *
-   * @param listening whether we read what the peer sends. While we do not, silence proves little: a slow
-   *   reader gets {@link DEAF_PATIENCE} times as long to take what makes us wait.
-   */
-  beat(now: number, listening = true): boolean {
+  /** A Ping is due. Returns false when the peer is dead, and else expects one to be sent. */
+  beat(now: number): boolean {
     const { heartbeatMisses } = this.#options;
-    if (this.#unanswered >= (listening ? heartbeatMisses : heartbeatMisses * DEAF_PATIENCE)) return false;
+    if (this.#unanswered >= (this.listening ? heartbeatMisses : heartbeatMisses * DEAF_PATIENCE)) return false;
     this.#unanswered++;
     this.#schedule(now);
     return true;

@@ -1,5 +1,5 @@
 /** One message, framed once, for many receivers: the same bytes go to each (RFC 6455 §5.1: a server does not mask). */
-import { finalFrame, headerSize, Opcode, writeHeader } from "./frame.ts";
+import { FIN, headerSize, Opcode, writeHeader } from "./frame.ts";
 
 /** A message as an application gives it: text, or bytes that belong to the connection from then on. */
 export type MessageData = string | Uint8Array | ArrayBuffer | DataView;
@@ -17,7 +17,7 @@ export function encodeMessage(data: MessageData): Buffer {
   const text = typeof data === "string";
   const payload = text ? Buffer.from(data) : bytesOf(data);
   const frame = Buffer.allocUnsafe(headerSize(payload.length, false) + payload.length);
-  const at = writeHeader(frame, 0, finalFrame(text ? Opcode.Text : Opcode.Binary), payload.length);
+  const at = writeHeader(frame, 0, FIN | (text ? Opcode.Text : Opcode.Binary), payload.length);
   frame.set(payload, at);
   return frame;
 }

@@ -14,7 +14,7 @@
  * slow transport still holds keeps its slab from starting over: it is filled to its end and left to the
  * garbage collector. Payloads over 4 KiB are not copied but sent as they are, after their header.
  */
-import { finalFrame, headerSize, MAX_HEADER_SIZE, Opcode, writeHeader, writeMaskingKey } from "./frame.ts";
+import { FIN, headerSize, MAX_HEADER_SIZE, Opcode, writeHeader, writeMaskingKey } from "./frame.ts";
 import { mask } from "./mask.ts";
 
 const SLAB_SIZE = 64 * 1024;
@@ -73,14 +73,18 @@ export class Outbox {
     this.#drawKey = drawKey;
   }
 
-  /** Adds one unfragmented frame. A payload over 4 KiB is not copied on a server: it must not change any more. */
-  frame(opcode: Opcode, payload: Uint8Array): void {
+  /**
+   * Adds one frame. A payload over 4 KiB is not copied on a server: it must not change any more.
+   *
+   * @param flags FIN and RSV1, where they are to be set
+   */
+  frame(opcode: Opcode, payload: Uint8Array, flags: number = FIN): void {
     const length = payload.length;
     const size = headerSize(length, this.#drawKey !== undefined);
     const inSlab = length <= COPY_UP_TO;
     const header = this.#reserve(inSlab ? size + length : size);
     const bytes = this.#slab!.bytes;
-    let at = writeHeader(bytes, header, finalFrame(opcode), length);
+    let at = writeHeader(bytes, header, flags | opcode, length);
     const key = this.#drawKey?.();
     if (key !== undefined) at = writeMaskingKey(bytes, header, at, key);
     if (inSlab) {
@@ -110,7 +114,7 @@ export class Outbox {
     const length = bytes.write(message, likely);
     const payload = header + headerSize(length, masked);
     if (payload !== likely) bytes.copyWithin(payload, likely, likely + length);
-    const at = writeHeader(bytes, header, finalFrame(Opcode.Text), length);
+    const at = writeHeader(bytes, header, FIN | Opcode.Text, length);
     if (this.#drawKey !== undefined) {
       const key = this.#drawKey();
       writeMaskingKey(bytes, header, at, key);

@@ -1,47 +1,57 @@
-/** A Duplex stream as the endpoints use it: bytes in, bytes out, and when to hold back. */
+/** A Duplex stream as connections use it: bytes in, bytes out, and when to hold back. */
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Transport } from "./outbox.ts";
 import { startTimer } from "./timer.ts";
 
-export interface StreamTransportOptions {
-  /** Reading pauses while more bytes than this wait to be written. */
-  readonly pauseAbove: number;
-  /** How long a peer that ended its half may take to read what we still have to send, in milliseconds. */
-  readonly lingerFor: number;
-  /** Bytes arrived; they belong to the callee. */
+export interface TransportSink {
+  /** Bytes arrived. They belong to the callee, unless they come from a {@link ByteSource}. */
   received(chunk: Buffer): void;
-  /** Reading stopped because the peer does not take what we send, or goes on again. */
-  paused(paused: boolean): void;
+  /** The stream takes bytes again. */
+  drained(): void;
   /** The peer's half ended, or the stream is gone. May be called twice. */
   ended(): void;
+}
+
+/** Another way to the bytes of a stream than its `data` events: `direct.ts`. The chunks are lent. */
+export interface ByteSource {
+  /** Whom the bytes go to. */
+  receiver: ((chunk: Buffer) => void) | undefined;
 }
 
 export class StreamTransport implements Transport {
   readonly letsGo: boolean;
   readonly #stream: Duplex;
-  readonly #options: StreamTransportOptions;
-  #paused = false;
+  readonly #sink: TransportSink;
+  readonly #source: ByteSource | undefined;
 
-  constructor(stream: Duplex, options: StreamTransportOptions) {
+  constructor(stream: Duplex, sink: TransportSink, source: ByteSource | undefined) {
     this.#stream = stream;
-    this.#options = options;
+    this.#sink = sink;
+    this.#source = source;
     this.letsGo = stream instanceof Socket; // or a TLSSocket, which is one, and has encrypted it then
     // The reason does not matter to a WebSocket: without a Close frame it is 1006 (RFC 6455 §7.1.5).
     stream.on("error", () => stream.destroy());
-    stream.on("close", options.ended);
-    stream.on("end", () => this.#receiveEnd());
+    stream.on("close", () => sink.ended());
+    stream.on("end", () => sink.ended());
+    stream.on("drain", () => sink.drained());
   }
 
   /** Begins to read. */
   start(): void {
     if (this.#stream.destroyed) return;
-    this.#stream.on("data", this.#options.received);
+    if (this.#source === undefined) this.#stream.on("data", (chunk: Buffer) => this.#sink.received(chunk));
+    else this.#source.receiver = (chunk) => this.#sink.received(chunk);
     this.#stream.resume();
   }
 
   get pendingBytes(): number {
     return this.#stream.writableLength;
+  }
+
+  /** Whether the stream is full: `drained` will follow. */
+  get isBlocked(): boolean {
+    return this.#stream.writableNeedDrain;
   }
 
   write(bytes: Uint8Array): void {
@@ -56,38 +66,32 @@ export class StreamTransport implements Transport {
     this.#stream.uncork();
   }
 
-  /** Stops reading when the peer does not take what we send, until it has taken all. */
-  pauseIfBackedUp(): void {
-    if (this.#paused || this.pendingBytes <= this.#options.pauseAbove) return;
-    // A stream that is not full by its own measure would never say that it has drained.
-    if (!this.#stream.writableNeedDrain) return;
-    this.#paused = true;
+  pause(): void {
     this.#stream.pause();
-    this.#options.paused(true);
-    this.#stream.once("drain", () => {
-      this.#paused = false;
-      this.#options.paused(false);
-      this.#stream.resume();
-    });
   }
 
-  /** Ends our half once everything is written. What the peer still sends is read and dropped. */
-  end(): void {
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  /**
+   * Ends our half once everything is written. What the peer still sends is read and dropped.
+   *
+   * @param within how long that may take, in milliseconds, before the stream is destroyed; without it, for ever
+   */
+  end(within = Number.POSITIVE_INFINITY): void {
+    if (this.#stream.destroyed) return;
     this.#stream.end();
     this.#stream.resume();
+    if (within === Number.POSITIVE_INFINITY) return;
+    this.#stream.once(
+      "close",
+      startTimer(within, () => this.#stream.destroy()),
+    );
   }
 
   /** Drops both halves at once. */
   destroy(): void {
     this.#stream.destroy();
-  }
-
-  #receiveEnd(): void {
-    this.#options.ended();
-    this.#stream.end();
-    this.#stream.once(
-      "close",
-      startTimer(this.#options.lingerFor, () => this.#stream.destroy()),
-    );
   }
 }

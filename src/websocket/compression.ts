@@ -1,0 +1,63 @@
+/** RFC 7692 §6, §7: what permessage-deflate means for one end of a connection, once it is agreed on. */
+import { MessageDeflater, MessageInflater } from "./deflate.ts";
+import type { DeflateParameters } from "./permessage-deflate.ts";
+
+export interface CompressionOptions {
+  /** Messages of fewer bytes are not compressed. Default 1024. */
+  readonly threshold: number;
+  /** Of zlib, 0 to 9; undefined: its default. */
+  readonly level: number | undefined;
+  /** How many times its size a message may become by inflating, once it is past 64 KiB. Default 100. */
+  readonly maxInflateRatio: number;
+  /** Longest message, in bytes, inflated. */
+  readonly maxMessageBytes: number;
+}
+
+/** zlib cannot deflate for a window of 8 bits safely. */
+const SMALLEST_WINDOW = 9;
+
+/** Both directions of one connection. Neither holds anything before its first message. */
+export class Compression {
+  readonly threshold: number;
+  readonly #options: CompressionOptions;
+  readonly #out: { readonly windowBits: number; readonly contextTakeover: boolean };
+  readonly #in: { readonly windowBits: number; readonly contextTakeover: boolean };
+  #deflater: MessageDeflater | undefined;
+  #inflater: MessageInflater | undefined;
+
+  constructor(role: "client" | "server", agreed: DeflateParameters, options: CompressionOptions) {
+    const server = {
+      windowBits: agreed.serverMaxWindowBits,
+      contextTakeover: !agreed.serverNoContextTakeover,
+    };
+    const client = {
+      windowBits: agreed.clientMaxWindowBits,
+      contextTakeover: !agreed.clientNoContextTakeover,
+    };
+    this.#out = role === "server" ? server : client;
+    this.#in = role === "server" ? client : server;
+    this.#options = options;
+    // RFC 7692 §6: compressing is a choice message by message, so never to do it is allowed.
+    this.threshold = this.#out.windowBits < SMALLEST_WINDOW ? Number.POSITIVE_INFINITY : options.threshold;
+  }
+
+  /** Whether a message that we sent to nobody else may be compressed for this peer: without regard to earlier ones. */
+  get independent(): boolean {
+    return !this.#out.contextTakeover;
+  }
+
+  get windowBits(): number {
+    return this.#out.windowBits;
+  }
+
+  get deflater(): MessageDeflater {
+    this.#deflater ??= new MessageDeflater({ ...this.#out, level: this.#options.level });
+    return this.#deflater;
+  }
+
+  get inflater(): MessageInflater {
+    const { maxMessageBytes, maxInflateRatio } = this.#options;
+    this.#inflater ??= new MessageInflater({ ...this.#in, maxBytes: maxMessageBytes, maxRatio: maxInflateRatio });
+    return this.#inflater;
+  }
+}

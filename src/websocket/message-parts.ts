@@ -1,0 +1,69 @@
+/**
+ * RFC 6455 §5.4: a message handed on as it arrives, for who cannot or will not hold it whole.
+ *
+ * A part is what one frame and one chunk have in common; fragments have no meaning of their own (§5.4), so a
+ * reader must not see any in the cuts.
+ */
+import { WebSocketProtocolError } from "./errors.ts";
+import { Fragmentation } from "./fragmentation.ts";
+import { Opcode } from "./frame.ts";
+
+export interface PartSink {
+  messageStart(isText: boolean): void;
+  messagePart(part: string | Buffer): void;
+  messageEnd(): void;
+}
+
+export class MessageParts {
+  readonly #progress: Fragmentation;
+  readonly #sink: PartSink;
+  /** Of a text message: keeps the octets of a character that is cut. */
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
+
+  constructor(sink: PartSink, maxBytes: number, maxFragments: number) {
+    this.#sink = sink;
+    this.#progress = new Fragmentation(maxBytes, maxFragments);
+  }
+
+  /** @throws {WebSocketProtocolError} as {@link Fragmentation.start} */
+  start(opcode: Opcode, rsv1: boolean, length: number): void {
+    this.#progress.start(opcode, rsv1, length);
+    if (this.#progress.frames > 1) return;
+    const isText = opcode === Opcode.Text;
+    this.#decoder = isText ? new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }) : undefined;
+    this.#sink.messageStart(isText);
+  }
+
+  /** @throws {WebSocketProtocolError} 1007 at the first octet that cannot be UTF-8 */
+  payload(chunk: Buffer, start: number, end: number): void {
+    const piece = chunk.subarray(start, end);
+    if (this.#decoder === undefined) this.#sink.messagePart(Buffer.from(piece));
+    else this.#text(this.#decoder, piece, true);
+  }
+
+  /** @throws {WebSocketProtocolError} 1007 when text ends within a character */
+  finish(): void {
+    this.#progress.finish();
+    if (this.#decoder !== undefined) this.#text(this.#decoder, undefined, false);
+    this.#sink.messageEnd();
+  }
+
+  #text(decoder: InstanceType<typeof TextDecoder>, piece: Buffer | undefined, more: boolean): void {
+    const text = decoded(decoder, piece, more);
+    if (text !== "") this.#sink.messagePart(text);
+  }
+}
+
+function decoded(
+  decoder: InstanceType<typeof TextDecoder>,
+  piece: Buffer | undefined,
+  more: boolean,
+): string {
+  try {
+    return decoder.decode(piece, { stream: more });
+  } catch (error) {
+    // RFC 6455 §8.1. The decoder has no other reason to throw.
+    if (!(error instanceof TypeError)) throw error;
+    throw new WebSocketProtocolError(1007, "text is not UTF-8");
+  }
+}

@@ -38,7 +38,9 @@ const LONGEST_CUT = 3;
  *              %xF4 %x80-8F 2( UTF8-tail )
  *
  * Only the second octet can be bound to less than a tail. What a character still lacks is therefore all
- * there is to remember: how many octets, and the range of the next.
+ * there is to remember: how many octets, and the range of the next. And only the character that a cut goes
+ * through is read octet by octet; all between goes through `isUtf8`, which is 20 to 40 times as fast in
+ * pieces from 1 KiB on (bench/websocket/utf8).
  */
 export class Utf8Validator {
   #missing = 0;

@@ -1,0 +1,104 @@
+/** RFC 6455 §7.2 to §8: abnormal and normal closure, status codes, errors in UTF-8. */
+import type { Requirement } from "./requirement.ts";
+
+export const statusCodes: readonly Requirement[] = [
+  {
+    section: "7.2.1",
+    role: "client",
+    quote: "To do so, the client MUST _Fail the WebSocket Connection_ as defined in Section 7.1.7.",
+  },
+  {
+    section: "7.2.1",
+    role: "client",
+    quote:
+      "If at any point the underlying transport layer connection is unexpectedly lost, the client MUST _Fail the WebSocket Connection_.",
+  },
+  {
+    section: "7.2.1",
+    role: "client",
+    quote:
+      "Except as indicated above or as specified by the application layer (e.g., a script using the WebSocket API), clients SHOULD NOT close the connection.",
+  },
+  {
+    section: "7.2.2",
+    role: "server",
+    quote: "To do so, the server MUST simply _Close the WebSocket Connection_ (Section 7.1.1).",
+  },
+  {
+    section: "7.2.3",
+    role: "client",
+    quote:
+      "To prevent this, clients SHOULD use some form of backoff when trying to reconnect after abnormal closures",
+  },
+  {
+    section: "7.2.3",
+    role: "client",
+    quote: "The first reconnect attempt SHOULD be delayed by a random amount of time.",
+  },
+  {
+    section: "7.2.3",
+    role: "client",
+    quote:
+      "subsequent reconnect attempts SHOULD be delayed by increasingly longer amounts of time, using a method such as truncated binary exponential backoff.",
+  },
+  {
+    section: "7.3",
+    role: "client",
+    quote: "Clients SHOULD NOT close the WebSocket connection arbitrarily.",
+  },
+  {
+    section: "7.4.1",
+    role: "both",
+    quote:
+      "1005 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
+  },
+  {
+    section: "7.4.1",
+    role: "both",
+    quote:
+      "1006 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
+  },
+  {
+    section: "7.4.1",
+    role: "client",
+    quote: "The list of extensions that are needed SHOULD appear in the /reason/ part of the Close frame.",
+  },
+  {
+    section: "7.4.1",
+    role: "both",
+    quote:
+      "1015 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
+  },
+  {
+    section: "7.4.2",
+    role: "both",
+    level: "definition",
+    quote: "Status codes in the range 0-999 are not used.",
+  },
+  {
+    section: "7.4.2",
+    role: "both",
+    level: "definition",
+    quote:
+      "Status codes in the range 1000-2999 are reserved for definition by this protocol, its future revisions, and extensions",
+  },
+  {
+    section: "7.4.2",
+    role: "both",
+    level: "definition",
+    quote:
+      "Status codes in the range 3000-3999 are reserved for use by libraries, frameworks, and applications.",
+  },
+  {
+    section: "7.4.2",
+    role: "both",
+    level: "definition",
+    quote: "Status codes in the range 4000-4999 are reserved for private use",
+  },
+  {
+    section: "8.1",
+    role: "both",
+    quote:
+      "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
+  },
+];

@@ -1,0 +1,178 @@
+/** RFC 7692 §5 and §6: negotiating compression, and its bit in the frame. */
+import type { Requirement } from "./requirement.ts";
+
+export const negotiation: readonly Requirement[] = [
+  {
+    section: "5",
+    role: "client",
+    quote:
+      'To offer use of a PMCE, a client MUST include the extension name of the PMCE in the "Sec-WebSocket-Extensions" header field of its opening handshake',
+  },
+  {
+    section: "5",
+    role: "client",
+    quote:
+      "In a PMCE negotiation offer, the client MUST inform the server of its LZ77 window size so that the server uses an LZ77 window size that is not greater",
+  },
+  {
+    section: "5",
+    role: "server",
+    level: "must",
+    quote:
+      'the server must use the "agreed parameters" … to explicitly ask the client not to use an LZ77 window size greater than the LZ77 window size of the server.',
+  },
+  {
+    section: "5",
+    role: "server",
+    quote:
+      'To accept the use of an offered PMCE, a server MUST include the extension name of the PMCE in the "Sec-WebSocket-Extensions" header field of its opening handshake',
+  },
+  {
+    section: "5",
+    role: "server",
+    quote: "The element MUST represent a PMCE that is fully supported by the server.",
+  },
+  {
+    section: "5",
+    role: "server",
+    level: "must",
+    quote:
+      '"Agreed parameters" must represent how the requests and hints in the client\'s extension negotiation offer have been handled',
+  },
+  {
+    section: "5",
+    role: "server",
+    quote:
+      "A server MUST NOT accept a PMCE extension negotiation offer together with another extension if the PMCE will conflict with the extension on their use of the RSV1 bit.",
+  },
+  {
+    section: "5",
+    role: "client",
+    quote:
+      "A client that received a response accepting a PMCE extension negotiation offer together with such an extension MUST _Fail the WebSocket Connection_.",
+  },
+  {
+    section: "5",
+    role: "server",
+    quote:
+      "A server MUST NOT accept a PMCE extension negotiation offer together with another extension if the PMCE will be applied to the output of the extension and any of the following conditions applies",
+  },
+  {
+    section: "5",
+    role: "client",
+    quote:
+      "A client that receives a response accepting a PMCE extension negotiation offer together with such an extension MUST _Fail the WebSocket Connection_.",
+  },
+  {
+    section: "5",
+    role: "server",
+    quote: "A server declining all offered PMCEs MUST NOT include any element with PMCE names.",
+  },
+  {
+    section: "5",
+    role: "client",
+    quote:
+      "If a server gives an invalid response, such as accepting a PMCE that the client did not offer, the client MUST _Fail the WebSocket Connection_.",
+  },
+  {
+    section: "5",
+    role: "both",
+    quote:
+      'both endpoints MUST use the algorithm described in Section 6 and the message payload transformation … procedure of the PMCE configured with the "agreed parameters" returned by the server',
+  },
+  {
+    section: "5.1",
+    role: "client",
+    level: "step",
+    quote: "Otherwise, the client starts the closing handshake with close code 1010.",
+  },
+  {
+    section: "6",
+    role: "both",
+    level: "definition",
+    quote:
+      "On a WebSocket connection where a PMCE is in use, this bit indicates whether a message is compressed or not.",
+  },
+  {
+    section: "6.1",
+    role: "both",
+    quote:
+      "An endpoint MUST use the following algorithm to send a message in the form of a compressed message.",
+  },
+  {
+    section: "6.1",
+    role: "both",
+    level: "step",
+    quote:
+      'build frame(s) using the compressed data instead of the original data for the message payload, set the "Per-Message Compressed" bit of the first frame',
+  },
+  {
+    section: "6.1",
+    role: "both",
+    quote:
+      "An endpoint MUST use the following algorithm to send a message in the form of an uncompressed message.",
+  },
+  {
+    section: "6.1",
+    role: "both",
+    level: "step",
+    quote:
+      'build frame(s) using the original data for the payload data portion as is, unset the "Per-Message Compressed" bit of the first frame',
+  },
+  {
+    section: "6.1",
+    role: "both",
+    quote:
+      'An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first fragments of a data message.',
+  },
+  {
+    section: "6.1",
+    role: "both",
+    quote: "An endpoint receiving such a frame MUST _Fail the WebSocket Connection_.",
+  },
+  {
+    section: "6.1",
+    role: "both",
+    level: "definition",
+    quote:
+      "PMCEs do not change the opcode field. The opcode of the first frame of a compressed message indicates the opcode of the original message.",
+  },
+  {
+    section: "6.1",
+    role: "both",
+    level: "definition",
+    quote:
+      "At the receiver, the payload data portion after decompression is subject to the constraints for the original data type again.",
+  },
+  {
+    section: "6.2",
+    role: "both",
+    quote:
+      "An endpoint MUST use the following algorithm to receive a message in the form of a compressed message.",
+  },
+  {
+    section: "6.2",
+    role: "both",
+    level: "step",
+    quote: "Concatenate the payload data portion of the received frames of the compressed message.",
+  },
+  {
+    section: "6.2",
+    role: "both",
+    level: "step",
+    quote: "Decompress the concatenation by following the decompression procedure of the PMCE.",
+  },
+  {
+    section: "6.2",
+    role: "both",
+    quote:
+      "An endpoint MUST use the following algorithm to receive a message in the form of an uncompressed message.",
+  },
+  {
+    section: "6.2",
+    role: "both",
+    level: "step",
+    quote:
+      "deliver the _A WebSocket Message Has Been Received_ event to the application layer with the received message payload and header values as is.",
+  },
+];

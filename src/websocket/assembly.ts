@@ -6,8 +6,8 @@
  * first bad octet and not at its end.
  */
 import { WebSocketProtocolError } from "./errors.ts";
-import { Fragments } from "./fragments.ts";
 import { Fragmentation } from "./fragmentation.ts";
+import { Fragments } from "./fragments.ts";
 import { Opcode } from "./frame.ts";
 import { decodeUtf8, Utf8Validator } from "./utf8.ts";
 

@@ -1,17 +1,7 @@
 /** RFC 7692 §6, §7: what permessage-deflate means for one end of a connection, once it is agreed on. */
 import { MessageDeflater, MessageInflater } from "./deflate.ts";
 import type { DeflateParameters } from "./permessage-deflate.ts";
-
-export interface CompressionOptions {
-  /** Messages of fewer bytes are not compressed. Default 1024. */
-  readonly threshold: number;
-  /** Of zlib, 0 to 9; undefined: its default. */
-  readonly level: number | undefined;
-  /** How many times its size a message may become by inflating, once it is past 64 KiB. Default 100. */
-  readonly maxInflateRatio: number;
-  /** Longest message, in bytes, inflated. */
-  readonly maxMessageBytes: number;
-}
+import { type CompleteDeflateOptions, deflateDefaults } from "./permessage-deflate-options.ts";
 
 /** zlib cannot deflate for a window of 8 bits safely. */
 const SMALLEST_WINDOW = 9;
@@ -19,13 +9,22 @@ const SMALLEST_WINDOW = 9;
 /** Both directions of one connection. Neither holds anything before its first message. */
 export class Compression {
   readonly threshold: number;
-  readonly #options: CompressionOptions;
+  readonly #options: CompleteDeflateOptions;
+  readonly #maxBytes: number;
   readonly #out: { readonly windowBits: number; readonly contextTakeover: boolean };
   readonly #in: { readonly windowBits: number; readonly contextTakeover: boolean };
   #deflater: MessageDeflater | undefined;
   #inflater: MessageInflater | undefined;
 
-  constructor(role: "client" | "server", agreed: DeflateParameters, options: CompressionOptions) {
+  /** @param options `maxMessageBytes`: the longest message, inflated */
+  constructor(
+    role: "client" | "server",
+    agreed: DeflateParameters,
+    options: {
+      readonly perMessageDeflate: CompleteDeflateOptions | undefined;
+      readonly maxMessageBytes: number;
+    },
+  ) {
     const server = {
       windowBits: agreed.serverMaxWindowBits,
       contextTakeover: !agreed.serverNoContextTakeover,
@@ -36,9 +35,11 @@ export class Compression {
     };
     this.#out = role === "server" ? server : client;
     this.#in = role === "server" ? client : server;
-    this.#options = options;
+    this.#options = options.perMessageDeflate ?? deflateDefaults;
+    this.#maxBytes = options.maxMessageBytes;
     // RFC 7692 §6: compressing is a choice message by message, so never to do it is allowed.
-    this.threshold = this.#out.windowBits < SMALLEST_WINDOW ? Number.POSITIVE_INFINITY : options.threshold;
+    this.threshold =
+      this.#out.windowBits < SMALLEST_WINDOW ? Number.POSITIVE_INFINITY : this.#options.threshold;
   }
 
   /** Whether a message that we sent to nobody else may be compressed for this peer: without regard to earlier ones. */
@@ -56,8 +57,8 @@ export class Compression {
   }
 
   get inflater(): MessageInflater {
-    const { maxMessageBytes, maxInflateRatio } = this.#options;
-    this.#inflater ??= new MessageInflater({ ...this.#in, maxBytes: maxMessageBytes, maxRatio: maxInflateRatio });
+    const limits = { maxBytes: this.#maxBytes, maxRatio: this.#options.maxInflateRatio };
+    this.#inflater ??= new MessageInflater({ ...this.#in, ...limits });
     return this.#inflater;
   }
 }

@@ -1,14 +1,14 @@
 /** What a connection may be told, and the defaults: the limits on all that a peer can make grow or last. */
 import type { BacklogOptions } from "./backlog.ts";
-import type { CompressionOptions } from "./compression.ts";
 import type { HeartbeatOptions } from "./heartbeat.ts";
 import type { mask } from "./mask.ts";
 import type { DeflateParameters } from "./permessage-deflate.ts";
+import type { CompleteDeflateOptions } from "./permessage-deflate-options.ts";
 
 export type Role = "client" | "server";
 
 /** One object for all connections of a server. Times are milliseconds. */
-export interface ConnectionOptions extends HeartbeatOptions, BacklogOptions, CompressionOptions {
+export interface ConnectionOptions extends HeartbeatOptions, BacklogOptions {
   /** Longest message, in bytes, however it is fragmented, inflated. Default 1 MiB; beyond it 1009. */
   readonly maxMessageBytes: number;
   /** Most frames in one message. Default 1,048,576; beyond it 1008. */
@@ -17,6 +17,8 @@ export interface ConnectionOptions extends HeartbeatOptions, BacklogOptions, Com
   readonly closeTimeout: number;
   /** Hand messages on in parts, as they arrive, and hold none whole. Such a connection does without compression. */
   readonly inParts: boolean;
+  /** Which messages are compressed, and how far they may inflate, where the handshake agreed on compression. */
+  readonly perMessageDeflate: CompleteDeflateOptions | undefined;
   /** Fills a buffer with unpredictable bytes, for masking keys (RFC 6455 §5.3) and the jitter of Pings. */
   readonly random: (bytes: Buffer) => void;
 }
@@ -38,9 +40,7 @@ export const connectionDefaults: Omit<ConnectionOptions, "random"> = {
   maxBufferedBytes: 1024 * 1024,
   overflow: "close",
   inParts: false,
-  threshold: 1024,
-  level: undefined,
-  maxInflateRatio: 100,
+  perMessageDeflate: undefined,
   closeTimeout: 5_000,
   heartbeatInterval: 30_000,
   heartbeatMisses: 2,

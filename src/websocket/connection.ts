@@ -12,7 +12,7 @@ import { CloseCode, encodeClose, parseClose } from "./close.ts";
 import { Compression } from "./compression.ts";
 import type { ConnectionOptions, ConnectionTraits, Role } from "./connection-options.ts";
 import type { ConnectionSink } from "./connection-sink.ts";
-import { WebSocketProtocolError } from "./errors.ts";
+import type { WebSocketProtocolError } from "./errors.ts";
 import { MAX_CONTROL_PAYLOAD, Opcode } from "./frame.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type ControlSink, Incoming } from "./incoming.ts";
@@ -52,7 +52,10 @@ export class Connection implements ControlSink {
   constructor(
     role: Role,
     sink: ConnectionSink,
-    { options, traits = NO_TRAITS }: { readonly options: ConnectionOptions; readonly traits?: ConnectionTraits },
+    {
+      options,
+      traits = NO_TRAITS,
+    }: { readonly options: ConnectionOptions; readonly traits?: ConnectionTraits },
     now: number,
   ) {
     this.#role = role;
@@ -62,7 +65,10 @@ export class Connection implements ControlSink {
     const compression = traits.deflate && new Compression(role, traits.deflate, options);
     const drawKey = role === "client" ? maskingKeys(options.random) : undefined;
     this.outgoing = new Outgoing(sink, options, compression, drawKey);
-    this.#incoming = new Incoming(role, { messages: sink, controls: this }, options, { ...traits, compression });
+    this.#incoming = new Incoming(role, { messages: sink, controls: this }, options, {
+      ...traits,
+      compression,
+    });
     this.#heartbeat = new Heartbeat(options, now);
   }
 
@@ -173,12 +179,10 @@ export class Connection implements ControlSink {
 
   /**
    * Sends a frame of a message in parts: the first with `opcode` Text or Binary, the others with Continuation.
-   * The first only while `outgoing.isClear`. False once the connection is closing.
+   * `outgoing.beginParts` comes first. False once the connection is closing.
    */
   sendPart(opcode: Opcode, payload: Uint8Array, fin: boolean): boolean {
-    if (this.#state !== "open") return false;
-    this.outgoing.part(opcode, payload, fin);
-    return true;
+    return this.#state === "open" && this.outgoing.part(opcode, payload, fin);
   }
 
   /**

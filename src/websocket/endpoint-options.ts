@@ -1,22 +1,69 @@
-/** What both ends can be told, and how it is completed. */
+/** What both ends can be told; checked and completed, once for all sockets that share an object of options. */
 import { randomFillSync } from "node:crypto";
 import { type ConnectionOptions, connectionDefaults } from "./connection-options.ts";
-import type { PerMessageDeflateOptions } from "./permessage-deflate.ts";
+import { completeDeflateOptions, type PerMessageDeflateOptions } from "./permessage-deflate-options.ts";
 
-export interface EndpointOptions
-  extends Partial<Omit<ConnectionOptions, "random" | "threshold" | "level" | "maxInflateRatio">> {
+/** What binary messages are delivered as. */
+export type BinaryType = "buffer" | "arraybuffer";
+
+/** Each limit has its default, also where it is undefined. Times are milliseconds; Infinity means none. */
+export interface EndpointOptions extends Partial<Omit<ConnectionOptions, "random" | "perMessageDeflate">> {
+  /**
+   * Compression (RFC 7692): off, on, or on with these parameters. Default off: it costs more CPU than most
+   * messages are worth, and what secrets share a message with a stranger's words leak through its length.
+   */
+  readonly perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
   /** Most bytes of messages that an iterator or a stream holds unread, default 1 MiB; reading pauses then. */
   readonly maxUnreadBytes?: number | undefined;
-  /** Compression (RFC 7692): on, off, or on with these parameters. Default off. */
-  readonly perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
-  /** What binary messages are delivered as, default `buffer`. */
+  /** Default `buffer`. */
   readonly binaryType?: BinaryType | undefined;
 }
 
-export type BinaryType = "buffer" | "arraybuffer";
-
-/** All of it, completed and checked: one object for all sockets of a server. */
-export interface ResolvedOptions extends ConnectionOptions {
+export interface CompleteEndpointOptions extends ConnectionOptions {
   readonly maxUnreadBytes: number;
   readonly binaryType: BinaryType;
+}
+
+const defaults: CompleteEndpointOptions = {
+  ...connectionDefaults,
+  maxUnreadBytes: 1024 * 1024,
+  binaryType: "buffer",
+  random: randomFillSync,
+};
+
+const choices: Readonly<Record<string, readonly string[]>> = {
+  overflow: ["close", "drop-oldest", "drop-newest", "coalesce", "wait"],
+  binaryType: ["buffer", "arraybuffer"],
+};
+
+const completed = new WeakMap<EndpointOptions, CompleteEndpointOptions>();
+
+/**
+ * @throws {TypeError} on a value of another type
+ * @throws {RangeError} on a number below 0, or a word that is no choice
+ */
+export function completeEndpointOptions(given: EndpointOptions): CompleteEndpointOptions {
+  const known = completed.get(given);
+  if (known !== undefined) return known;
+  const options: Record<string, unknown> = { ...defaults };
+  for (const name of Object.keys(defaults)) {
+    const value = given[name as keyof EndpointOptions];
+    if (value === undefined || name === "random" || name === "perMessageDeflate") continue;
+    check(name, value, typeof defaults[name as keyof CompleteEndpointOptions]);
+    options[name] = value;
+  }
+  options["perMessageDeflate"] = completeDeflateOptions(given.perMessageDeflate);
+  const complete = options as unknown as CompleteEndpointOptions;
+  completed.set(given, complete);
+  return complete;
+}
+
+function check(name: string, value: unknown, type: string): void {
+  // biome-ignore lint/suspicious/useValidTypeof: it is that of the default
+  if (typeof value !== type) throw new TypeError(`the option ${name} is a ${type}`);
+  if (typeof value === "number" && !(value >= 0)) throw new RangeError(`the option ${name} is 0 or more`);
+  const words = choices[name];
+  if (words !== undefined && !words.includes(String(value))) {
+    throw new RangeError(`the option ${name} is one of ${words.join(", ")}`);
+  }
 }

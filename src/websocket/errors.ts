@@ -38,3 +38,17 @@ export class WebSocketHandshakeError extends Error {
     this.status = details.status;
   }
 }
+
+/** The connection ended without a closing handshake while somebody waited for its messages (RFC 6455 §7.1.5). */
+export class WebSocketClosedError extends Error {
+  override readonly name = "WebSocketClosedError";
+  /** As in the `close` event: 1006 when there was no Close frame. */
+  readonly code: number;
+  readonly reason: string;
+
+  constructor(code: number, reason: string) {
+    super(`the connection did not end cleanly (${code})`);
+    this.code = code;
+    this.reason = reason;
+  }
+}

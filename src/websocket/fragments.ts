@@ -44,7 +44,9 @@ export class Fragments {
   }
 
   #grow(needed: number, expected: number): void {
-    const store = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(expected, SMALLEST_STORE + needed * TRUST)));
+    const store = Buffer.allocUnsafeSlow(
+      Math.max(needed, Math.min(expected, SMALLEST_STORE + needed * TRUST)),
+    );
     this.#store?.copy(store, 0, 0, this.length);
     this.#store = store;
   }

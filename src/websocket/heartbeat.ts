@@ -39,7 +39,8 @@ export class Heartbeat {
   /** A Ping is due. Returns false when the peer is dead, and else expects one to be sent. */
   beat(now: number): boolean {
     const { heartbeatMisses } = this.#options;
-    if (this.#unanswered >= (this.listening ? heartbeatMisses : heartbeatMisses * DEAF_PATIENCE)) return false;
+    if (this.#unanswered >= (this.listening ? heartbeatMisses : heartbeatMisses * DEAF_PATIENCE))
+      return false;
     this.#unanswered++;
     this.#schedule(now);
     return true;

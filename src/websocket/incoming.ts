@@ -62,7 +62,11 @@ export class Incoming implements FrameSink {
     role: Role,
     sinks: { readonly messages: MessageSink; readonly controls: ControlSink },
     options: ConnectionOptions,
-    { compression, lent = false, unmask }: ConnectionTraits & { readonly compression: Compression | undefined },
+    {
+      compression,
+      lent = false,
+      unmask,
+    }: ConnectionTraits & { readonly compression: Compression | undefined },
   ) {
     this.#messages = sinks.messages;
     this.#controls = sinks.controls;

@@ -16,8 +16,11 @@ import type { ConnectionSink } from "./connection-sink.ts";
 import type { MessageDeflater, MessageInflater } from "./deflate.ts";
 import { deflateLater, inflateLater } from "./deflate-jobs.ts";
 import type { WebSocketProtocolError } from "./errors.ts";
+import type { Opcode } from "./frame.ts";
 import type { Transport } from "./outbox.ts";
+import type { PartSender } from "./send-parts.ts";
 import { type ByteSource, StreamTransport, type TransportSink } from "./transport.ts";
+import { Waiting } from "./waiting.ts";
 
 /** One clock and one sweep for the connections of the process. */
 const deadlines = new Deadlines();
@@ -40,7 +43,7 @@ export interface ByteTap {
   sent(bytes: Uint8Array): void;
 }
 
-export abstract class Link implements ConnectionSink, TransportSink {
+export abstract class Link implements ConnectionSink, TransportSink, PartSender {
   readonly connection: Connection;
   readonly #transport: StreamTransport;
   readonly #out: Transport;
@@ -49,6 +52,7 @@ export abstract class Link implements ConnectionSink, TransportSink {
   /** How much may wait to be sent before we stop reading. */
   readonly #pauseAbove: number;
   #head: Buffer;
+  #waiting: Waiting | undefined;
   #receiving = false;
   #reading = true;
   #outputWaits = false;
@@ -94,15 +98,38 @@ export abstract class Link implements ConnectionSink, TransportSink {
     this.#input(() => this.connection.hold(held, deadlines.now()));
   }
 
+  // ── PartSender ──────────────────────────────────────────────────────────────────────────────────
+
+  get isOpen(): boolean {
+    return this.connection.state === "open";
+  }
+
+  get isBlocked(): boolean {
+    return this.connection.outgoing.isBlocked;
+  }
+
+  beginParts(): boolean {
+    return this.connection.outgoing.beginParts();
+  }
+
+  sendPart(opcode: Opcode, payload: Uint8Array, final: boolean): boolean {
+    return this.connection.sendPart(opcode, payload, final);
+  }
+
+  /** Resolves when `condition` holds, which is asked each time that something is out of the way or over. */
+  until(condition: () => boolean): Promise<void> {
+    this.#waiting ??= new Waiting();
+    return this.#waiting.until(condition);
+  }
+
   // ── What the application hears ──────────────────────────────────────────────────────────────────
 
   abstract text(message: string): void;
   abstract binary(message: Buffer): void;
-  abstract messageStart(isText: boolean): void;
-  abstract messagePart(part: string | Buffer): void;
-  abstract messageEnd(): void;
+  abstract part(data: string | Buffer, isText: boolean, final: boolean): void;
   abstract pong(payload: Buffer): void;
-  abstract room(empty: boolean): void;
+  /** Nothing waits any more. */
+  abstract clear(): void;
   abstract failed(error: WebSocketProtocolError): void;
   /** The connection is over. */
   abstract over(code: number, reason: string, wasClean: boolean): void;
@@ -151,6 +178,11 @@ export abstract class Link implements ConnectionSink, TransportSink {
     });
   }
 
+  room(): void {
+    this.#waiting?.check();
+    if (this.connection.outgoing.isClear) this.clear();
+  }
+
   end(): void {
     this.#ending = true;
     this.output();
@@ -163,6 +195,7 @@ export abstract class Link implements ConnectionSink, TransportSink {
   closed(code: number, reason: string, wasClean: boolean): void {
     deadlines.delete(this.connection);
     this.over(code, reason, wasClean);
+    this.#waiting?.check();
   }
 
   /** @internal */

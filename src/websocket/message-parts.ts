@@ -9,10 +9,14 @@ import { Fragmentation } from "./fragmentation.ts";
 import { Opcode } from "./frame.ts";
 
 export interface PartSink {
-  messageStart(isText: boolean): void;
-  messagePart(part: string | Buffer): void;
-  messageEnd(): void;
+  /**
+   * A part of a message: of a text message a string, cut between two characters, else octets that belong to the
+   * sink. The last part is `final`, and empty.
+   */
+  part(data: string | Buffer, isText: boolean, final: boolean): void;
 }
+
+const NO_BYTES: Buffer = Buffer.alloc(0);
 
 export class MessageParts {
   readonly #progress: Fragmentation;
@@ -31,13 +35,12 @@ export class MessageParts {
     if (this.#progress.frames > 1) return;
     const isText = opcode === Opcode.Text;
     this.#decoder = isText ? new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }) : undefined;
-    this.#sink.messageStart(isText);
   }
 
   /** @throws {WebSocketProtocolError} 1007 at the first octet that cannot be UTF-8 */
   payload(chunk: Buffer, start: number, end: number): void {
     const piece = chunk.subarray(start, end);
-    if (this.#decoder === undefined) this.#sink.messagePart(Buffer.from(piece));
+    if (this.#decoder === undefined) this.#sink.part(Buffer.from(piece), false, false);
     else this.#text(this.#decoder, piece, true);
   }
 
@@ -45,12 +48,12 @@ export class MessageParts {
   finish(): void {
     this.#progress.finish();
     if (this.#decoder !== undefined) this.#text(this.#decoder, undefined, false);
-    this.#sink.messageEnd();
+    this.#sink.part(this.#decoder === undefined ? NO_BYTES : "", this.#decoder !== undefined, true);
   }
 
   #text(decoder: InstanceType<typeof TextDecoder>, piece: Buffer | undefined, more: boolean): void {
     const text = decoded(decoder, piece, more);
-    if (text !== "") this.#sink.messagePart(text);
+    if (text !== "") this.#sink.part(text, true, false);
   }
 }
 

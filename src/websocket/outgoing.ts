@@ -24,8 +24,8 @@ export interface OutgoingSink {
   flush(): void;
   /** Compress `payload` elsewhere and bring it to {@link Outgoing.deflated}. */
   deflate(deflater: MessageDeflater, payload: Uint8Array): void;
-  /** There is room again; when `empty`, nothing waits any more. */
-  room(empty: boolean): void;
+  /** Something that was in the way of messages is not any more. */
+  room(): void;
 }
 
 export interface SendOptions {
@@ -131,11 +131,19 @@ export class Outgoing {
     this.#announce(idle);
   }
 
-  /** One frame of a message that is sent in parts; other messages wait until the final one. */
-  part(opcode: Opcode, payload: Uint8Array, fin: boolean): void {
-    this.#obstacles |= Obstacle.Parts;
+  /** Reserves the connection for the parts of one message. False while something is in the way. */
+  beginParts(): boolean {
+    if (this.#obstacles !== Obstacle.None) return false;
+    this.#obstacles = Obstacle.Parts;
+    return true;
+  }
+
+  /** One frame of such a message; other messages wait until the final one. False when it was abandoned. */
+  part(opcode: Opcode, payload: Uint8Array, fin: boolean): boolean {
+    if ((this.#obstacles & Obstacle.Parts) === 0) return false;
     this.control(opcode, payload, fin ? FIN : 0);
     if (fin) this.#remove(Obstacle.Parts);
+    return true;
   }
 
   /**
@@ -235,18 +243,12 @@ export class Outgoing {
   /** Something is out of the way: what waits moves up, until the outbox holds a good write or another obstacle comes. */
   #remove(obstacle: number): void {
     this.#obstacles &= ~obstacle;
-    const backlog = this.#backlog;
-    if (backlog === undefined || this.#obstacles !== Obstacle.Backlog) {
-      if (this.#obstacles === Obstacle.None) this.#sink.room(true);
-      return;
-    }
     while (this.#obstacles === Obstacle.Backlog && this.outbox.length < GOOD_WRITE) {
-      const message = backlog.next();
-      if (message === undefined) break;
-      this.#encode(message);
+      const message = this.#backlog!.next();
+      if (message === undefined) this.#obstacles = Obstacle.None;
+      else this.#encode(message);
     }
-    if (backlog.isEmpty) this.#obstacles &= ~Obstacle.Backlog;
-    this.#sink.room(backlog.isEmpty);
+    this.#sink.room();
   }
 }
 

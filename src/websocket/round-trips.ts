@@ -27,7 +27,11 @@ export class RoundTrips {
 
   /** Notes a Ping that is being sent and returns its payload. */
   send(payload: Uint8Array | undefined, now: number, answered?: Answered): Uint8Array {
-    const sent = { payload: payload === undefined ? this.#numbered() : Uint8Array.from(payload), at: now, answered };
+    const sent = {
+      payload: payload === undefined ? this.#numbered() : Uint8Array.from(payload),
+      at: now,
+      answered,
+    };
     this.#sent.push(sent);
     if (this.#sent.length > MOST) this.#sent.shift()?.answered?.(undefined);
     return sent.payload;

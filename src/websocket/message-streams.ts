@@ -1,0 +1,53 @@
+/** A socket as a pair of WHATWG streams, one chunk a message, with backpressure both ways. */
+import { ReadableStream, WritableStream } from "node:stream/web";
+import type { MessageEvent } from "./endpoint-events.ts";
+import type { MessageData } from "./message.ts";
+
+type Data = MessageEvent<unknown>["data"];
+
+/** As much of a socket as the streams need. */
+export interface StreamedSocket extends AsyncIterable<Data> {
+  send(data: MessageData): unknown;
+  ready(): Promise<void>;
+  close(code?: number, reason?: string): void;
+  readonly readyState: number;
+}
+
+export interface MessageStreams {
+  /** The messages from now on. Cancelling it closes the connection. */
+  readonly readable: ReadableStream<Data>;
+  /** Writing waits until the peer has taken what was written. Closing it closes the connection with 1000. */
+  readonly writable: WritableStream<MessageData>;
+}
+
+const OPEN = 1;
+const NORMAL = 1000;
+const INTERNAL_ERROR = 1011;
+
+export function messageStreams(socket: StreamedSocket): MessageStreams {
+  const messages = socket[Symbol.asyncIterator]();
+  const readable = new ReadableStream<Data>(
+    {
+      async pull(controller) {
+        const { done, value } = await messages.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await messages.return?.();
+        socket.close(NORMAL);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const writable = new WritableStream<MessageData>({
+    async write(message) {
+      await socket.ready();
+      if (socket.readyState !== OPEN) throw new Error("the connection is closing: the message was not sent");
+      socket.send(message);
+    },
+    close: () => socket.close(NORMAL),
+    abort: () => socket.close(INTERNAL_ERROR, "the sender gave up"),
+  });
+  return { readable, writable };
+}

@@ -1,0 +1,31 @@
+/** Those who wait until the peer has read. */
+
+/** What has to be true before somebody goes on: asked each time that something may have changed. */
+type Condition = () => boolean;
+
+interface Waiter {
+  readonly condition: Condition;
+  readonly resolve: () => void;
+}
+
+export class Waiting {
+  #waiters: Waiter[] = [];
+
+  /** Resolves when `condition` holds. */
+  until(condition: Condition): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push({ condition, resolve });
+    });
+  }
+
+  /** Something has changed. */
+  check(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) {
+      if (waiter.condition()) waiter.resolve();
+      else this.#waiters.push(waiter);
+    }
+  }
+}

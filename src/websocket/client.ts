@@ -103,7 +103,8 @@ export class WebSocket extends Endpoint {
 
   #establish(response: IncomingMessage, stream: Duplex, head: Buffer): void {
     try {
-      this.subprotocol = checkResponse(groupHeaders(response.rawHeaders), this.#key, this.#subprotocols);
+      const { subprotocol } = checkResponse(groupHeaders(response.rawHeaders), this.#key, this.#subprotocols);
+      this.subprotocol = subprotocol;
     } catch (error) {
       if (!(error instanceof WebSocketHandshakeError)) throw error;
       stream.destroy();

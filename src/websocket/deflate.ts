@@ -1,53 +1,59 @@
 /**
- * The payload of compressed messages (RFC 7692 §7.2): DEFLATE blocks (RFC 1951), of which the last, an empty one
- * without compression, is sent without its last four octets.
+ * What is sent of a compressed message (RFC 7692 §7.2.1): DEFLATE blocks (RFC 1951), the last of them empty and
+ * without its last four octets.
  *
- *                what is sent                      not sent            added to inflate
- *   ┌───────────────────────────────┬────────┐┌─────────────────┐┌────────────────────────┐
- *   │ blocks                        │ header ││ 00 00 ff ff     ││ 01 00 00 ff ff         │
- *   └───────────────────────────────┴────────┘└─────────────────┘└────────────────────────┘
- *                                   └── an empty stored block ──┘└─ one with BFINAL = 1 ──┘
+ *                   sent                          not sent          added to inflate it
+ *   +--------------------------------+--------+ +-------------+ +------------------------+
+ *   | blocks                         | header | | 00 00 ff ff | | 01 | 00 00 ff ff       |
+ *   +--------------------------------+--------+ +-------------+ +------------------------+
+ *                                     an empty block, BFINAL = 0  another, BFINAL = 1
  *
- * Every message is a zlib call of its own, so nothing native is held between messages. Context takeover
- * is the plain text of the last messages, given to the next call as its dictionary: up to
- * 2^windowBits bytes for each direction, 64 KiB for a connection at most, and nothing without it.
+ * Every message is a zlib call of its own, so nothing native is held between messages. Context takeover is the
+ * plain text of the last messages, given to the next call as its dictionary. So a connection that idles holds
+ * the two windows at most, 2^windowBits bytes for each direction that takes over: 64 KiB, 1 KiB with 9 bits,
+ * nothing without context takeover. (Two streams kept open would hold 300 KiB.)
  */
-import { constants as bufferConstants } from "node:buffer";
 import { constants, deflateRawSync, inflateRawSync, type ZlibOptions } from "node:zlib";
-import { WebSocketProtocolError } from "./errors.ts";
+import { codeOf, compact, type Inflated, Inflation } from "./inflation.ts";
 import { SlidingWindow } from "./sliding-window.ts";
 
 /** What was agreed on for one direction (RFC 7692 §7.1). */
 export interface CodecOptions {
-  /** The base-2 logarithm of the LZ77 window, from 8 to 15; 9 at least to compress. */
+  /** The base-2 logarithm of the LZ77 window's bytes: 8 to 15, to compress 9 to 15. */
   readonly windowBits: number;
   /** Whether a message may refer to the messages before it. */
   readonly contextTakeover: boolean;
 }
 
-/** One call of zlib: what goes in, and how. */
-export interface ZlibCall {
-  readonly input: Uint8Array;
-  readonly options: ZlibOptions;
-}
-
-/** Longer payloads are not compressed in a synchronous call: about 0.1 ms, what a trip to the thread pool costs. */
-const DEFLATE_NOW_BYTES = 16 * 1024;
+/**
+ * How long a payload is compressed at once. 16 KiB of JSON are 0.08 ms, 0.18 ms after 32 KiB of others; a trip
+ * to the thread pool is 0.16 ms of CPU and holds up the loop for 0.07 ms (bench/websocket/deflate). What a peer
+ * may choose to be slow, text of two letters, is 2 ms, and from level 7 on up to 40 ms: thus the lower limit.
+ */
+const AT_ONCE_BYTES = 16 * 1024;
+const AT_ONCE_BYTES_OF_HIGH_LEVELS = 2 * 1024;
 
 /** Compresses the messages of one direction of a connection, in their order. */
 export class MessageDeflater {
   readonly #windowBits: number;
   readonly #level: number;
+  readonly #atOnce: number;
   readonly #window: SlidingWindow | undefined;
   #busy = false;
 
-  /** @throws {RangeError} when `windowBits` is not from 9 to 15: zlib cannot keep to a window of 2^8 bytes */
+  /**
+   * `level` is zlib's, from 0 to 9, or -1 for its default.
+   *
+   * @throws {RangeError} when `windowBits` is not from 9 to 15 (zlib does not keep to a window of 2^8 bytes), or
+   * `level` is none
+   */
   constructor(options: CodecOptions & { readonly level?: number | undefined }) {
     const { windowBits, contextTakeover, level = constants.Z_DEFAULT_COMPRESSION } = options;
     checkInteger("windowBits", windowBits, [9, 15]);
     checkInteger("level", level, [-1, 9]);
     this.#windowBits = windowBits;
     this.#level = level;
+    this.#atOnce = level > 6 ? AT_ONCE_BYTES_OF_HIGH_LEVELS : AT_ONCE_BYTES;
     if (contextTakeover) this.#window = new SlidingWindow(windowBits);
   }
 
@@ -55,60 +61,56 @@ export class MessageDeflater {
    * Compresses within a bounded time, or returns undefined when the payload is too long for that: then
    * `deflateLater` does it.
    *
-   * The result is the caller's. It may be a view of Node's pool for small buffers, otherwise of memory of at
-   * most twice its length.
+   * What it returns belongs to the caller; a short one may lie in Node's pool, others in memory of at most
+   * twice their length.
+   *
+   * @throws {Error} when another message is still being compressed
    */
   deflateNow(payload: Uint8Array): Buffer | undefined {
-    if (payload.length > DEFLATE_NOW_BYTES) return undefined;
-    const { input, options } = this.begin(payload);
+    if (payload.length > this.#atOnce) return undefined;
+    const options = this.start(payload);
     let deflated: Buffer | undefined;
     try {
-      deflated = deflateRawSync(input, options);
+      deflated = deflateRawSync(payload, options);
     } catch (error) {
-      if (!isOutOfMemory(error)) throw error;
+      if (codeOf(error) !== "Z_MEM_ERROR") throw error;
     }
-    return this.end(payload, deflated);
+    return this.finish(payload, deflated);
   }
 
-  /** For deflate-jobs.ts: the call of zlib that compresses this payload; `end` must follow. */
-  begin(payload: Uint8Array): ZlibCall {
-    if (this.#busy) throw new Error("a message is still being compressed: wait for it");
+  /** For deflate-jobs.ts: how zlib is to compress this payload. {@link finish} must follow. */
+  start(payload: Uint8Array): ZlibOptions {
+    if (this.#busy) throw new Error("another message is still being compressed: wait until it is done");
     this.#busy = true;
-    const length = payload.length;
-    const takeover = this.#window !== undefined;
+    const dictionary = this.#window?.bytes;
+    const reach = payload.length + (dictionary?.length ?? 0);
     return {
-      input: payload,
-      options: {
-        level: this.#level,
-        // RFC 7692 §7.2.1: "…MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes…"
-        windowBits: takeover ? this.#windowBits : Math.min(this.#windowBits, bitsFor(length + MIN_LOOKAHEAD)),
-        memLevel: takeover ? constants.Z_DEFAULT_MEMLEVEL : memLevelFor(length),
-        dictionary: this.#window?.bytes,
-        finishFlush: constants.Z_SYNC_FLUSH,
-        chunkSize: Math.min(length + (length >> 10) + 64, 64 * 1024),
-      },
+      // RFC 7692 §7.2.1: "…MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes…"
+      // A smaller one that reaches as far spares zlib the clearing: 7 µs instead of 9 for 64 B.
+      windowBits: Math.min(this.#windowBits, bitsFor(reach + MIN_LOOKAHEAD)),
+      level: this.#level,
+      dictionary,
+      finishFlush: constants.Z_SYNC_FLUSH,
+      chunkSize: Math.min(payload.length + (payload.length >> 10) + 64, 64 * 1024),
     };
   }
 
-  /** For deflate-jobs.ts: what to send, given what zlib made of `payload`; undefined when memory was short. */
-  end(payload: Uint8Array, deflated: Buffer | undefined): Buffer {
+  /**
+   * For deflate-jobs.ts: what to send, made of what zlib returned; of nothing, when it lacked memory. Compression
+   * is a favour that no message may be lost for.
+   */
+  finish(payload: Uint8Array, deflated: Buffer | undefined): Buffer {
     this.#busy = false;
     this.#window?.push(payload);
     // RFC 7692 §7.2.1: "Remove 4 octets (that are 0x00 0x00 0xff 0xff) from the tail end."
-    if (deflated !== undefined) return compact(deflated.subarray(0, -TAIL_BYTES));
-    return store(payload);
+    return deflated === undefined ? store(payload) : compact(deflated.subarray(0, -4));
   }
 }
 
-/** Longer payloads are not inflated in a synchronous call. */
-const INFLATE_NOW_BYTES = 32 * 1024;
-/** Nor are those that turn out to be longer than this. */
-const INFLATE_NOW_OUTPUT = 128 * 1024;
-/** Nor those of more DEFLATE streams than this (blocks with BFINAL set), each of which is a call of its own. */
-const INFLATE_NOW_STREAMS = 16;
-
-/** Up to this length the ratio does not count: short messages of zeros are no attack. */
-const RATIO_FREE_BYTES = 64 * 1024;
+/** Longer payloads are not inflated at once. What is made to be slow, 2900 blocks with tables, takes 2 ms. */
+const AT_ONCE_COMPRESSED = 32 * 1024;
+/** Nor those that turn out to be longer than this, which takes 0.1 ms. */
+const AT_ONCE_INFLATED = 128 * 1024;
 
 /** Inflates the compressed messages of one direction of a connection, in their order. */
 export class MessageInflater {
@@ -117,202 +119,86 @@ export class MessageInflater {
   readonly #window: SlidingWindow | undefined;
   #busy = false;
 
-  /** @throws {RangeError} when `windowBits` is not from 8 to 15 */
+  /**
+   * A message may have `maxBytes` bytes, and beyond 64 KiB no more than `maxRatio` times its compressed length.
+   *
+   * @throws {RangeError} when `windowBits` is not from 8 to 15, or a limit is negative
+   */
   constructor(options: CodecOptions & { readonly maxBytes: number; readonly maxRatio: number }) {
-    checkInteger("windowBits", options.windowBits, [8, 15]);
-    this.#maxBytes = options.maxBytes;
-    this.#maxRatio = options.maxRatio;
-    if (options.contextTakeover) this.#window = new SlidingWindow(options.windowBits);
+    const { windowBits, contextTakeover, maxBytes, maxRatio } = options;
+    checkInteger("windowBits", windowBits, [8, 15]);
+    if (!(maxBytes >= 0 && maxRatio >= 0)) throw new RangeError("maxBytes and maxRatio must not be negative");
+    this.#maxBytes = maxBytes;
+    this.#maxRatio = maxRatio;
+    if (contextTakeover) this.#window = new SlidingWindow(windowBits);
   }
 
   /**
    * Inflates within a bounded time, or returns undefined when the message is too long for that: then
-   * `inflateLater` does it, from its beginning.
+   * `inflateLater` does it, from its beginning. After an error the inflater is of no use.
    *
-   * @throws {WebSocketProtocolError} with 1007 for data that is no DEFLATE or is cut short, with 1009 beyond
-   * `maxBytes` or `maxRatio`, with 1008 for a message of very many DEFLATE streams, with 1011 when we lack memory
+   * What it returns belongs to the caller; a short one may lie in Node's pool, others in memory of at most
+   * twice their length.
+   *
+   * @throws {WebSocketProtocolError} with 1007 for what is no DEFLATE or is cut short, 1009 beyond `maxBytes` or
+   * `maxRatio`, 1008 for too many streams in one message, 1011 when there is no memory
+   * @throws {Error} when another message is still being inflated
    */
   inflateNow(payload: Uint8Array): Buffer | undefined {
-    if (payload.length > INFLATE_NOW_BYTES) return undefined;
-    const inflation = this.begin(payload, INFLATE_NOW_OUTPUT);
+    if (payload.length > AT_ONCE_COMPRESSED) return undefined;
+    const inflation = this.start(payload, AT_ONCE_INFLATED);
     try {
-      for (let streams = 0; streams < INFLATE_NOW_STREAMS; streams++) {
-        const { input, options } = inflation.next();
-        const { buffer, engine } = inflateRawSync(input, options) as unknown as Inflated;
-        const message = inflation.advance(buffer, engine.bytesWritten);
-        if (message !== undefined) return this.end(message);
+      for (;;) {
+        // The types of Node do not know what `info` changes.
+        const inflated = inflateRawSync(inflation.rest, inflation.options()) as unknown as Inflated;
+        const message = inflation.take(inflated);
+        if (message !== undefined) return this.finish(message);
       }
     } catch (error) {
-      if (!inflation.outgrew(error)) throw inflation.failure(error);
+      if (!inflation.givesUp(error)) throw inflation.failure(error);
+      this.#busy = false;
+      return undefined;
     }
-    this.#busy = false;
-    return undefined;
   }
 
-  /** For deflate-jobs.ts: the message's inflation, and `end` when it is complete. */
-  begin(payload: Uint8Array, most: number = Number.POSITIVE_INFINITY): Inflation {
-    if (this.#busy) throw new Error("a message is still being inflated: wait for it");
+  /**
+   * For deflate-jobs.ts: begins with a message, and gives it up beyond `giveUp` bytes. {@link finish} must follow.
+   */
+  start(payload: Uint8Array, giveUp: number = Number.POSITIVE_INFINITY): Inflation {
+    if (this.#busy) throw new Error("another message is still being inflated, or failed: use it no more");
     this.#busy = true;
-    return new Inflation(payload, this.#window?.bytes, {
-      maxBytes: this.#maxBytes,
-      maxRatio: this.#maxRatio,
-      most,
-    });
+    const limits = { maxBytes: this.#maxBytes, maxRatio: this.#maxRatio, giveUp };
+    return new Inflation(payload, this.#window?.bytes, limits);
   }
 
-  /** For deflate-jobs.ts: the message is inflated; it becomes what later ones may refer to. */
-  end(message: Buffer): Buffer {
+  /** For deflate-jobs.ts: a message is complete; later ones may refer to it. */
+  finish(message: Buffer): Buffer {
     this.#busy = false;
     this.#window?.push(message);
     return message;
   }
 }
 
-/** What zlib answers with the option `info`: how much of the input it consumed is in `engine.bytesWritten`. */
-export interface Inflated {
-  readonly buffer: Buffer;
-  readonly engine: { readonly bytesWritten: number };
-}
-
-interface InflationLimits {
-  readonly maxBytes: number;
-  readonly maxRatio: number;
-  /** Give up beyond so many bytes, without an error. */
-  readonly most: number;
-}
-
-/** One message on its way: the calls of zlib that inflate it, usually one. */
-export class Inflation {
-  readonly #limits: InflationLimits;
-  readonly #compressedBytes: number;
-  readonly #limit: number;
-  readonly #parts: Buffer[] = [];
-  #rest: Uint8Array;
-  #dictionary: Buffer | undefined;
-  #bytes = 0;
-
-  constructor(payload: Uint8Array, dictionary: Buffer | undefined, limits: InflationLimits) {
-    // RFC 7692 §7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message."
-    this.#rest = Buffer.concat([payload, TAIL_AND_END]);
-    this.#dictionary = dictionary;
-    this.#limits = limits;
-    this.#compressedBytes = payload.length;
-    this.#limit = Math.min(
-      limits.maxBytes,
-      Math.max(RATIO_FREE_BYTES, Math.floor(limits.maxRatio * payload.length)),
-      bufferConstants.MAX_LENGTH,
-    );
-  }
-
-  /** The next call to make. */
-  next(): ZlibCall {
-    const left = Math.min(this.#limit, this.#limits.most) - this.#bytes;
-    return {
-      input: this.#rest,
-      options: {
-        windowBits: 15,
-        dictionary: this.#dictionary,
-        maxOutputLength: Math.max(left, 1),
-        chunkSize: Math.max(64, Math.min(this.#rest.length * 8, left + 1, 64 * 1024)),
-        info: true,
-      },
-    };
-  }
-
-  /** Takes what the call gave and how many octets it consumed; returns the message when that is all of them. */
-  advance(part: Buffer, consumed: number): Buffer | undefined {
-    this.#bytes += part.length;
-    if (this.#bytes > this.#limit) throw this.#tooLong();
-    this.#parts.push(part);
-    if (consumed === this.#rest.length)
-      return compact(this.#parts.length === 1 ? part : Buffer.concat(this.#parts, this.#bytes));
-    // RFC 7692 §7.2.1: "…MAY use both DEFLATE blocks with the "BFINAL" bit set to 0 and DEFLATE blocks with the
-    // "BFINAL" bit set to 1." Such a block ends the stream for zlib; what follows it is another.
-    this.#rest = this.#rest.subarray(consumed);
-    this.#dictionary = lastWindow(this.#dictionary, part);
-    if (this.#parts.length > STREAMS_FREE + this.#compressedBytes / STREAM_BYTES)
-      throw new WebSocketProtocolError(1008, "a message of too many DEFLATE streams");
-    return undefined;
-  }
-
-  /** Whether the error says that the message is longer than this attempt may make it. */
-  outgrew(error: unknown): boolean {
-    return codeOf(error) === "ERR_BUFFER_TOO_LARGE" && this.#limits.most < this.#limit;
-  }
-
-  /** What an error of zlib means to the connection; errors that are no news of the message are thrown. */
-  failure(error: unknown): WebSocketProtocolError {
-    if (error instanceof WebSocketProtocolError) return error;
-    switch (codeOf(error)) {
-      case "Z_DATA_ERROR":
-        return new WebSocketProtocolError(1007, "compressed data is not DEFLATE");
-      case "Z_BUF_ERROR":
-        return new WebSocketProtocolError(1007, "compressed data is cut short");
-      case "ERR_BUFFER_TOO_LARGE":
-        return this.#tooLong();
-    }
-    if (isOutOfMemory(error)) return new WebSocketProtocolError(1011, "no memory to inflate a message");
-    throw error;
-  }
-
-  #tooLong(): WebSocketProtocolError {
-    const { maxBytes, maxRatio } = this.#limits;
-    return this.#limit === maxBytes
-      ? new WebSocketProtocolError(1009, `a message inflates to more than ${maxBytes} bytes`)
-      : new WebSocketProtocolError(1009, `a message inflates to more than ${maxRatio} times its size`);
-  }
-}
-
-/** What the sender removed, and a last block of nothing: zlib must reach it, or the message was cut short. */
-const TAIL_BYTES = 4;
-const TAIL_AND_END = Buffer.of(0x00, 0x00, 0xff, 0xff, 0x01, 0x00, 0x00, 0xff, 0xff);
-
-/** How many streams a message may have: so many, and one more for so many octets of it. */
-const STREAMS_FREE = 16;
-const STREAM_BYTES = 64;
-
-/** A window this much longer than the payload lets zlib look at all of it (MIN_LOOKAHEAD of deflate.h). */
+/** zlib refers back to all but so many bytes of its window (MIN_LOOKAHEAD in its deflate.h). */
 const MIN_LOOKAHEAD = 262;
 
-function bitsFor(length: number): number {
-  return Math.min(15, Math.max(9, 32 - Math.clz32(length - 1)));
+/** The least windowBits for so many bytes, at most 15. */
+function bitsFor(bytes: number): number {
+  return Math.min(32 - Math.clz32(bytes - 1), 15);
 }
 
-/** zlib makes room for 2^(memLevel + 6) symbols of a block; a literal is a symbol. */
-function memLevelFor(length: number): number {
-  return Math.min(8, Math.max(1, bitsFor(length) - 6));
-}
-
-function lastWindow(before: Buffer | undefined, part: Buffer): Buffer {
-  return Buffer.concat([before ?? Buffer.alloc(0), part]).subarray(-32_768);
-}
-
-/** A view of much larger memory of its own would keep that alive. */
-function compact(bytes: Buffer): Buffer {
-  const own = bytes.buffer.byteLength;
-  return own > 8192 && own > 2 * bytes.length ? Buffer.from(bytes) : bytes;
-}
-
-/** The message in DEFLATE blocks without compression (RFC 1951 §3.2.4): what is left to do without memory for zlib. */
+/** A message in blocks without compression (RFC 1951 §3.2.4), which take no memory of zlib's. */
 function store(payload: Uint8Array): Buffer {
   const parts: Uint8Array[] = [];
   for (let start = 0; start < payload.length; start += 0xffff) {
     const block = payload.subarray(start, start + 0xffff);
     const header = Buffer.of(0x00, 0, 0, 0, 0);
     header.writeUInt16LE(block.length, 1);
-    header.writeUInt16LE(~block.length & 0xffff, 3);
+    header.writeUInt16LE(block.length ^ 0xffff, 3);
     parts.push(header, block);
   }
+  // RFC 7692 §7.2.3.6: "The single octet 0x00 contains the header bits with "BFINAL" set to 0 and "BTYPE" set to 00…"
   return Buffer.concat([...parts, Buffer.of(0x00)]);
-}
-
-/** Whether zlib lacked memory, which is nobody's fault and no reason to end the process. */
-export function isOutOfMemory(error: unknown): boolean {
-  return codeOf(error) === "Z_MEM_ERROR";
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }
 
 function checkInteger(name: string, value: number, [least, most]: readonly [number, number]): void {

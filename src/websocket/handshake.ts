@@ -1,15 +1,14 @@
 /**
- * RFC 6455 §4: the opening handshake, decided without I/O.
+ * RFC 6455 §4.2: the server's half of the opening handshake, decided without I/O.
  *
- * The server's half is {@link acceptUpgrade}: it reads a request and says whether it is a WebSocket
- * handshake, and with which HTTP answer it is accepted or refused. The client's half builds the request
- * ({@link upgradeHeaders}) and checks the answer ({@link checkResponse}).
+ * {@link acceptUpgrade} reads a request and says whether it is a WebSocket handshake, and with which HTTP
+ * answer it is accepted or refused. The client's half is in `client-handshake.ts`.
  */
-import { createHash } from "node:crypto";
-import { WebSocketHandshakeError } from "./errors.ts";
+import { type Agreement, acceptValue, VERSION } from "./agreement.ts";
 import {
   type Headers,
   includesToken,
+  isAuthority,
   isFieldValue,
   isToken,
   parseExtensions,
@@ -17,23 +16,17 @@ import {
   valuesOf,
 } from "./header.ts";
 import { isSameOrigin } from "./origin.ts";
+import { acceptDeflateOffer, type PerMessageDeflateOptions } from "./permessage-deflate.ts";
+import { completeDeflateOptions } from "./permessage-deflate-options.ts";
 
-/** RFC 6455 §1.3. */
-const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-const VERSION = "13";
-
-/** The value of `Sec-WebSocket-Accept` that proves a key was read (RFC 6455 §4.2.2, item 5.4). */
-export function acceptValue(key: string): string {
-  return createHash("sha1")
-    .update(key + GUID)
-    .digest("base64");
-}
-
-// ── The server's half ─────────────────────────────────────────────────────────────────────────────
+export { acceptValue } from "./agreement.ts";
+export { checkResponse, upgradeHeaders } from "./client-handshake.ts";
 
 /** What {@link acceptUpgrade} needs to know of an HTTP request. */
 export interface HandshakeRequest {
   readonly method: string;
+  /** The request target as it was sent. */
+  readonly target: string;
   /** "1.1" and so on. */
   readonly httpVersion: string;
   readonly headers: Headers;
@@ -46,21 +39,41 @@ export interface HandshakeOptions {
   readonly origins?: "any" | readonly string[] | undefined;
   /** The subprotocols that this server speaks. */
   readonly subprotocols?: readonly string[] | undefined;
+  /** Whether messages may be compressed (RFC 7692), and how. Default false. */
+  readonly perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
 }
 
-export interface Accepted {
+type HeaderLines = readonly (readonly [name: string, value: string])[];
+
+export interface Accepted extends Agreement {
   readonly accepted: true;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The chosen subprotocol; empty when there is none. */
-  readonly subprotocol: string;
+  readonly headers: HeaderLines;
 }
 
 export interface Refused {
   readonly accepted: false;
   readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: HeaderLines;
   /** What was wrong, for the body of the answer. */
   readonly detail: string;
+  /** RFC 9110 §9.3.2: the answer to a HEAD request has no body. */
+  readonly bodiless?: true;
+}
+
+/**
+ * Checks an application's options once, before the first request.
+ *
+ * @throws {TypeError|RangeError} that says what is allowed
+ */
+export function checkHandshakeOptions(options: HandshakeOptions): void {
+  const { origins, subprotocols = [], perMessageDeflate } = options;
+  for (const origin of origins === "any" ? [] : (origins ?? [])) {
+    // RFC 6454 §6.2: scheme, host and perhaps a port; "null" for what is opaque.
+    if (/^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+|null)$/i.test(origin)) continue;
+    throw new TypeError(`an origin looks like https://chat.example, not like ${JSON.stringify(origin)}`);
+  }
+  if (!subprotocols.every(isToken)) throw new TypeError("subprotocols are tokens");
+  completeDeflateOptions(perMessageDeflate);
 }
 
 /**
@@ -68,18 +81,17 @@ export interface Refused {
  *
  * @throws {RangeError} on another status
  * @throws {TypeError} on a header that would not be one line of HTTP, for example because a request's bytes
- *   went into it
+ *   went into it, and on those that belong to the connection and the body
  */
-export function refuse(
-  status: number,
-  detail: string,
-  headers: readonly (readonly [name: string, value: string])[] = [],
-): Refused {
+export function refuse(status: number, detail: string, headers: HeaderLines = []): Refused {
   if (!(Number.isInteger(status) && status >= 300 && status <= 599)) {
     throw new RangeError(`a handshake is not refused with the status ${status}`);
   }
   for (const [name, value] of headers) {
     if (!isToken(name) || !isFieldValue(value)) throw new TypeError("a header holds what no header may hold");
+    if (/^(?:connection|transfer-encoding|content-(?:length|type|encoding))$/i.test(name)) {
+      throw new TypeError(`a refusal sets the header ${name} itself`);
+    }
   }
   return { accepted: false, status, detail, headers };
 }
@@ -91,23 +103,53 @@ export function refuse(
  * one that tells the client most is used.
  */
 export function acceptUpgrade(request: HandshakeRequest, options: HandshakeOptions = {}): Accepted | Refused {
-  const { headers } = request;
-  return (
-    checkRequest(request) ??
-    checkOrigin(request, options.origins) ??
-    answer(valuesOf(headers, "sec-websocket-key")[0]!, headers, options.subprotocols ?? [])
-  );
+  const { headers, secure } = request;
+  const refused = checkLine(request) ?? checkHost(request) ?? checkUpgrade(headers);
+  if (refused !== undefined) return refused;
+  // RFC 9112 §3.2.2: "When an origin server receives a request with an absolute-form of request-target, the
+  // origin server MUST ignore the received Host header field (if any) and instead use the host information
+  // of the request-target."
+  const authority = TARGET.exec(request.target)![1] ?? valuesOf(headers, "host")[0]!;
+  const agreement = agree({ headers, authority, secure }, options);
+  if ("status" in agreement) return agreement;
+  const [key, ...others] = valuesOf(headers, "sec-websocket-key");
+  // RFC 6455 §11.3.1: the header "MUST NOT appear more than once in an HTTP request."
+  if (key === undefined || others.length > 0 || !isNonce(key)) {
+    return refuse(400, "exactly one Sec-WebSocket-Key is needed, 16 bytes in base64");
+  }
+  const lines: [string, string][] = [
+    ["Upgrade", "websocket"],
+    ["Connection", "Upgrade"],
+    ["Sec-WebSocket-Accept", acceptValue(key)],
+    ...agreementHeaders(agreement),
+  ];
+  return { accepted: true, headers: lines, ...agreement };
 }
 
-function checkRequest(request: HandshakeRequest): Refused | undefined {
-  const { headers } = request;
+/**
+ * An absolute path or an absolute HTTP URI, its authority apart (RFC 6455 §4.2.1, item 1). Any visible
+ * character but "#" may follow: browsers leave more of them as they are than RFC 3986 §3.3 allows.
+ */
+const TARGET = /^(?:https?:\/\/([^/?]+)|(?=\/))(?:[/?][\x21\x22\x24-\x7e]*)?$/i;
+
+function checkLine({ method, target, httpVersion }: HandshakeRequest): Refused | undefined {
   // RFC 6455 §4.2.1, item 1: "An HTTP/1.1 or higher GET request"
-  if (request.method !== "GET")
-    return refuse(405, "a WebSocket handshake is a GET request", [["Allow", "GET"]]);
-  const [major = 0, minor = 0] = request.httpVersion.split(".").map(Number);
-  if (major < 1 || (major === 1 && minor < 1)) return refuse(505, "a WebSocket handshake needs HTTP/1.1");
-  // Item 2: "A |Host| header field containing the server's authority."
-  if (valuesOf(headers, "host").length !== 1) return refuse(400, "exactly one Host header is needed");
+  if (method !== "GET") {
+    const refused = refuse(405, "a WebSocket handshake is a GET request", [["Allow", "GET"]]);
+    return method === "HEAD" ? { ...refused, bodiless: true } : refused;
+  }
+  const [major = 0, minor = 0] = httpVersion.split(".").map(Number);
+  if (!(major > 1 || (major === 1 && minor >= 1))) return refuse(505, "a WebSocket handshake needs HTTP/1.1");
+  const form = TARGET.exec(target);
+  if (form !== null && (form[1] === undefined || isAuthority(form[1]))) return undefined;
+  return refuse(400, "the request target is neither a path nor an http URI");
+}
+
+function checkHost({ headers }: HandshakeRequest): Refused | undefined {
+  const [host, ...others] = valuesOf(headers, "host");
+  // RFC 6455 §4.2.1, item 2: "A |Host| header field containing the server's authority."
+  if (host === undefined || others.length > 0) return refuse(400, "exactly one Host header is needed");
+  if (!isAuthority(host)) return refuse(400, "Host is not a host");
   // A handshake has no body: one that claims to would have its first frames read as such by a proxy.
   if (
     headers.has("transfer-encoding") ||
@@ -115,140 +157,105 @@ function checkRequest(request: HandshakeRequest): Refused | undefined {
   ) {
     return refuse(400, "a WebSocket handshake has no body");
   }
-  // Item 3: "An |Upgrade| header field containing the value "websocket", treated as an ASCII
-  // case-insensitive value."
+  return undefined;
+}
+
+/** RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response". */
+const SPOKEN: HeaderLines = [
+  ["Upgrade", "websocket"],
+  ["Sec-WebSocket-Version", VERSION],
+];
+
+function checkUpgrade(headers: Headers): Refused | undefined {
+  // RFC 6455 §4.2.1, item 3: "An |Upgrade| header field containing the value "websocket", treated as an
+  // ASCII case-insensitive value."
   if (!includesToken(valuesOf(headers, "upgrade"), "websocket")) {
-    return refuse(426, "this address speaks WebSocket: Upgrade must be websocket", [
-      ["Upgrade", "websocket"],
-    ]);
+    return refuse(426, "this address speaks WebSocket: Upgrade must be websocket", SPOKEN);
   }
   // Item 4: "A |Connection| header field that includes the token "Upgrade", treated as an ASCII
   // case-insensitive value."
   if (!includesToken(valuesOf(headers, "connection"), "upgrade")) {
     return refuse(400, "Connection must include Upgrade");
   }
-  return checkVersion(headers) ?? checkKey(headers) ?? checkLists(headers);
+  return undefined;
 }
 
-function checkVersion(headers: Headers): Refused | undefined {
-  const values = valuesOf(headers, "sec-websocket-version");
-  // RFC 6455 §4.4: a server that does not support the version MUST name those it does.
-  if (values.length === 1 && values[0] === VERSION) return undefined;
-  return refuse(426, `exactly one Sec-WebSocket-Version is needed, and it must be ${VERSION}`, [
-    ["Sec-WebSocket-Version", VERSION],
-    ["Upgrade", "websocket"],
-  ]);
-}
-
-function checkKey(headers: Headers): Refused | undefined {
-  const values = valuesOf(headers, "sec-websocket-key");
-  // RFC 6455 §11.3.1: the header "MUST NOT appear more than once in an HTTP request."
-  // §4.2.1, item 5: "a base64-encoded (see Section 4 of [RFC4648]) value that, when decoded, is 16 bytes in
-  // length."
-  if (values.length === 1 && isNonce(values[0]!)) return undefined;
-  return refuse(400, "exactly one Sec-WebSocket-Key is needed, 16 bytes in base64");
-}
-
-/** Whether `text` is the base64 of 16 bytes. */
+/**
+ * Whether `text` is the base64 of 16 bytes.
+ *
+ * RFC 6455 §4.2.1, item 5: "a base64-encoded (see Section 4 of [RFC4648]) value that, when decoded, is 16
+ * bytes in length." The last of the 22 characters has four bits to spare. RFC 4648 §3.5 leaves it to the
+ * decoder whether they must be 0; as nobody decodes the key (§4.2.2: "It is not necessary") they may be any.
+ */
 function isNonce(text: string): boolean {
   return /^[A-Za-z0-9+/]{22}==$/.test(text);
 }
 
-function checkLists(headers: Headers): Refused | undefined {
-  const subprotocols = parseTokenList(valuesOf(headers, "sec-websocket-protocol"));
+// ── What HTTP/1.1 and HTTP/2 have in common ───────────────────────────────────────────────────────
+
+/**
+ * Checks and answers the headers that a handshake has over any HTTP (RFC 6455 §4.2.2, item 4; RFC 8441 §5):
+ * version, origin, subprotocols and extensions.
+ *
+ * @param request `authority` is the host, and perhaps the port, that it is addressed to
+ */
+export function agree(
+  request: { readonly headers: Headers; readonly authority: string; readonly secure: boolean },
+  options: HandshakeOptions,
+): Agreement | Refused {
+  const { headers } = request;
+  const versions = valuesOf(headers, "sec-websocket-version");
+  // RFC 6455 §4.4: "If the server doesn't support the requested version, it MUST respond with a
+  // |Sec-WebSocket-Version| header field […] containing all versions it is willing to use."
+  if (versions.length !== 1 || versions[0] !== VERSION) {
+    return refuse(426, `exactly one Sec-WebSocket-Version is needed, and it must be ${VERSION}`, SPOKEN);
+  }
+  const offered = parseTokenList(valuesOf(headers, "sec-websocket-protocol"));
   // RFC 6455 §4.1, item 10: "The elements that comprise this value MUST be non-empty strings with
   // characters in the range U+0021 to U+007E not including separator characters […] and MUST all be unique
   // strings."
-  if (subprotocols === undefined || new Set(subprotocols).size !== subprotocols.length) {
+  if (offered === undefined || new Set(offered).size !== offered.length) {
     return refuse(400, "Sec-WebSocket-Protocol must be a list of different tokens");
   }
-  // RFC 6455 §9.1: on an invalid extension list the server MUST fail the connection.
-  if (parseExtensions(valuesOf(headers, "sec-websocket-extensions")) === undefined) {
-    return refuse(400, "Sec-WebSocket-Extensions does not follow its grammar");
-  }
-  return undefined;
-}
-
-/** RFC 6455 §10.2: browsers name the page's origin, so that a foreign page cannot borrow the user's cookies. */
-function checkOrigin(request: HandshakeRequest, allowed: HandshakeOptions["origins"]): Refused | undefined {
-  const values = valuesOf(request.headers, "origin");
-  if (allowed === "any" || values.length === 0) return undefined;
-  const [origin = ""] = values;
-  const permitted =
-    values.length === 1 &&
-    (allowed === undefined
-      ? isSameOrigin(origin, valuesOf(request.headers, "host")[0]!, request.secure)
-      : allowed.includes(origin));
-  return permitted ? undefined : refuse(403, "this origin may not connect");
-}
-
-function answer(key: string, headers: Headers, spoken: readonly string[]): Accepted {
-  const offered = parseTokenList(valuesOf(headers, "sec-websocket-protocol")) ?? [];
-  // RFC 6455 §4.2.2, item 5.5: a value "derived from the client's handshake"; the client's order is one of
-  // preference (§4.1, item 10), so its first that we speak is chosen.
-  const subprotocol = offered.find((name) => spoken.includes(name)) ?? "";
-  const lines: [string, string][] = [
-    ["Upgrade", "websocket"],
-    ["Connection", "Upgrade"],
-    ["Sec-WebSocket-Accept", acceptValue(key)],
-  ];
-  if (subprotocol !== "") lines.push(["Sec-WebSocket-Protocol", subprotocol]);
-  return { accepted: true, headers: lines, subprotocol };
-}
-
-// ── The client's half ─────────────────────────────────────────────────────────────────────────────
-
-/**
- * The headers of a client's opening handshake (RFC 6455 §4.1), `Host` excepted.
- *
- * @param key 16 random bytes in base64
- * @throws {SyntaxError} when the subprotocols are not different tokens
- */
-export function upgradeHeaders(key: string, subprotocols: readonly string[]): Record<string, string> {
-  if (!subprotocols.every(isToken) || new Set(subprotocols).size !== subprotocols.length) {
-    throw new SyntaxError("subprotocols must be different tokens");
-  }
+  // RFC 6455 §9.1: "the recipient of such malformed data MUST immediately _Fail the WebSocket Connection_."
+  const extensions = parseExtensions(valuesOf(headers, "sec-websocket-extensions"));
+  if (extensions === undefined) return refuse(400, "Sec-WebSocket-Extensions does not follow its grammar");
+  const refused = checkOrigin(request, options.origins);
+  if (refused !== undefined) return refused;
+  const { subprotocols = [], perMessageDeflate = false } = options;
+  const compression = completeDeflateOptions(perMessageDeflate);
+  const accepted = compression && acceptDeflateOffer(extensions, compression);
   return {
-    Upgrade: "websocket",
-    Connection: "Upgrade",
-    "Sec-WebSocket-Key": key,
-    "Sec-WebSocket-Version": VERSION,
-    ...(subprotocols.length > 0 ? { "Sec-WebSocket-Protocol": subprotocols.join(", ") } : {}),
+    // RFC 6455 §4.2.2, item 4: "The value chosen MUST be derived from the client's handshake"; the client's
+    // order is one of preference (§4.1, item 10), so its first that we speak is chosen.
+    subprotocol: offered.find((name) => subprotocols.includes(name)) ?? "",
+    extensions: accepted?.response ?? "",
+    deflate: accepted?.parameters,
   };
 }
 
-/**
- * Checks a server's answer with status 101 (RFC 6455 §4.1, the numbered list under "Once the client's
- * opening handshake has been sent").
- *
- * @returns the subprotocol in use, or the empty string
- * @throws {WebSocketHandshakeError} `handshake/invalid-response`
- */
-export function checkResponse(headers: Headers, key: string, offered: readonly string[]): string {
-  if (!isOnly(valuesOf(headers, "upgrade"), "websocket")) invalid("Upgrade is not websocket");
-  if (!includesToken(valuesOf(headers, "connection"), "upgrade"))
-    invalid("Connection does not include Upgrade");
-  const accepts = valuesOf(headers, "sec-websocket-accept");
-  if (accepts.length !== 1 || accepts[0]!.trim() !== acceptValue(key))
-    invalid("Sec-WebSocket-Accept is wrong");
-  // Item 5: an extension "that was not present in the client's handshake" fails the connection; we offer none.
-  const extensions = parseExtensions(valuesOf(headers, "sec-websocket-extensions"));
-  if (extensions === undefined || extensions.length > 0) invalid("an extension was not offered");
-  const chosen = valuesOf(headers, "sec-websocket-protocol");
-  if (chosen.length > 1 || (chosen.length === 1 && !offered.includes(chosen[0]!))) {
-    invalid("a subprotocol was not offered");
-  }
-  return chosen[0] ?? "";
+/** The headers of an answer that say what was agreed on. What was not is not named, not even as empty. */
+export function agreementHeaders({ subprotocol, extensions }: Agreement): [string, string][] {
+  const lines: [string, string][] = [];
+  if (subprotocol !== "") lines.push(["Sec-WebSocket-Protocol", subprotocol]);
+  if (extensions !== "") lines.push(["Sec-WebSocket-Extensions", extensions]);
+  return lines;
 }
 
-/** RFC 6455 §4.1, item 2: the value is "an ASCII case-insensitive match for the value "websocket"". */
-function isOnly(values: readonly string[], token: string): boolean {
-  return values.length === 1 && values[0]!.toLowerCase() === token;
-}
-
-function invalid(what: string): never {
-  throw new WebSocketHandshakeError(
-    "handshake/invalid-response",
-    `the server's handshake is invalid: ${what}`,
-  );
+/** RFC 6455 §10.2: browsers name the page's origin, so that a foreign page cannot borrow the user's cookies. */
+function checkOrigin(
+  request: Parameters<typeof agree>[0],
+  allowed: HandshakeOptions["origins"],
+): Refused | undefined {
+  const [origin, ...others] = valuesOf(request.headers, "origin");
+  if (origin === undefined) return undefined;
+  // RFC 6454 §7.3: "the user agent MUST NOT include more than one Origin header field".
+  if (others.length > 0) return refuse(400, "there is more than one Origin");
+  if (allowed === "any") return undefined;
+  // RFC 6455 §4.2.2, item 4: "The origin is serialized to ASCII and converted to lowercase."
+  const permitted =
+    allowed === undefined
+      ? isSameOrigin(origin, request.authority, request.secure)
+      : allowed.some((one) => one.toLowerCase() === origin.toLowerCase());
+  return permitted ? undefined : refuse(403, "this origin may not connect");
 }

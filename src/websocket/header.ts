@@ -22,6 +22,17 @@ export function isFieldValue(text: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }
 
+/**
+ * Whether `text` is a host and perhaps a port, as in `Host` (RFC 9110 §7.2). RFC 9110 §4.2.1: an http URI
+ * has no empty host.
+ */
+export function isAuthority(text: string): boolean {
+  return AUTHORITY.test(text);
+}
+
+// RFC 3986 §3.2.2 and §3.2.3: a name or an address, and perhaps a port.
+const AUTHORITY = /^(?:\[[0-9A-Fa-f:.]+\]|(?:[\w\-.~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+)(?::\d*)?$/;
+
 /** The values of one header, in order of arrival; empty when it was not sent. */
 export type Headers = ReadonlyMap<string, readonly string[]>;
 
@@ -43,8 +54,8 @@ export function valuesOf(headers: Headers, name: string): readonly string[] {
 }
 
 /**
- * Reads `#token` (RFC 9110 §5.6.1) from all values of one header: "a recipient MUST parse and ignore a
- * reasonable number of empty list elements".
+ * Reads `1#token` (RFC 9110 §5.6.1) from all values of one header: "A recipient MUST parse and ignore a
+ * reasonable number of empty list elements". But a header that was sent has one element that is not.
  */
 export function parseTokenList(values: readonly string[]): readonly string[] | undefined {
   const tokens: string[] = [];
@@ -56,7 +67,7 @@ export function parseTokenList(values: readonly string[]): readonly string[] | u
       tokens.push(token);
     }
   }
-  return tokens;
+  return tokens.length > 0 || values.length === 0 ? tokens : undefined;
 }
 
 /** Whether a list header holds `token`, in any case. */
@@ -70,7 +81,7 @@ export interface Extension {
   readonly parameters: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
-/** Reads all values of `Sec-WebSocket-Extensions` (RFC 6455 §9.1). */
+/** Reads all values of `Sec-WebSocket-Extensions` (RFC 6455 §9.1), lists with empty elements as above. */
 export function parseExtensions(values: readonly string[]): readonly Extension[] | undefined {
   const extensions: Extension[] = [];
   for (const element of values.flatMap((value) => splitOutsideQuotes(value, ","))) {
@@ -85,7 +96,7 @@ export function parseExtensions(values: readonly string[]): readonly Extension[]
     }
     extensions.push({ name, parameters });
   }
-  return extensions;
+  return extensions.length > 0 || values.length === 0 ? extensions : undefined;
 }
 
 function parseParameter(text: string): { name: string; value: string | undefined } | undefined {
@@ -123,7 +134,7 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
 }
 
 /** RFC 9110 §5.6.3: optional white space is spaces and tabs, nothing else. */
-function trimOws(text: string): string {
+export function trimOws(text: string): string {
   // From both ends by hand: the regular expression for it takes quadratic time where blanks stand inside.
   let start = 0;
   let end = text.length;

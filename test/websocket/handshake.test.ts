@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { acceptUpgrade, acceptValue, type HandshakeOptions, refuse } from "../../src/websocket/handshake.ts";
+import {
+  acceptUpgrade,
+  acceptValue,
+  checkHandshakeOptions,
+  type HandshakeOptions,
+  refuse,
+} from "../../src/websocket/handshake.ts";
 import { groupHeaders } from "../../src/websocket/header.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ=="; // of RFC 6455 §1.3
@@ -17,6 +23,7 @@ const FLAWLESS: Readonly<Record<string, string | readonly string[]>> = {
 
 interface Change {
   readonly method?: string;
+  readonly target?: string;
   readonly httpVersion?: string;
   readonly secure?: boolean;
   /** A header replaced, repeated (several values) or left out (undefined). */
@@ -33,6 +40,7 @@ function decide({ headers, ...line }: Change, options?: HandshakeOptions): Retur
   return acceptUpgrade(
     {
       method: "GET",
+      target: "/chat",
       httpVersion: "1.1",
       secure: false,
       ...line,
@@ -55,7 +63,38 @@ describe("RFC 6455 §4.2.1 reading the client's opening handshake", () => {
     ["item 1: no HEAD request", { method: "HEAD" }, 405, {}],
     ["item 1: HTTP/1.1 or higher", { httpVersion: "1.0" }, 505, { httpVersion: "1.1" }],
     ["item 1: not HTTP/0.9 either", { httpVersion: "0.9" }, 505, { httpVersion: "2.0" }],
+    ["item 1: a path", { target: "*" }, 400, { target: "/" }],
+    ["item 1: no authority", { target: "server.example.com:80" }, 400, { target: "/server.example.com:80" }],
+    ["item 1: no relative path", { target: "chat" }, 400, { target: "//chat" }],
+    ["item 1: not nothing", { target: "" }, 400, { target: "/?" }],
+    [
+      "item 1: an absolute HTTP URI",
+      { target: "ws://server.example.com/chat" },
+      400,
+      { target: "http://server.example.com/chat?a=b" },
+    ],
+    [
+      "item 1: with a host",
+      { target: "http:///chat" },
+      400,
+      { target: "HTTP://server.example.com", ...header("Origin") },
+    ],
+    [
+      "item 1: without a user",
+      { target: "http://me@server.example.com/" },
+      400,
+      { target: "http://server.example.com:80/", ...header("Origin") },
+    ],
+    ["§3: no fragment", { target: "/chat#room" }, 400, { target: "/chat%23room" }],
+    ["item 1: no blank", { target: "/a b" }, 400, { target: "/a%20b" }],
+    ["item 1: ASCII", { target: "/\u00e9" }, 400, { target: '/{|}~^[]"<>\\`?{|}^`' }],
+    ["item 1: no control character", { target: "/a\u0000" }, 400, {}],
     ["item 2: a Host", header("Host"), 400, header("Host", "SERVER.example.com")],
+    ["item 2: that is not empty", header("Host", ""), 400, {}],
+    ["item 2: that is a host", header("Host", "a b"), 400, {}],
+    ["item 2: and nothing more", header("Host", "server.example.com/chat"), 400, {}],
+    ["item 2: without a user", header("Host", "me@server.example.com"), 400, {}],
+    ["item 2: no list of them", header("Host", "server.example.com, x"), 400, {}],
     [
       "item 2: one Host",
       header("Host", "server.example.com", "x"),
@@ -86,13 +125,25 @@ describe("RFC 6455 §4.2.1 reading the client's opening handshake", () => {
       400,
       header("Sec-WebSocket-Key", "+/8AAAAAAAAAAAAAAAAAAA=="),
     ],
+    // What the spare bits of its last character are is nobody's business (RFC 4648 §3.5).
+    [
+      "item 5: without white space",
+      header("Sec-WebSocket-Key", "dGhlIHNhbXBs ZSBub25jZQ=="),
+      400,
+      header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZR=="),
+    ],
+    ["item 5: on one line", header("Sec-WebSocket-Key", `${KEY}\n`), 400, {}],
+    ["item 5: no list of them", header("Sec-WebSocket-Key", `${KEY}, ${KEY}`), 400, {}],
     ["§11.3.1: one Key", header("Sec-WebSocket-Key", KEY, KEY), 400, {}],
     ["item 6: a Version", header("Sec-WebSocket-Version"), 426, header("Sec-WebSocket-Version", "13")],
     ["item 6: no later Version", header("Sec-WebSocket-Version", "14"), 426, {}],
     ["item 6: no earlier Version", header("Sec-WebSocket-Version", "8"), 426, {}],
     ["item 6: no list of Versions", header("Sec-WebSocket-Version", "13, 8"), 426, {}],
     ["item 6: without leading zeros", header("Sec-WebSocket-Version", "013"), 426, {}],
-    ["item 6: one Version", header("Sec-WebSocket-Version", "13", "13"), 426, {}],
+    ["§11.3.5: one Version", header("Sec-WebSocket-Version", "13", "13"), 426, {}],
+    ["§11.3.5: not two either", header("Sec-WebSocket-Version", "8", "13"), 426, {}],
+    ["§4.3: a Version is a number", header("Sec-WebSocket-Version", ""), 426, {}],
+    ["§4.3: of ASCII digits", header("Sec-WebSocket-Version", "１３"), 426, {}],
     [
       "§4.1 item 10: subprotocols are tokens",
       header("Sec-WebSocket-Protocol", "chat room"),
@@ -106,12 +157,43 @@ describe("RFC 6455 §4.2.1 reading the client's opening handshake", () => {
       header("Sec-WebSocket-Protocol", "chat", "Chat"),
     ],
     [
+      "§4.1 item 10: subprotocols are not quoted",
+      header("Sec-WebSocket-Protocol", '"chat"'),
+      400,
+      header("Sec-WebSocket-Protocol", "\t chat ,,"),
+    ],
+    [
+      "§4.3: there is one subprotocol at least",
+      header("Sec-WebSocket-Protocol", ""),
+      400,
+      header("Sec-WebSocket-Protocol"),
+    ],
+    [
+      "§4.3: commas are none",
+      header("Sec-WebSocket-Protocol", " , ,"),
+      400,
+      header("Sec-WebSocket-Protocol", "", "chat"),
+    ],
+    [
+      "§9.1: there is one extension at least",
+      header("Sec-WebSocket-Extensions", ""),
+      400,
+      header("Sec-WebSocket-Extensions", ",x"),
+    ],
+    [
+      "§9.1: quoted values are tokens",
+      header("Sec-WebSocket-Extensions", 'x; y="a b"'),
+      400,
+      header("Sec-WebSocket-Extensions", 'x; y="a\\b"'),
+    ],
+    [
       "§9.1: extensions follow their grammar",
       header("Sec-WebSocket-Extensions", "permessage-deflate;"),
       400,
       header("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
     ],
     ["no body by its length", header("Content-Length", "5"), 400, header("Content-Length", "0")],
+    ["no body by two lengths", header("Content-Length", "0", "5"), 400, {}],
     ["no body in chunks", header("Transfer-Encoding", "chunked"), 400, {}],
     [
       "§10.2: the own origin",
@@ -119,7 +201,13 @@ describe("RFC 6455 §4.2.1 reading the client's opening handshake", () => {
       403,
       header("Origin", "http://server.example.com"),
     ],
-    ["§10.2: one origin", header("Origin", "http://server.example.com", "http://x"), 403, header("Origin")],
+    [
+      "RFC 6454 §7.3: one origin",
+      header("Origin", "http://server.example.com", "http://server.example.com"),
+      400,
+      header("Origin"),
+    ],
+    ["§10.2: no list of origins", header("Origin", "http://server.example.com http://x"), 403, {}],
     ["§10.2: no opaque origin", header("Origin", "null"), 403, header("Origin")],
   ];
   for (const [rule, flawed, status, flawless] of rows) {
@@ -135,14 +223,24 @@ describe("RFC 6455 §4.2.1 reading the client's opening handshake", () => {
     const reversed = flatten(FLAWLESS);
     const pairs = reversed.flatMap((name, i) => (i % 2 === 0 ? [[name, reversed[i + 1]!]] : [])).reverse();
     const headers = groupHeaders([["Cookie", "a=b"], ...pairs].flat());
-    expect(acceptUpgrade({ method: "GET", httpVersion: "1.1", secure: false, headers }).accepted).toBe(true);
+    const line = { method: "GET", target: "/", httpVersion: "1.1" };
+    expect(acceptUpgrade({ ...line, secure: false, headers }).accepted).toBe(true);
   });
 
   it("names the method, the protocol and the version that would do", () => {
     expect(decide({ method: "POST" })).toMatchObject({ headers: [["Allow", "GET"]] });
-    expect(decide(header("Upgrade"))).toMatchObject({ headers: [["Upgrade", "websocket"]] });
-    const refused = decide(header("Sec-WebSocket-Version", "8")); // RFC 6455 §4.4
-    expect(refused.headers).toContainEqual(["Sec-WebSocket-Version", "13"]);
+    for (const asked of [header("Upgrade"), header("Sec-WebSocket-Version", "8")]) {
+      // RFC 6455 §4.4, RFC 9110 §15.5.22
+      expect(decide(asked).headers).toEqual([
+        ["Upgrade", "websocket"],
+        ["Sec-WebSocket-Version", "13"],
+      ]);
+    }
+  });
+
+  it("gives the answer to HEAD no body (RFC 9110 §9.3.2)", () => {
+    expect(decide({ method: "HEAD" })).toMatchObject({ bodiless: true });
+    expect(decide({ method: "POST" })).not.toHaveProperty("bodiless");
   });
 });
 
@@ -151,6 +249,8 @@ describe("RFC 6455 §4.2.2 the server's answer", () => {
     expect(decide({}, { subprotocols: ["chat"] })).toEqual({
       accepted: true,
       subprotocol: "chat",
+      extensions: "",
+      deflate: undefined,
       headers: [
         ["Upgrade", "websocket"],
         ["Connection", "Upgrade"],
@@ -182,9 +282,46 @@ describe("RFC 6455 §4.2.2 the server's answer", () => {
     });
   }
 
-  it("accepts no extension, whichever is offered", () => {
-    const answer = decide(header("Sec-WebSocket-Extensions", "permessage-deflate, foo"));
-    expect(answer.headers.map(([name]) => name)).not.toContain("Sec-WebSocket-Extensions");
+  const extended = (value: string, options?: HandshakeOptions): ReturnType<typeof decide> =>
+    decide(header("Sec-WebSocket-Extensions", value), options);
+
+  it("accepts no extension, whichever is offered, unless it is told to", () => {
+    for (const perMessageDeflate of [undefined, false]) {
+      const answer = extended("permessage-deflate, foo", { perMessageDeflate });
+      expect(answer).toMatchObject({ accepted: true, extensions: "", deflate: undefined });
+      expect(answer.headers.map(([name]) => name)).not.toContain("Sec-WebSocket-Extensions");
+    }
+  });
+
+  it("accepts permessage-deflate when it is told to (RFC 7692 §5)", () => {
+    const response = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    const answer = extended("foo, permessage-deflate; client_max_window_bits", { perMessageDeflate: true });
+    expect(answer).toMatchObject({
+      accepted: true,
+      extensions: response,
+      deflate: { serverNoContextTakeover: true, clientMaxWindowBits: 15 },
+    });
+    expect(answer.headers).toContainEqual(["Sec-WebSocket-Extensions", response]);
+    const options = { perMessageDeflate: { serverMaxWindowBits: 10 } };
+    expect(extended("permessage-deflate", options)).toMatchObject({ deflate: { serverMaxWindowBits: 10 } });
+  });
+
+  it("finds offers on any line, in order", () => {
+    const lines = header(
+      "Sec-WebSocket-Extensions",
+      "permessage-deflate; server_max_window_bits=8, foo",
+      "permessage-deflate; server_max_window_bits=11",
+    );
+    expect(decide(lines, { perMessageDeflate: true })).toMatchObject({
+      deflate: { serverMaxWindowBits: 11 },
+    });
+  });
+
+  it("accepts the handshake without what it cannot accept", () => {
+    for (const offer of ["foo", "permessage-deflate; x", "permessage-deflate; server_max_window_bits=8"]) {
+      const answer = extended(offer, { perMessageDeflate: true });
+      expect(answer, offer).toMatchObject({ accepted: true, extensions: "", deflate: undefined });
+    }
   });
 });
 
@@ -196,12 +333,28 @@ describe("RFC 6455 §10.2 origins", () => {
     expect(decide(foreign, { origins })).toMatchObject({ accepted: true });
     expect(decide({}, { origins })).toMatchObject({ accepted: false, status: 403 });
     expect(decide(header("Origin", "https://chat.example.evil.example"), { origins }).accepted).toBe(false);
-    expect(decide(header("Origin", "https://chat.example", "https://x"), { origins }).accepted).toBe(false);
+    expect(decide(header("Origin", "https://chat.example/"), { origins }).accepted).toBe(false);
+    expect(decide(header("Origin", "null"), { origins }).accepted).toBe(false);
     expect(decide(foreign, { origins: [] }).accepted).toBe(false);
+  });
+
+  it("are compared in lower case (§4.2.2)", () => {
+    expect(
+      decide(header("Origin", "HTTPS://Chat.example"), { origins: ["https://chat.Example"] }).accepted,
+    ).toBe(true);
+  });
+
+  it("are the own by the authority of an absolute target, not by Host (RFC 9112 §3.2.2)", () => {
+    const target = "http://other.example/chat";
+    expect(decide({ target })).toMatchObject({ status: 403 });
+    expect(decide({ target, ...header("Origin", "http://other.example") }).accepted).toBe(true);
   });
 
   it("are all when any may connect, opaque ones too", () => {
     expect(decide(foreign, { origins: "any" }).accepted).toBe(true);
+    expect(decide(header("Origin", "http://a", "http://b"), { origins: "any" })).toMatchObject({
+      status: 400,
+    });
     expect(decide(header("Origin", "null"), { origins: "any" }).accepted).toBe(true);
   });
 
@@ -241,4 +394,35 @@ describe("a refusal", () => {
       expect(() => refuse(400, "", [[name, "x"]])).toThrow(TypeError);
     expect(refuse(400, "", [["X", "a\tb \u00e9"]]).headers).toHaveLength(1);
   });
+
+  it("has no header that says how the answer ends", () => {
+    const names = ["Connection", "transfer-encoding", "Content-Length", "content-type", "Content-Encoding"];
+    for (const name of names) expect(() => refuse(401, "", [[name, "x"]]), name).toThrow(TypeError);
+  });
+});
+
+describe("the options of a handshake", () => {
+  const right: readonly HandshakeOptions[] = [
+    {},
+    { origins: "any" },
+    { origins: [] },
+    { origins: ["https://chat.example", "http://localhost:8080", "http://[::1]:80", "null"] },
+    { origins: ["chrome-extension://abcdef"], subprotocols: ["a", "b"], perMessageDeflate: true },
+  ];
+  for (const options of right) {
+    it(`may be ${JSON.stringify(options)}`, () => expect(() => checkHandshakeOptions(options)).not.toThrow());
+  }
+
+  const wrong: readonly (readonly [HandshakeOptions, string])[] = [
+    [{ origins: ["https://chat.example/"] }, "https://chat.example/"],
+    [{ origins: ["chat.example"] }, "chat.example"],
+    [{ subprotocols: ["a b"] }, "tokens"],
+    [{ origins: [""] }, "origin"],
+    [{ subprotocols: [""] }, "tokens"],
+    [{ perMessageDeflate: { level: 10 } }, "level"],
+  ];
+  for (const [options, says] of wrong) {
+    it(`may not be ${JSON.stringify(options)}`, () =>
+      expect(() => checkHandshakeOptions(options)).toThrow(says));
+  }
 });

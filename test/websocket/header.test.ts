@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   groupHeaders,
   includesToken,
+  isAuthority,
   isToken,
   parseExtensions,
   parseTokenList,
@@ -44,7 +45,10 @@ describe("RFC 9110 §5.6.1 lists of tokens", () => {
     ],
     [["chat,superchat\t,\t x"], ["chat", "superchat", "x"]],
     [[" , chat,, ,x,"], ["chat", "x"]],
-    [[""], []],
+    // 1#token: what was sent has an element that is not empty.
+    [[""], undefined],
+    [[" , ,", ""], undefined],
+    [["", "chat"], ["chat"]],
     [["chat room"], undefined],
     [["chat, a/b"], undefined],
     [['"chat"'], undefined],
@@ -71,14 +75,30 @@ describe("RFC 9110 §5.6.1 lists of tokens", () => {
   });
 });
 
+describe("RFC 9110 §7.2 a host and a port", () => {
+  for (const text of [
+    ...["example.com", "EXAMPLE.com:80", "localhost:", "127.0.0.1:8080", "[::1]", "[::ffff:1.2.3.4]:443"],
+    ...["x", "a_b-c.d~e", "xn--bcher-kva.example", "%C3%BC.example", "!$&'()*+,;="],
+  ]) {
+    it(`are ${text}`, () => expect(isAuthority(text)).toBe(true));
+  }
+  for (const text of [
+    ...["", ":80", "a b", "a/b", "me@a", "a:b", "a:80:80", "[::1", "::1", "[]", "[g]", "%zz", "a?b", "a#b"],
+    ...["ü.example", "a\n", "http://a", "a\\b"],
+  ]) {
+    it(`are not ${JSON.stringify(text)}`, () => expect(isAuthority(text)).toBe(false));
+  }
+});
+
 describe("RFC 6455 §9.1 extensions", () => {
   const deflate = (...parameters: [string, string?][]) => ({
     name: "permessage-deflate",
     parameters: parameters.map(([name, value]) => ({ name, value })),
   });
   const rows: readonly (readonly [string, ReturnType<typeof parseExtensions>])[] = [
-    ["", []],
-    [" , ,", []],
+    ["", undefined],
+    [" , ,", undefined],
+    [", foo,", [{ name: "foo", parameters: [] }]],
     ["foo", [{ name: "foo", parameters: [] }]],
     ["permessage-deflate; client_max_window_bits", [deflate(["client_max_window_bits"])]],
     ["permessage-deflate;server_max_window_bits=10", [deflate(["server_max_window_bits", "10"])]],
@@ -108,6 +128,8 @@ describe("RFC 6455 §9.1 extensions", () => {
       expect(parseExtensions([value])).toEqual(extensions);
     });
   }
+
+  it("are none where there is no header", () => expect(parseExtensions([])).toEqual([]));
 
   it("are read from several lines as from one", () => {
     expect(parseExtensions(["foo; a", "bar"])).toEqual(parseExtensions(["foo; a, bar"]));

@@ -16,11 +16,14 @@ describe("RFC 6455 §5.3 masking", () => {
     expect(payload.toString()).toBe("Hello");
   });
 
-  const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 125, 1000, 1003];
+  const lengths = [
+    0, 1, 2, 3, 4, 5, 7, 8, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 110, 125, 1000,
+    1003,
+  ];
   for (const key of [0x37fa213d, 0xffffffff, 0x80000001, 0x000000ff]) {
     it(`masks every length at every alignment and phase as octet by octet does (key ${key.toString(16)})`, () => {
       for (const length of lengths) {
-        for (let alignment = 0; alignment < 4; alignment++) {
+        for (let alignment = 0; alignment < 8; alignment++) {
           for (let phase = 0; phase < 4; phase++) {
             const memory = Buffer.from(new ArrayBuffer(length + 16), 0, length + 16);
             const start = 4 + alignment;

@@ -1,7 +1,8 @@
-/** `handshake.ts`, the client's half. */
 import { describe, expect, it } from "vitest";
+import type { Agreement } from "../../src/websocket/agreement.ts";
+import { checkResponse, upgradeHeaders } from "../../src/websocket/client-handshake.ts";
 import { WebSocketHandshakeError } from "../../src/websocket/errors.ts";
-import { acceptUpgrade, acceptValue, checkResponse, upgradeHeaders } from "../../src/websocket/handshake.ts";
+import { acceptUpgrade, acceptValue } from "../../src/websocket/handshake.ts";
 import { groupHeaders } from "../../src/websocket/header.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ=="; // of RFC 6455 §1.3
@@ -19,6 +20,7 @@ describe("RFC 6455 §4.1 the client's opening handshake", () => {
     const headers = { Host: "x", ...upgradeHeaders(KEY, ["chat", "superchat"]) };
     const request = {
       method: "GET",
+      target: "/",
       httpVersion: "1.1",
       secure: false,
       headers: groupHeaders(flatten(headers)),
@@ -32,6 +34,18 @@ describe("RFC 6455 §4.1 the client's opening handshake", () => {
     expect(Object.keys(upgradeHeaders(KEY, []))).toEqual([
       ...["Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"],
     ]);
+  });
+
+  it("offers compression when it is told to", () => {
+    const offer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    expect(upgradeHeaders(KEY, [], true)["Sec-WebSocket-Extensions"]).toBe(
+      `${offer}; client_max_window_bits`,
+    );
+    expect(upgradeHeaders(KEY, [], false)).not.toHaveProperty("Sec-WebSocket-Extensions");
+    expect(upgradeHeaders(KEY, [], { serverNoContextTakeover: false })["Sec-WebSocket-Extensions"]).toBe(
+      "permessage-deflate; client_no_context_takeover; client_max_window_bits",
+    );
+    expect(() => upgradeHeaders(KEY, [], { clientMaxWindowBits: 8 })).toThrow(RangeError);
   });
 
   for (const subprotocols of [[""], ["a b"], ["a,b"], ["chät"], ["a", "a"], ["a\r\nX: y"]]) {
@@ -48,13 +62,50 @@ describe("RFC 6455 §4.1 checking the server's answer", () => {
     "Sec-WebSocket-Accept": acceptValue(KEY),
     "Sec-WebSocket-Protocol": "chat",
   };
-  const check = (change: HeaderValues = {}): string =>
-    checkResponse(groupHeaders(flatten({ ...answer, ...change })), KEY, ["chat", "superchat"]);
+  const check = (change: HeaderValues = {}, perMessageDeflate = false): Agreement =>
+    checkResponse(
+      groupHeaders(flatten({ ...answer, ...change })),
+      KEY,
+      ["chat", "superchat"],
+      perMessageDeflate,
+    );
 
   it("finds the subprotocol in use, or none", () => {
-    expect(check()).toBe("chat");
-    expect(check({ "Sec-WebSocket-Protocol": undefined })).toBe("");
+    expect(check()).toEqual({ subprotocol: "chat", extensions: "", deflate: undefined });
+    expect(check({ "Sec-WebSocket-Protocol": undefined }).subprotocol).toBe("");
   });
+
+  it("finds the extension in use, as the server wrote it", () => {
+    const extensions = "permessage-deflate;server_no_context_takeover; server_max_window_bits=12";
+    expect(check({ "Sec-WebSocket-Extensions": extensions }, true)).toEqual({
+      subprotocol: "chat",
+      extensions,
+      deflate: {
+        serverNoContextTakeover: true,
+        clientNoContextTakeover: true,
+        serverMaxWindowBits: 12,
+        clientMaxWindowBits: 15,
+      },
+    });
+    expect(check({}, true)).toMatchObject({ extensions: "", deflate: undefined });
+  });
+
+  const fine = "permessage-deflate; server_no_context_takeover";
+  for (const [what, extensions] of [
+    ["an extension that was not offered", "foo"],
+    ["one beside that which was", `${fine}, foo`],
+    ["one in front of it", `foo, ${fine}`],
+    ["the same extension twice", `${fine}, ${fine}`],
+    ["the same extension twice, on two lines", [fine, fine]],
+    ["parameters that are none", `${fine}; x`],
+    ["what does not follow the grammar", `${fine};`],
+    ["an empty list", ""],
+  ] as const) {
+    it(`fails on ${what} (RFC 6455 §9.1)`, () => {
+      const invalid = expect.objectContaining({ code: "handshake/invalid-response" });
+      expect(() => check({ "Sec-WebSocket-Extensions": extensions }, true)).toThrow(invalid);
+    });
+  }
 
   type ResponseRow = readonly [
     rule: string,
@@ -85,7 +136,8 @@ describe("RFC 6455 §4.1 checking the server's answer", () => {
     ["item 4: but white space", "Sec-WebSocket-Accept", [`x${acceptValue(KEY)}`], [` ${acceptValue(KEY)}\t`]],
     ["item 4: once", "Sec-WebSocket-Accept", [acceptValue(KEY), acceptValue(KEY)], [acceptValue(KEY)]],
     ["item 5: no extension we did not offer", "Sec-WebSocket-Extensions", ["permessage-deflate"], []],
-    ["item 5: the grammar of extensions", "Sec-WebSocket-Extensions", ["a b"], [""]],
+    ["item 5: the grammar of extensions", "Sec-WebSocket-Extensions", ["a b"], []],
+    ["item 5: one extension at least", "Sec-WebSocket-Extensions", [""], []],
     ["item 6: no subprotocol we did not offer", "Sec-WebSocket-Protocol", ["other"], ["superchat"]],
     ["item 6: in the right case", "Sec-WebSocket-Protocol", ["CHAT"], ["chat"]],
     ["item 6: one subprotocol", "Sec-WebSocket-Protocol", ["chat", "chat"], ["chat"]],
@@ -97,7 +149,7 @@ describe("RFC 6455 §4.1 checking the server's answer", () => {
       const invalid = expect.objectContaining({ code: "handshake/invalid-response" });
       expect(() => check({ [name]: flawed })).toThrow(invalid);
       expect(() => check({ [name]: flawed })).toThrow(WebSocketHandshakeError);
-      expect(check({ [name]: flawless })).toBe(
+      expect(check({ [name]: flawless }).subprotocol).toBe(
         name === "Sec-WebSocket-Protocol" ? (flawless[0] ?? "") : "chat",
       );
     });

@@ -4,7 +4,7 @@
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { finalFrame, headerSize, Opcode, writeHeader } from "../../src/websocket/frame.ts";
+import { FIN, headerSize, Opcode, writeHeader } from "../../src/websocket/frame.ts";
 import { Outbox, type Transport } from "../../src/websocket/outbox.ts";
 import type { Bench, Row } from "../harness/bench.ts";
 import { type Call, compareCalls } from "../harness/calls.ts";
@@ -90,6 +90,6 @@ function oneSlab(socket: Socket, length: number): Call {
 
 function frameOf(payload: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(headerSize(payload.length, false) + payload.length);
-  frame.set(payload, writeHeader(frame, 0, finalFrame(Opcode.Binary), payload.length));
+  frame.set(payload, writeHeader(frame, 0, FIN | Opcode.Binary, payload.length));
   return frame;
 }

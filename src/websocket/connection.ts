@@ -20,6 +20,13 @@ import { maskingKeys } from "./masking-key.ts";
 import { Outgoing, type SendOptions, type Sent } from "./outgoing.ts";
 import { type Answered, RoundTrips } from "./round-trips.ts";
 
+export {
+  type ConnectionOptions,
+  type ConnectionTraits,
+  connectionDefaults,
+  type Role,
+} from "./connection-options.ts";
+
 export type State = "open" | "closing" | "closed";
 
 const NEVER = Number.POSITIVE_INFINITY;

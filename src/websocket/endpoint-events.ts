@@ -3,10 +3,10 @@ import type { BaseEvent } from "./events.ts";
 
 export interface MessageEvent<Target> extends BaseEvent<"message", Target> {
   /**
-   * A string for a text message, a Buffer for a binary one, which belongs to the receiver; with the `binaryType`
-   * `arraybuffer` an ArrayBuffer.
+   * A string for a text message, a Buffer for a binary one, which belongs to the receiver. With the `binaryType`
+   * `arraybuffer` it is an ArrayBuffer, which the types do not say: only those who ask for it should have to care.
    */
-  readonly data: string | Buffer | ArrayBuffer;
+  readonly data: string | Buffer;
 }
 export interface PartEvent<Target> extends BaseEvent<"part", Target> {
   /** A piece of a message, cut where the network cut it; empty in the event that ends the message. */

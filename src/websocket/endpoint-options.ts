@@ -59,7 +59,6 @@ export function completeEndpointOptions(given: EndpointOptions): CompleteEndpoin
 }
 
 function check(name: string, value: unknown, type: string): void {
-  // biome-ignore lint/suspicious/useValidTypeof: it is that of the default
   if (typeof value !== type) throw new TypeError(`the option ${name} is a ${type}`);
   if (typeof value === "number" && !(value >= 0)) throw new RangeError(`the option ${name} is 0 or more`);
   const words = choices[name];

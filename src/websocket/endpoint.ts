@@ -2,6 +2,7 @@
  * One end of a WebSocket connection, with the face of the WHATWG WebSocket and what servers need besides:
  * backpressure both ways, Pings with their round-trip time, async iteration, streams.
  */
+import { CloseCode } from "./close.ts";
 import type * as events from "./endpoint-events.ts";
 import {
   type CompleteEndpointOptions,
@@ -22,6 +23,7 @@ export type PartEvent = events.PartEvent<Endpoint>;
 export type DrainEvent = events.DrainEvent<Endpoint>;
 export type CloseEvent = events.CloseEvent<Endpoint>;
 export type ErrorEvent = events.ErrorEvent<Endpoint>;
+export type { BinaryType, EndpointOptions } from "./endpoint-options.ts";
 export type EndpointEvents = events.EndpointEvents<Endpoint>;
 
 export const CONNECTING = 0;
@@ -297,7 +299,11 @@ export class Endpoint
   #deliver(data: string | Buffer): void {
     if (this.#readyState !== OPEN) return;
     const asGiven = typeof data === "string" || this.#binaryType === "buffer";
-    this.emit("message", { type: "message", target: this, data: asGiven ? data : arrayBufferOf(data) });
+    this.emit("message", {
+      type: "message",
+      target: this,
+      data: asGiven ? data : (arrayBufferOf(data) as unknown as Buffer),
+    });
   }
 
   #deliverPart(data: string | Buffer, isText: boolean, final: boolean): void {

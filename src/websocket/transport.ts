@@ -79,7 +79,7 @@ export class StreamTransport implements Transport {
    *
    * @param within how long that may take, in milliseconds, before the stream is destroyed; without it, for ever
    */
-  end(within = Number.POSITIVE_INFINITY): void {
+  end(within: number = Number.POSITIVE_INFINITY): void {
     if (this.#stream.destroyed) return;
     this.#stream.end();
     this.#stream.resume();

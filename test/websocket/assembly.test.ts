@@ -4,11 +4,11 @@ import { Opcode } from "../../src/websocket/frame.ts";
 
 const { Text, Binary, Continuation } = Opcode;
 const broken = (closeCode: number): unknown => expect.objectContaining({ closeCode });
-const assembly = (): MessageAssembly => new MessageAssembly(10, 4);
+const assembly = (): MessageAssembly => new MessageAssembly({ maxMessageBytes: 10, maxFragments: 4 }, false);
 
 /** A whole frame, its payload in one chunk. */
 function frame(message: MessageAssembly, fin: boolean, opcode: Opcode, payload: string): void {
-  message.start(fin, opcode, payload.length);
+  message.start(fin, opcode, false, payload.length);
   if (payload.length > 0) message.payload(Buffer.from(payload), 0, payload.length);
 }
 
@@ -32,7 +32,7 @@ describe("RFC 6455 §5.4 messages out of frames", () => {
   it("delivers a message that lies whole in its chunk from there, without a copy", () => {
     const chunk = Buffer.from("..abc..");
     const message = assembly();
-    message.start(true, Binary, 3);
+    message.start(true, Binary, false, 3);
     message.payload(chunk, 2, 5);
     const taken = message.take() as Buffer;
     expect(taken.toString()).toBe("abc");
@@ -42,7 +42,7 @@ describe("RFC 6455 §5.4 messages out of frames", () => {
 
   it("puts together a frame that TCP cut", () => {
     const message = assembly();
-    message.start(true, Text, 5);
+    message.start(true, Text, false, 5);
     message.payload(Buffer.from("..He"), 2, 4);
     message.payload(Buffer.from("llo"), 0, 3);
     expect(message.take()).toBe("Hello");
@@ -59,17 +59,17 @@ describe("RFC 6455 §5.4 messages out of frames", () => {
 
   it("fails with 1002 when there is nothing to continue, at the start and between messages", () => {
     const message = assembly();
-    expect(() => message.start(true, Continuation, 0)).toThrow(broken(1002));
+    expect(() => message.start(true, Continuation, false, 0)).toThrow(broken(1002));
     frame(message, true, Text, "a");
     message.take();
-    expect(() => message.start(true, Continuation, 0)).toThrow(broken(1002));
+    expect(() => message.start(true, Continuation, false, 0)).toThrow(broken(1002));
   });
 
   it("fails with 1002 when a message begins within another", () => {
     for (const opcode of [Text, Binary]) {
       const message = assembly();
       frame(message, false, Text, "a");
-      expect(() => message.start(true, opcode, 0)).toThrow(broken(1002));
+      expect(() => message.start(true, opcode, false, 0)).toThrow(broken(1002));
     }
   });
 
@@ -77,12 +77,12 @@ describe("RFC 6455 §5.4 messages out of frames", () => {
     const message = assembly();
     frame(message, true, Text, "0123456789");
     expect(message.take()).toBe("0123456789");
-    expect(() => message.start(true, Text, 11)).toThrow(broken(1009));
+    expect(() => message.start(true, Text, false, 11)).toThrow(broken(1009));
     const fragmented = assembly();
     frame(fragmented, false, Text, "012345");
     frame(fragmented, false, Continuation, "6789");
     frame(fragmented, false, Continuation, "");
-    expect(() => fragmented.start(false, Continuation, 1)).toThrow(broken(1009));
+    expect(() => fragmented.start(false, Continuation, false, 1)).toThrow(broken(1009));
   });
 
   it("counts each message for itself", () => {
@@ -102,14 +102,14 @@ describe("RFC 6455 §5.4 messages out of frames", () => {
     expect(message.take()).toBe("");
     frame(message, false, Text, "");
     for (let i = 0; i < 3; i++) frame(message, false, Continuation, "");
-    expect(() => message.start(true, Continuation, 0)).toThrow(broken(1008));
+    expect(() => message.start(true, Continuation, false, 0)).toThrow(broken(1008));
   });
 
   it("fails with 1007 when the text of all frames together is not UTF-8", () => {
     const message = assembly();
-    message.start(false, Text, 1);
+    message.start(false, Text, false, 1);
     message.payload(Buffer.of(0xc3), 0, 1);
-    message.start(true, Continuation, 1);
+    message.start(true, Continuation, false, 1);
     message.payload(Buffer.of(0x28), 0, 1);
     expect(() => message.take()).toThrow(broken(1007));
   });

@@ -17,7 +17,7 @@ function open(role: Role, options: EndpointOptions = {}, highWaterMark = 16 * 10
   const stream = new FakeDuplex({ highWaterMark });
   streams.push(stream);
   const socket = new Endpoint(options);
-  socket.attach(stream, role, Buffer.alloc(0));
+  socket.attach({ stream, role, head: Buffer.alloc(0) });
   return { socket, stream };
 }
 

@@ -55,9 +55,11 @@ describe.each(roles)("RFC 6455 §7 a %s", (role) => {
       const sink = new Transcript(role);
       receive(sink, role, 0, bye);
       const { connection } = sink;
-      expect([connection.sendText("x"), connection.sendBinary(Buffer.of(1)), connection.ping()]).toEqual([
-        ...[false, false, false],
-      ]);
+      expect([
+        connection.sendText("x"),
+        connection.sendBinary(Buffer.of(1)),
+        connection.ping(undefined, 0),
+      ]).toEqual([...[false, false, false]]);
       connection.close(1001, "", 0);
       expect(sink.lines).toEqual([sentClose(1000, "bye"), ...end]);
     });
@@ -217,7 +219,7 @@ describe.each(roles)("RFC 6455 §7 a %s", (role) => {
       sink.connection.sendText("x");
       sink.connection.close(1000, "", 0);
       expect(sink.lines).toEqual(['closed 1006 "" unclean']);
-      expect(sink.connection.outbox.length).toBe(0);
+      expect(sink.connection.outgoing.outbox.length).toBe(0);
     });
   });
 

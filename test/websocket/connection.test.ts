@@ -234,7 +234,7 @@ describe("what an application sends", () => {
     const output = vi.spyOn(sink, "output").mockImplementation(() => {});
     sink.connection.sendText("a");
     sink.connection.sendBinary(Buffer.from("b"));
-    sink.connection.ping();
+    sink.connection.ping(undefined, 0);
     sink.connection.sendFrames(encodeMessage("c"));
     expect(output).toHaveBeenCalledTimes(1);
     output.mockRestore();
@@ -245,22 +245,22 @@ describe("what an application sends", () => {
   it("is masked by a client, frame by frame, and prepared frames are refused there", () => {
     const sink = new Transcript("client");
     sink.connection.sendText("a");
-    sink.connection.ping(Buffer.from("b"));
+    sink.connection.ping(Buffer.from("b"), 0);
     expect(sink.lines).toEqual(['sent text "a"', "sent ping 62"]);
     expect(() => sink.connection.sendFrames(encodeMessage("c"))).toThrow(TypeError);
   });
 
   it("is a ping of at most 125 bytes", () => {
     const sink = new Transcript("server");
-    expect(sink.connection.ping(Buffer.alloc(125))).toBe(true);
-    expect(() => sink.connection.ping(Buffer.alloc(126))).toThrow(RangeError);
+    expect(sink.connection.ping(Buffer.alloc(125), 0)).toBe(true);
+    expect(() => sink.connection.ping(Buffer.alloc(126), 0)).toThrow(RangeError);
   });
 
   it("may be sent from within a callback, and comes at that point", () => {
     const lines = transcriptOf("server", [hello, ping, { opcode: PONG }, { opcode: BINARY, payload: "!" }], {
       during: (event, connection) => {
         if (event === "text") connection.sendText("to text");
-        if (event === "pong") connection.ping();
+        if (event === "pong") connection.ping(undefined, 0);
         if (event === "binary") connection.sendBinary(Buffer.from("!"));
       },
     });

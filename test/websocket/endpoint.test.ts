@@ -37,7 +37,7 @@ function open(role: Role, options: EndpointOptions = {}, stream: FakeDuplex = ne
   const socket = new Endpoint(options);
   const messages: (string | Buffer)[] = [];
   socket.addEventListener("message", ({ data }) => messages.push(data));
-  socket.attach(stream, role, Buffer.alloc(0));
+  socket.attach({ stream, role, head: Buffer.alloc(0) });
   return { socket, stream, messages };
 }
 
@@ -99,7 +99,7 @@ describe("the states of an endpoint", () => {
     const opened = vi.fn();
     socket.onopen = opened;
     const stream = new FakeDuplex();
-    socket.attach(stream, "server", Buffer.alloc(0));
+    socket.attach({ stream: stream, role: "server", head: Buffer.alloc(0) });
     expect([opened.mock.calls.length, socket.readyState]).toEqual([1, OPEN]);
     socket.close(4000, "done");
     expect(socket.readyState).toBe(CLOSING);
@@ -179,7 +179,7 @@ describe("the events of an endpoint", () => {
     socket.onmessage = ({ data }) => heard.push(String(data));
     const stream = new FakeDuplex();
     streams.push(stream);
-    socket.attach(stream, "server", framesTo("server", [hello]));
+    socket.attach({ stream: stream, role: "server", head: framesTo("server", [hello]) });
     expect(heard).toEqual(["open", "Hello"]);
   });
 
@@ -251,7 +251,7 @@ describe("terminate", () => {
     const message = vi.fn();
     socket.onmessage = message;
     socket.onopen = () => socket.terminate();
-    socket.attach(new FakeDuplex(), "server", framesTo("server", [hello]));
+    socket.attach({ stream: new FakeDuplex(), role: "server", head: framesTo("server", [hello]) });
     await nextEvent(socket, "close");
     expect(message).not.toHaveBeenCalled();
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { WebSocketProtocolError } from "../../src/websocket/errors.ts";
 import {
+  FIN,
   FrameDecoder,
   type FrameDecoderOptions,
   type FrameSink,
-  finalFrame,
   headerSize,
   Opcode,
   writeHeader,
@@ -182,7 +182,7 @@ describe("the header of a frame", () => {
   for (const [length, header] of rows) {
     it(`takes the fewest octets for ${length} bytes`, () => {
       const bytes = Buffer.alloc(16);
-      const end = writeHeader(bytes, 1, finalFrame(Opcode.Binary), length);
+      const end = writeHeader(bytes, 1, FIN | Opcode.Binary, length);
       expect(bytes.toString("hex", 1, end)).toBe(header);
       expect(headerSize(length, false)).toBe(header.length / 2);
       expect(headerSize(length, true)).toBe(header.length / 2 + 4);
@@ -191,7 +191,7 @@ describe("the header of a frame", () => {
 
   it("carries a masking key behind the length, and says so", () => {
     const bytes = Buffer.alloc(8);
-    const at = writeHeader(bytes, 0, finalFrame(Opcode.Text), 126);
+    const at = writeHeader(bytes, 0, FIN | Opcode.Text, 126);
     expect(writeMaskingKey(bytes, 0, at, 0x89abcdef)).toBe(8);
     expect(bytes.toString("hex")).toBe("81fe007e89abcdef");
   });

@@ -145,7 +145,7 @@ export function checkConversation(seed: number): void {
   const wire: Buffer[] = [];
   sender.output = () => {};
   const transmit = (): void =>
-    sender.connection.outbox.transmit({
+    sender.connection.outgoing.outbox.transmit({
       cork() {},
       uncork() {},
       write: (bytes) => void wire.push(Buffer.from(bytes)),

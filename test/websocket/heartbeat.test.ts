@@ -34,7 +34,8 @@ describe("the heartbeat", () => {
 
   it("has ten times the patience with a peer that is not listened to", () => {
     const heartbeat = new Heartbeat(options, 0);
-    const beats = Array.from({ length: 21 }, (_, i) => heartbeat.beat(1000 * (i + 1), false));
+    heartbeat.listening = false;
+    const beats = Array.from({ length: 21 }, (_, i) => heartbeat.beat(1000 * (i + 1)));
     expect(beats).toEqual([...Array(20).fill(true), false]);
   });
 

@@ -6,7 +6,10 @@ import {
   connectionDefaults,
   type Role,
 } from "../../src/websocket/connection.ts";
+import type { ConnectionTraits } from "../../src/websocket/connection-options.ts";
 import type { ConnectionSink } from "../../src/websocket/connection-sink.ts";
+import type { MessageDeflater, MessageInflater } from "../../src/websocket/deflate.ts";
+import { deflateLater, inflateLater } from "../../src/websocket/deflate-jobs.ts";
 import type { WebSocketProtocolError } from "../../src/websocket/errors.ts";
 import { encodeFrame, type Frame, readFrames } from "./naive-codec.ts";
 
@@ -23,26 +26,67 @@ export class Transcript implements ConnectionSink {
   /** Called in the middle of each event that an application sees. */
   during: (event: string, connection: Connection) => void = () => {};
 
-  constructor(role: Role, options: Partial<ConnectionOptions> = {}, now = 0) {
+  /** What zlib's threads have to do, in order. */
+  readonly jobs: Promise<void>[] = [];
+
+  constructor(
+    role: Role,
+    options: Partial<ConnectionOptions> = {},
+    { now = 0, traits = {} }: { readonly now?: number; readonly traits?: ConnectionTraits } = {},
+  ) {
     this.#role = role;
     const quiet = {
       ...connectionDefaults,
       heartbeatInterval: Number.POSITIVE_INFINITY,
       random: fillWith(0x5a),
     };
-    this.connection = new Connection(role, this, { ...quiet, ...options }, now);
+    this.connection = new Connection(role, this, { options: { ...quiet, ...options }, traits }, now);
   }
 
   output(): void {
     const written: Uint8Array[] = [];
     const write = (bytes: Uint8Array): void => void written.push(Uint8Array.from(bytes));
-    this.connection.outbox.transmit({ write, cork() {}, uncork() {}, pendingBytes: 0, letsGo: true });
+    this.connection.outgoing.outbox.transmit({
+      write,
+      cork() {},
+      uncork() {},
+      pendingBytes: 0,
+      letsGo: true,
+    });
     for (const frame of readFrames(Buffer.concat(written), this.#role === "client" ? "server" : "client")) {
       const payload = Buffer.from(frame.payload);
       const shown =
         SENT[frame.opcode] === "text" ? JSON.stringify(payload.toString()) : payload.toString("hex");
       this.lines.push(`sent ${SENT[frame.opcode]} ${shown}`);
     }
+  }
+  flush(): void {
+    this.output();
+  }
+  room(): void {}
+  deflate(deflater: MessageDeflater, payload: Uint8Array): void {
+    this.jobs.push(
+      new Promise((resolve) => {
+        deflateLater(deflater, payload, (deflated) => {
+          this.connection.deflated(deflated);
+          resolve();
+        });
+      }),
+    );
+  }
+  inflate(inflater: MessageInflater, payload: Buffer): void {
+    this.jobs.push(
+      new Promise((resolve) => {
+        inflateLater(inflater, payload, (result) => {
+          this.connection.inflated(result, 0);
+          resolve();
+        });
+      }),
+    );
+  }
+  part(data: string | Buffer, isText: boolean, final: boolean): void {
+    const shown = typeof data === "string" ? JSON.stringify(data) : data.toString("hex");
+    this.#note(`part ${isText ? "text" : "binary"} ${shown}${final ? " final" : ""}`);
   }
   text(message: string): void {
     this.#note(`text ${JSON.stringify(message)}`);

@@ -87,6 +87,11 @@ function messagesIn(role: Role, bytes: Buffer): readonly (string | Buffer)[] {
   };
   const sink = {
     output: never,
+    flush: never,
+    room: never,
+    deflate: never,
+    inflate: never,
+    part: never,
     text: (message: string) => messages.push(message),
     binary: (message: Buffer) => messages.push(message),
     pong: never,
@@ -96,6 +101,6 @@ function messagesIn(role: Role, bytes: Buffer): readonly (string | Buffer)[] {
     failed: never,
   };
   const options = { ...connectionDefaults, random: (target: Buffer) => target.fill(1) };
-  new Connection(role, sink, options, 0).receive(Buffer.from(bytes), 0);
+  new Connection(role, sink, { options }, 0).receive(Buffer.from(bytes), 0);
   return messages;
 }

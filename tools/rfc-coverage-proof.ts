@@ -110,21 +110,37 @@ function findCode(
     report(`${path}: ${line}: ${JSON.stringify(anchor)}`);
     return [];
   }
-  const cited = cites ?? section;
-  const near = files
-    .get(path)!
-    .split("\n")
-    .slice(Math.max(0, line - 1 - NEAR), line + NEAR);
-  if (!isCited(near.join("\n"), number, cited)) {
-    report(`${path}:${line}: RFC ${number} §${cited} is not cited within ${NEAR} lines`);
+  const [, rfc = number, cited = section] = /^(?:RFC (\d+) §)?(.+)$/.exec(cites ?? section) ?? [];
+  const sections = citationsNear(files.get(path)!, line, rfc);
+  if (!sections.has(cited)) {
+    report(
+      `${path}:${line}: RFC ${rfc} §${cited} is not cited within ${NEAR} lines, nor where the file opens`,
+    );
   }
   return [{ file: path, line, title: "" }];
 }
 
+/**
+ * The sections of an RFC that are cited near a line, and those that the comment which opens the file says it
+ * implements, with all that is below them.
+ */
+function citationsNear(content: string, line: number, rfc: string): { has(section: string): boolean } {
+  const near = content.split("\n").slice(Math.max(0, line - 1 - NEAR), line + NEAR);
+  const cited = citationsIn(near.join("\n"), rfc);
+  const opening = content.startsWith("/**") ? content.slice(0, content.indexOf("*/")) : "";
+  const implemented = citationsIn(opening, rfc);
+  return {
+    has: (section) =>
+      cited.includes(section) || implemented.some((whole) => `${section}.`.startsWith(`${whole}.`)),
+  };
+}
+
 /** `RFC 6455 §5.1`, or `§5.1` alone where no other RFC is named before it. */
-function isCited(text: string, rfc: string, section: string): boolean {
+function citationsIn(text: string, rfc: string): string[] {
   const citation = /(?:RFC (\d+) )?§((?:\d+|[A-Z])(?:\.\d+)*)/g;
-  return [...text.matchAll(citation)].some(([, named, cited]) => cited === section && (named ?? rfc) === rfc);
+  return [...text.matchAll(citation)].flatMap(([, named = rfc, section = ""]) =>
+    named === rfc ? [section] : [],
+  );
 }
 
 function findTest(

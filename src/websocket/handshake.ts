@@ -249,7 +249,8 @@ function checkOrigin(
 ): Refused | undefined {
   const [origin, ...others] = valuesOf(request.headers, "origin");
   if (origin === undefined) return undefined;
-  // RFC 6454 §7.3: "the user agent MUST NOT include more than one Origin header field".
+  // RFC 6454 §7.3: "The user agent MUST NOT include more than one Origin header field in any HTTP
+  // request."
   if (others.length > 0) return refuse(400, "there is more than one Origin");
   if (allowed === "any") return undefined;
   // RFC 6455 §4.2.2, item 4: "The origin is serialized to ASCII and converted to lowercase."

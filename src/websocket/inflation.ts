@@ -122,6 +122,9 @@ export class Inflation {
 /**
  * The four octets, and a last block of nothing (RFC 1951 §3.2.3, BFINAL). zlib takes the end of its input for a
  * pause; only when it has to reach a last block, a message that is cut short is an error.
+ *
+ * One cut goes unnoticed: what lacks just these octets, in a last block without compression, takes them for its
+ * own. With the RFC's four alone that is so in any such block.
  */
 const TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff, 0x01, 0x00, 0x00, 0xff, 0xff);
 

@@ -3,7 +3,22 @@ import type { IncomingMessage } from "node:http";
 import type { HandshakeRequest } from "./handshake.ts";
 import { groupHeaders, type Headers } from "./header.ts";
 
-/** Where the request came from, in the words of `node:http`; nothing here depends on the socket living on. */
+/** A request as plain data: what `RequestHeadReader` or HTTP/2 gives, and where it came from. */
+export interface RequestData {
+  readonly method: string;
+  /** The request target as it was sent. */
+  readonly target: string;
+  /** "1.1" and so on. */
+  readonly httpVersion: string;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
+  /** Empty when the peer is already gone. */
+  readonly remoteAddress: string;
+}
+
+/** Nothing here depends on the connection living on. */
 export class UpgradeRequest implements HandshakeRequest {
   readonly method: string;
   /** The request target as it was sent: path and query. */
@@ -15,13 +30,19 @@ export class UpgradeRequest implements HandshakeRequest {
   /** Empty when the peer is already gone. */
   readonly remoteAddress: string;
 
-  constructor(message: IncomingMessage) {
-    this.method = message.method ?? "";
-    this.target = message.url ?? "";
-    this.httpVersion = message.httpVersion;
-    this.headers = groupHeaders(message.rawHeaders);
-    this.secure = "encrypted" in message.socket;
-    this.remoteAddress = message.socket.remoteAddress ?? "";
+  constructor(source: IncomingMessage | RequestData) {
+    const data = "target" in source ? source : dataOf(source);
+    this.method = data.method;
+    this.target = data.target;
+    this.httpVersion = data.httpVersion;
+    this.headers = groupHeaders(data.rawHeaders);
+    this.secure = data.secure;
+    this.remoteAddress = data.remoteAddress;
+  }
+
+  /** The request of `node:http`. */
+  static of(message: IncomingMessage): UpgradeRequest {
+    return new UpgradeRequest(dataOf(message));
   }
 
   /** The value of one header, its lines joined with ", " (RFC 9110 §5.3); undefined when it was not sent. */
@@ -45,4 +66,15 @@ export class UpgradeRequest implements HandshakeRequest {
   #originForm(): string {
     return this.target.replace(/^https?:\/\/[^/?]*/i, "");
   }
+}
+
+function dataOf({ method, url, httpVersion, rawHeaders, socket }: IncomingMessage): RequestData {
+  return {
+    method: method ?? "",
+    target: url ?? "",
+    httpVersion,
+    rawHeaders,
+    secure: "encrypted" in socket,
+    remoteAddress: socket.remoteAddress ?? "",
+  };
 }

@@ -71,6 +71,12 @@ describe("the proof of a requirement", () => {
     expect(problems).toEqual([]);
     expect(rows[0]!.code.map(({ line }) => line)).toEqual([2, 1]);
     expect(problemsOf({ section: "9", code: { file: "a.ts", anchor: "// RFC", cites: "5.1" } })).toEqual([]);
+    const other = new Map([...files, ["src/a.ts", `// ${cite("99 §2")}\nmask();\n\n`]]);
+    const elsewhere = { ...flawless, code: { file: "a.ts", anchor: "mask();\n\n", cites: cite("99 §2") } };
+    expect(prove(document([elsewhere]), other).problems).toEqual([]);
+    expect(prove(document([elsewhere]), files).problems).toEqual([
+      expect.stringContaining(`${cite("99 §2")} is not cited`),
+    ]);
   });
 
   it("is missing when neither it nor a reason is given", () => {
@@ -95,7 +101,7 @@ describe("the proof of a requirement", () => {
     expect(problemsOf(change)).toEqual([expect.stringContaining(`${cite("1234 §5.1")} /1: ${problem}`)]);
   });
 
-  it("is none without a citation of the section, near the line and of this RFC", () => {
+  it("is none without a citation of the section in this RFC, near the line or where the file opens", () => {
     const far = { code: { file: "a.ts", anchor: "unmask();" } };
     expect(problemsOf(far)).toEqual([
       expect.stringContaining(`src/a.ts:23: ${cite("1234 §5.1")} is not cited`),
@@ -103,6 +109,13 @@ describe("the proof of a requirement", () => {
     expect(problemsOf({ section: "5" })).toEqual([expect.stringContaining("§5 is not cited")]);
     const other = new Map([...files, ["src/a.ts", `// ${cite("99 §5.1")}\nmask();\n\n`]]);
     expect(prove(document([flawless]), other).problems).toHaveLength(1);
+    const opening = `/**\n * ${cite("1234 §5.1")}: masks.\n */\n/** ${cite("1234 §6")} */\n${"\n".repeat(20)}mask();\n\n`;
+    const opened = new Map([...files, ["src/a.ts", opening]]);
+    expect(prove(document([flawless]), opened).problems).toEqual([]);
+    expect(prove(document([{ ...flawless, section: "5.1.7" }]), opened).problems).toEqual([]);
+    for (const section of ["5", "5.10", "6"]) {
+      expect(prove(document([{ ...flawless, section }]), opened).problems, section).toHaveLength(1);
+    }
     const short = new Map([...files, ["src/a.ts", "// §5.1\nmask();\n\n"]]);
     expect(prove(document([flawless]), short).problems).toEqual([]);
   });

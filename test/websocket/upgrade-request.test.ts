@@ -1,7 +1,10 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
+import { acceptUpgrade } from "../../src/websocket/handshake.ts";
+import { type RequestHead, RequestHeadReader } from "../../src/websocket/request-head.ts";
 import { UpgradeRequest } from "../../src/websocket/upgrade-request.ts";
+import { handshake } from "./raw-peer.ts";
 
 function request(url: string, rawHeaders: string[] = []): UpgradeRequest {
   const message = new IncomingMessage(new Socket());
@@ -9,6 +12,39 @@ function request(url: string, rawHeaders: string[] = []): UpgradeRequest {
   message.rawHeaders.push(...rawHeaders);
   return new UpgradeRequest(message);
 }
+
+describe("a request as plain data", () => {
+  const data = {
+    method: "GET",
+    target: "/chat?a=b",
+    httpVersion: "1.1",
+    rawHeaders: ["Host", "x", "COOKIE", "a=b", "cookie", "c=d"],
+    secure: true,
+    remoteAddress: "192.0.2.1",
+  };
+
+  it("is the same as one of node:http", () => {
+    const { rawHeaders, ...rest } = data;
+    expect(new UpgradeRequest(data)).toMatchObject({ ...rest, path: "/chat" });
+    expect(new UpgradeRequest(data).header("Cookie")).toBe("a=b, c=d");
+    const message = new IncomingMessage(new Socket());
+    Object.assign(message, { url: data.target, method: "GET", httpVersion: "1.1" });
+    message.rawHeaders.push(...rawHeaders);
+    expect(UpgradeRequest.of(message)).toEqual(
+      new UpgradeRequest({ ...data, secure: false, remoteAddress: "" }),
+    );
+    expect(UpgradeRequest.of(message)).toEqual(new UpgradeRequest(message));
+  });
+
+  it("may come from our own reader", () => {
+    const head = new RequestHeadReader().push(Buffer.from(handshake({}, "GET /a?b=c HTTP/1.1")));
+    expect(head).toHaveProperty("end");
+    const from = { secure: true, remoteAddress: "192.0.2.1" };
+    const request = new UpgradeRequest({ ...(head as RequestHead), ...from });
+    expect(request).toMatchObject({ ...from, path: "/a", target: "/a?b=c", httpVersion: "1.1" });
+    expect(acceptUpgrade(request)).toMatchObject({ accepted: true });
+  });
+});
 
 describe("the request of an opening handshake", () => {
   const targets: readonly (readonly [target: string, path: string, query: Record<string, string>])[] = [

@@ -1,14 +1,16 @@
 /** The RFCs whose requirements are listed in this folder. */
 import type { Document } from "./requirement.ts";
+import { answering } from "./rfc6455-answering.ts";
 import { closing } from "./rfc6455-closing.ts";
+import { connecting } from "./rfc6455-connecting.ts";
 import { fragmentsAndControl } from "./rfc6455-fragments-control.ts";
 import { framing } from "./rfc6455-framing.ts";
 import { headerFields } from "./rfc6455-header-fields.ts";
 import { messages } from "./rfc6455-messages.ts";
+import { reading } from "./rfc6455-reading.ts";
 import { request } from "./rfc6455-request.ts";
 import { response } from "./rfc6455-response.ts";
 import { extensionsAndSecurity } from "./rfc6455-security.ts";
-import { serverHandshake } from "./rfc6455-server-handshake.ts";
 import { statusCodes } from "./rfc6455-status-codes.ts";
 import { negotiation } from "./rfc7692-negotiation.ts";
 import { parameters } from "./rfc7692-parameters.ts";
@@ -23,9 +25,11 @@ export const documents: readonly Document[] = [
     sentences: 152,
     keyWords: 164,
     requirements: [
+      ...connecting,
       ...request,
       ...response,
-      ...serverHandshake,
+      ...reading,
+      ...answering,
       ...framing,
       ...fragmentsAndControl,
       ...messages,

@@ -6,7 +6,7 @@ export interface CodePlace {
   readonly file: string;
   /** Text that occurs exactly once in that file. */
   readonly anchor: string;
-  /** The section that is cited there, when it is another one that says the same. */
+  /** What is cited there, when another section says the same: `5.3`, or `RFC 6455 §4.1`. */
   readonly cites?: string;
 }
 

@@ -100,5 +100,13 @@ export const statusCodes: readonly Requirement[] = [
     role: "both",
     quote:
       "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
+    code: {
+      file: "websocket/utf8.ts",
+      anchor: 'throw new WebSocketProtocolError(1007, "text is not UTF-8");',
+    },
+    test: {
+      file: "websocket/utf8.test.ts",
+      title: "fails with 1007 for every octet that cannot stand alone",
+    },
   },
 ];

@@ -113,7 +113,7 @@ export class WebSocket extends Endpoint {
     }
     this.#request = undefined;
     (stream as Socket).setNoDelay(true).setTimeout(0);
-    this.attach(stream, "client", head);
+    this.attach({ stream: stream, role: "client", head: head });
   }
 
   #refused(status: number): void {

@@ -152,16 +152,15 @@ export class Endpoint
    */
   ping(data?: Uint8Array): Promise<number> {
     const link = this.#established();
-    const answer = new Promise<number>((resolve, reject) => {
-      const gone = (): void => reject(new Error("the connection ended before the ping was answered"));
-      const sent = link?.connection.ping(data, link.now(), (roundTrip) => {
-        if (roundTrip === undefined) gone();
-        else resolve(roundTrip);
-      });
-      if (sent !== true) gone();
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    promise.catch(() => {}); // who does not ask for the time need not care that there was no answer
+    const gone = (): void => reject(new Error("the connection ended before the ping was answered"));
+    const sent = link?.connection.ping(data, link.now(), (roundTrip) => {
+      if (roundTrip === undefined) gone();
+      else resolve(roundTrip);
     });
-    answer.catch(() => {}); // who does not ask for the time need not care that there was no answer
-    return answer;
+    if (sent !== true) gone();
+    return promise;
   }
 
   // ── Receiving ───────────────────────────────────────────────────────────────────────────────────

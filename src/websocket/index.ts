@@ -1,5 +1,6 @@
 /** RFC 6455 WebSocket: server, client, and the core that both stand on. */
 
+export type { Overflow } from "./backlog.ts";
 export { WebSocket, type WebSocketOptions } from "./client.ts";
 export { CloseCode, type CloseStatus, encodeClose, mayBeSent, parseClose } from "./close.ts";
 export {
@@ -9,16 +10,25 @@ export {
   type Role,
   type State,
 } from "./connection.ts";
+export type { ConnectionTraits } from "./connection-options.ts";
 export type { ConnectionSink } from "./connection-sink.ts";
 export {
+  type BinaryType,
   type CloseEvent,
+  type DrainEvent,
   Endpoint,
   type EndpointEvents,
   type EndpointOptions,
   type ErrorEvent,
   type MessageEvent,
+  type PartEvent,
 } from "./endpoint.ts";
-export { type HandshakeErrorCode, WebSocketHandshakeError, WebSocketProtocolError } from "./errors.ts";
+export {
+  type HandshakeErrorCode,
+  WebSocketClosedError,
+  WebSocketHandshakeError,
+  WebSocketProtocolError,
+} from "./errors.ts";
 export { FrameDecoder, type FrameDecoderOptions, type FrameSink, Opcode } from "./frame.ts";
 export {
   type Accepted,
@@ -33,12 +43,13 @@ export {
 } from "./handshake.ts";
 export { type Extension, groupHeaders, type Headers } from "./header.ts";
 export { encodeMessage, type MessageData } from "./message.ts";
+export type { MessageStreams } from "./message-streams.ts";
 export { Outbox, type Transport } from "./outbox.ts";
-export {
-  broadcast,
-  type Decision,
-  WebSocketServer,
-  type WebSocketServerEvents,
-  type WebSocketServerOptions,
-} from "./server.ts";
+export type { SendOptions } from "./outgoing.ts";
+export type { MessageInParts } from "./parts-iterator.ts";
+export type { DeflateParameters, PerMessageDeflateOptions } from "./permessage-deflate.ts";
+export type { Parts } from "./send-parts.ts";
+export { broadcast, WebSocketServer, type WebSocketServerEvents } from "./server.ts";
+export type { Decision, DrainOptions, HttpServer, WebSocketServerOptions } from "./server-options.ts";
+export type { TappedFrame } from "./tap.ts";
 export { UpgradeRequest } from "./upgrade-request.ts";

@@ -14,7 +14,7 @@ import { Connection } from "./connection.ts";
 import type { ConnectionOptions, ConnectionTraits, Role } from "./connection-options.ts";
 import type { ConnectionSink } from "./connection-sink.ts";
 import type { MessageDeflater, MessageInflater } from "./deflate.ts";
-import { deflateLater, inflateLater } from "./deflate-jobs.ts";
+import { type CodecJob, deflateLater, inflateLater } from "./deflate-jobs.ts";
 import type { WebSocketProtocolError } from "./errors.ts";
 import type { Opcode } from "./frame.ts";
 import type { Transport } from "./outbox.ts";
@@ -53,6 +53,8 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   readonly #pauseAbove: number;
   #head: Buffer;
   #waiting: Waiting | undefined;
+  #deflating: CodecJob | undefined;
+  #inflating: CodecJob | undefined;
   #receiving = false;
   #reading = true;
   #outputWaits = false;
@@ -169,11 +171,11 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   }
 
   deflate(deflater: MessageDeflater, payload: Uint8Array): void {
-    deflateLater(deflater, payload, (deflated) => this.connection.deflated(deflated));
+    this.#deflating = deflateLater(deflater, payload, (deflated) => this.connection.deflated(deflated));
   }
 
   inflate(inflater: MessageInflater, payload: Buffer): void {
-    inflateLater(inflater, payload, (result) => {
+    this.#inflating = inflateLater(inflater, payload, (result) => {
       this.#input(() => this.connection.inflated(result, deadlines.now()));
     });
   }
@@ -194,6 +196,8 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
 
   closed(code: number, reason: string, wasClean: boolean): void {
     deadlines.delete(this.connection);
+    this.#deflating?.cancel();
+    this.#inflating?.cancel();
     this.over(code, reason, wasClean);
     this.#waiting?.check();
   }

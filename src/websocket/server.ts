@@ -1,46 +1,30 @@
 /**
- * A WebSocket server: on a port of its own, attached to somebody's `node:http` or `node:https` server, or
- * fed with upgrades by hand. It performs what `handshake.ts` decides and counts who is connected.
+ * A WebSocket server: on a port of its own, attached to somebody's HTTP server, or fed with upgrades by hand. It
+ * performs what `handshake.ts` decides and counts who is connected.
  */
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { Server as SecureServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { Admission } from "./admission.ts";
 import { attachTo, detachFrom } from "./attachment.ts";
-import { type CloseStatus, encodeClose } from "./close.ts";
-import { Endpoint, type EndpointOptions, OPEN } from "./endpoint.ts";
+import { encodeClose } from "./close.ts";
+import { connectionDefaults } from "./connection.ts";
+import { drain } from "./drain.ts";
+import { Endpoint, OPEN } from "./endpoint.ts";
 import { type BaseEvent, Events } from "./events.ts";
-import { type Accepted, acceptUpgrade, type HandshakeOptions, type Refused, refuse } from "./handshake.ts";
+import { type Accepted, checkHandshakeOptions, type Refused, refuse } from "./handshake.ts";
 import { encodeMessage, type MessageData } from "./message.ts";
-import { responseHead, statusOf, writeRefusal } from "./response.ts";
+import { Http1Opening, type Opening } from "./opening.ts";
+import { OwnPort } from "./own-port.ts";
+import {
+  DEFAULT_HANDSHAKE_TIMEOUT,
+  type Decision,
+  type DrainOptions,
+  type WebSocketServerOptions,
+} from "./server-options.ts";
+import { Tap, type TappedFrame } from "./tap.ts";
 import { startTimer } from "./timer.ts";
-import { UpgradeRequest } from "./upgrade-request.ts";
-
-/** An application's answer to a handshake that is in order: go on, refuse with a status, or accept and close. */
-export type Decision = undefined | Refused | { readonly close: CloseStatus };
-
-export interface WebSocketServerOptions extends EndpointOptions, HandshakeOptions {
-  /** Listen on a port of our own; 0 picks a free one. */
-  readonly port?: number | undefined;
-  /** The address to listen on; default all. */
-  readonly host?: string | undefined;
-  /** Take the upgrades of this server instead. Several WebSocketServers with different paths may share it. */
-  readonly server?: Server | SecureServer | undefined;
-  /** The one path that is served, without a query; default all. Others get 404. */
-  readonly path?: string | undefined;
-  /**
-   * Decides about a handshake that obeys the RFC, for example by its cookie. A browser shows a page only
-   * 1006 for a refusal; to tell it why, accept and close with a code from 4000 on.
-   */
-  readonly accept?: ((request: UpgradeRequest) => Decision | Promise<Decision>) | undefined;
-  /** How long an opening handshake may take, `accept` included, in milliseconds. Default 10 s. */
-  readonly handshakeTimeout?: number | undefined;
-  /** Default 100,000; beyond it 503. */
-  readonly maxConnections?: number | undefined;
-  /** Default 1,000; beyond it 503. */
-  readonly maxConnectionsPerAddress?: number | undefined;
-}
+import type { UpgradeRequest } from "./upgrade-request.ts";
 
 export interface WebSocketServerEvents {
   connection: BaseEvent<"connection", WebSocketServer> & {
@@ -51,38 +35,41 @@ export interface WebSocketServerEvents {
   error: BaseEvent<"error", WebSocketServer> & { readonly error: Error };
 }
 
-/** An opening handshake that obeys the RFC, while it waits for the application's decision. */
-interface Handshake {
-  readonly request: UpgradeRequest;
-  readonly stream: Duplex;
-  readonly head: Buffer;
-  readonly answer: Accepted;
-}
-
-const DEFAULT_HANDSHAKE_TIMEOUT = 10_000;
-const MAX_HEADER_BYTES = 16 * 1024;
-
-export class WebSocketServer extends Events<WebSocketServerEvents> {
+export class WebSocketServer extends Events<WebSocketServerEvents> implements AsyncDisposable {
   /** Resolves when connections are accepted; rejects when the port cannot be opened. */
   readonly listening: Promise<void>;
   readonly #options: WebSocketServerOptions;
+  readonly #paths: readonly string[] | undefined;
   readonly #clients = new Set<Endpoint>();
   readonly #admission: Admission;
   /** Ends the wait for one application's decision each. */
   readonly #undecided = new Set<(refused: Refused) => void>();
-  #ownServer: Server | undefined;
+  readonly #ownPort: OwnPort | undefined;
+  readonly #taps = new Set<(frame: TappedFrame<Endpoint>) => void>();
   #closing = false;
 
+  /**
+   * @throws {TypeError} on an option of another type
+   * @throws {RangeError} on one that is out of range
+   */
   constructor(options: WebSocketServerOptions = {}) {
     super();
-    this.#options = options;
-    this.#admission = new Admission(options.maxConnections, options.maxConnectionsPerAddress);
-    if (options.port !== undefined && options.server !== undefined) {
+    const { port, server, path, perMessageDeflate, inParts } = options;
+    if (port !== undefined && server !== undefined) {
       throw new TypeError("give either a port or a server, not both");
     }
-    if (options.server !== undefined) attachTo(options.server, this);
-    this.listening = options.port === undefined ? Promise.resolve() : this.#listen(options.port);
-    this.listening.catch((error) => this.emit("error", { type: "error", target: this, error }));
+    if (inParts === true && perMessageDeflate !== undefined && perMessageDeflate !== false) {
+      throw new TypeError("messages in parts are not compressed: leave out inParts or perMessageDeflate");
+    }
+    checkHandshakeOptions(options);
+    new Endpoint(options); // for what it throws
+    this.#options = options;
+    this.#paths = typeof path === "string" ? [path] : path;
+    this.#admission = new Admission(options.maxConnections, options.maxConnectionsPerAddress);
+    if (server !== undefined) attachTo(server, this);
+    this.#ownPort = port === undefined ? undefined : this.#open(port);
+    this.listening = this.#ownPort?.listen() ?? Promise.resolve();
+    this.listening.catch((error) => this.#report(error));
   }
 
   /** The open sockets. */
@@ -92,60 +79,92 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
 
   /** Where we listen; undefined before `listening` and without a port of our own. */
   get address(): AddressInfo | undefined {
-    const address = this.#ownServer?.address();
-    return typeof address === "object" && address !== null ? address : undefined;
+    return this.#ownPort?.address;
+  }
+
+  /** How a port of our own is read, once it is `listening`. */
+  get readPath(): "direct" | "portable" {
+    return this.#ownPort?.readPath ?? "portable";
   }
 
   /** Whether requests for `path` are ours. */
   serves(path: string): boolean {
-    return this.#options.path === undefined || this.#options.path === path;
+    return this.#paths?.includes(path) ?? true;
   }
 
   /** Answers one upgrade request: what a `node:http` server's `upgrade` event hands over. */
   upgrade(message: IncomingMessage, stream: Duplex, head: Buffer): void {
     if (stream.destroyed) return; // its `close` event, which would count it out, has been
-    const request = new UpgradeRequest(message);
-    const leave = this.#admission.enter(request.remoteAddress);
-    stream.once("close", () => leave?.());
+    this.open(Http1Opening.of(message, stream, head));
+  }
+
+  /** Answers an opening handshake that came over any HTTP. @internal */
+  open(opening: Opening): void {
+    const { stream } = opening;
+    const admitted = this.#admit(opening.request.remoteAddress);
+    if (typeof admitted === "function") stream.once("close", admitted);
     stream.on("error", () => stream.destroy());
-    const answer = this.#refusal(request, leave !== undefined) ?? acceptUpgrade(request, this.#options);
-    if (!answer.accepted) {
-      writeRefusal(stream, answer);
-      return;
-    }
-    const handshake: Handshake = { request, stream, head, answer };
-    if (this.#options.accept === undefined) this.#perform(handshake, undefined);
-    else this.#decide(request).then((decision) => this.#perform(handshake, decision));
+    if (typeof admitted === "function") this.#answer(opening);
+    else opening.refuse(admitted);
   }
 
   /**
-   * Stops: refuses new connections with 503, closes all with 1001, and resolves when the last is gone,
-   * after the close timeout at the latest. A server that we are attached to goes on without us.
+   * Shows every frame of the connections that are opened from now on, control frames too, in both directions,
+   * and compressed messages also inflated. Without a tap it costs nothing.
+   *
+   * @returns what ends it
+   */
+  tap(listener: (frame: TappedFrame<Endpoint>) => void): () => void {
+    this.#taps.add(listener);
+    return () => void this.#taps.delete(listener);
+  }
+
+  /**
+   * Refuses new connections with 503, closes all with 1001, and resolves when the last is gone, after the
+   * deadline at the latest. The port stays open, so that those who come are told; {@link close} closes it.
+   *
+   * @throws {RangeError} when the code may not be sent
+   */
+  async drain(options: DrainOptions = {}): Promise<void> {
+    encodeClose(options.code); // may it be sent?
+    this.#closing = true;
+    for (const giveUp of this.#undecided) giveUp(goingAway());
+    const closeTimeout = this.#options.closeTimeout ?? connectionDefaults.closeTimeout;
+    await drain([...this.#clients], options, closeTimeout);
+  }
+
+  /**
+   * Drains, and stops listening. A server that we are attached to goes on without us.
    */
   async close(code = 1001, reason = "the server is going away"): Promise<void> {
-    this.#closing = true;
-    for (const giveUp of this.#undecided) giveUp(refuse(503, "the server is going away"));
-    const gone = [...this.#clients].map(
-      (socket) => new Promise<void>((resolve) => socket.addEventListener("close", () => resolve())),
-    );
-    for (const socket of this.#clients) socket.close(code, reason);
-    await Promise.all(gone);
+    await this.drain({ code, reason, deadline: Number.POSITIVE_INFINITY });
     if (this.#options.server !== undefined) detachFrom(this.#options.server, this);
-    const server = this.#ownServer;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await this.#ownPort?.close();
+  }
+
+  /** As {@link close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   // ── Admission ───────────────────────────────────────────────────────────────────────────────────
 
-  #refusal(request: UpgradeRequest, admitted: boolean): Refused | undefined {
-    if (this.#closing) return refuse(503, "the server is going away");
-    if (!admitted) return refuse(503, "too many connections", [["Retry-After", "10"]]);
-    return this.serves(request.path) ? undefined : refuse(404, "nothing is served at this path");
+  #admit(address: string): (() => void) | Refused {
+    if (this.#closing) return goingAway();
+    return this.#admission.enter(address) ?? refuse(503, "too many connections", [["Retry-After", "10"]]);
   }
 
-  /** Asks the application, which may take until the handshake's time is over. */
+  #answer(opening: Opening): void {
+    const { request } = opening;
+    const answer = this.serves(request.path)
+      ? opening.decide(this.#options)
+      : refuse(404, "nothing is served at this path");
+    if (!answer.accepted) opening.refuse(answer);
+    else if (this.#options.accept === undefined) this.#perform(opening, answer, undefined);
+    else this.#decide(request).then((decision) => this.#perform(opening, answer, decision));
+  }
+
+  /** Asks the application, which may take until its time is over. */
   async #decide(request: UpgradeRequest): Promise<Decision> {
     const { accept, handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT } = this.#options;
     let giveUp: (refused: Refused) => void = () => {};
@@ -161,7 +180,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
       if (decision !== undefined && "close" in decision) encodeClose(decision.close.code); // may it be sent?
       return decision;
     } catch (error) {
-      this.emit("error", { type: "error", target: this, error: error as Error });
+      this.#report(error as Error);
       return refuse(500, "the server could not decide");
     } finally {
       stopTimer();
@@ -169,59 +188,59 @@ export class WebSocketServer extends Events<WebSocketServerEvents> {
     }
   }
 
-  #perform(handshake: Handshake, decision: Decision): void {
-    const { request, stream, head, answer } = handshake;
-    if (!stream.writable) return; // it is gone, or was refused for an earlier request
-    if (this.#closing) decision = refuse(503, "the server is going away");
+  #perform(opening: Opening, answer: Accepted, decision: Decision): void {
+    if (!opening.isPending) return;
+    if (this.#closing) decision = goingAway();
     if (decision !== undefined && !("close" in decision)) {
-      writeRefusal(stream, decision);
+      opening.refuse(decision);
       return;
     }
-    if ("setNoDelay" in stream) (stream as Socket).setNoDelay(true).setTimeout(0);
-    stream.write(responseHead(101, answer.headers));
     const socket = new Endpoint(this.#options);
     socket.subprotocol = answer.subprotocol;
+    socket.extensions = answer.extensions;
     this.#clients.add(socket);
     socket.addEventListener("close", () => this.#clients.delete(socket));
     // The application gets its socket before the first message that came in the same segment.
     socket.addEventListener("open", () => {
       if (decision !== undefined) socket.close(decision.close.code, decision.close.reason);
-      else this.emit("connection", { type: "connection", target: this, socket, request });
+      else this.emit("connection", { type: "connection", target: this, socket, request: opening.request });
     });
-    socket.attach(stream, "server", head);
+    const { deflate } = answer;
+    socket.attach({ ...opening.accept(answer), role: "server", deflate, tap: this.#tapFor(socket, answer) });
   }
 
-  // ── A port of our own ───────────────────────────────────────────────────────────────────────────
-
-  #listen(port: number): Promise<void> {
-    const { handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT, host } = this.#options;
-    const limit = Number.isFinite(handshakeTimeout) ? handshakeTimeout : 0; // 0: none
-    const server = createServer({
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: limit,
-      requestTimeout: limit,
-      connectionsCheckingInterval: Math.min(1_000, handshakeTimeout),
-      requireHostHeader: false, // acceptUpgrade says it in our words
-    });
-    this.#ownServer = server;
-    server.on("upgrade", (request, stream, head) => this.upgrade(request, stream, head));
-    server.on("request", (request) => {
-      const answer = acceptUpgrade(new UpgradeRequest(request), { origins: "any" });
-      const refusal = answer.accepted ? refuse(426, "this address speaks WebSocket") : answer;
-      writeRefusal(request.socket, refusal);
-    });
-    server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
-      writeRefusal(stream, refuse(statusOf(error), "the request could not be read"));
-    });
-    return new Promise((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
-        server.off("error", reject);
-        server.on("error", (error) => this.emit("error", { type: "error", target: this, error }));
-        resolve();
-      });
+  #tapFor(socket: Endpoint, { deflate }: Accepted): Tap<Endpoint> | undefined {
+    if (this.#taps.size === 0) return undefined;
+    const { maxMessageBytes = connectionDefaults.maxMessageBytes } = this.#options;
+    return new Tap(socket, { role: "server", deflate, maxMessageBytes }, (frame) => {
+      for (const listener of this.#taps) listener(frame);
     });
   }
+
+  #report(error: Error): void {
+    this.emit("error", { type: "error", target: this, error });
+  }
+
+  #open(port: number): OwnPort {
+    const {
+      host,
+      backlog,
+      readPath = "direct",
+      handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT,
+    } = this.#options;
+    return new OwnPort(
+      { port, host, backlog, readPath, handshakeTimeout },
+      {
+        admit: (address) => this.#admit(address),
+        opening: (opening) => this.#answer(opening),
+        error: (error) => this.#report(error),
+      },
+    );
+  }
+}
+
+function goingAway(): Refused {
+  return refuse(503, "the server is going away");
 }
 
 /** Sends one message to many sockets of a server, encoded once. Those that are not open are passed over. */

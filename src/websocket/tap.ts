@@ -153,7 +153,7 @@ class TappedStream<Socket> implements FrameSink {
   framePayload(chunk: Buffer, start: number, end: number): void {
     // Copied again, so that who keeps a small payload does not keep a large chunk.
     if (end - start === this.#length) this.#whole = Buffer.from(chunk.subarray(start, end));
-    else this.#pieces.add(chunk, start, end);
+    else this.#pieces.add(chunk, start, end, this.#length);
   }
 
   frameEnd(): void {
@@ -178,7 +178,7 @@ class TappedStream<Socket> implements FrameSink {
       this.#compressed = undefined;
       return this.#giveUp();
     }
-    compressed.add(payload, 0, payload.length);
+    compressed.add(payload, 0, payload.length, (compressed.length + payload.length) * (this.#fin ? 1 : 2));
     if (!this.#fin) return undefined;
     this.#compressed = undefined;
     try {

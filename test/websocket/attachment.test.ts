@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
-import { WebSocketServer, type WebSocketServerOptions } from "../../src/websocket/server.ts";
+import { WebSocketServer } from "../../src/websocket/server.ts";
+import type { WebSocketServerOptions } from "../../src/websocket/server-options.ts";
 import { connectPeer, listenHttp, openPeer } from "./listen.ts";
 import { eventually } from "./next-event.ts";
 import { handshake } from "./raw-peer.ts";

@@ -1,6 +1,11 @@
 /** The benchmarks there are, in the order in which they run and stand in RESULTS.md. */
 export const benches = [
   "websocket/echo",
+  "websocket/fanout",
+  "websocket/handshake",
+  "websocket/idle",
+  "websocket/deflate-echo",
+  "websocket/endurance",
   "websocket/write",
   "websocket/mask",
   "websocket/utf8",

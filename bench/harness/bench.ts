@@ -43,8 +43,15 @@ export interface Row {
   readonly cell: string;
   readonly samples: Samples;
   /** What the ratio of the comparison's `subject` should be. */
-  readonly goal?: { readonly atLeast: number } | { readonly atMost: number } | undefined;
+  readonly goal?: Bound | undefined;
+  /** What other ratios should be, or the figures themselves. */
+  readonly goals?: readonly Goal[] | undefined;
 }
+
+export type Bound = { readonly atLeast: number } | { readonly atMost: number };
+
+/** A bound for the figure of one contender, or for how many times another one's it is. */
+export type Goal = Bound & { readonly of: string; readonly dividedBy?: string | undefined };
 
 export interface Table {
   /** What the samples are, with the unit: "Server CPU, µs per message". */
@@ -84,6 +91,8 @@ export interface Section {
   readonly notes: readonly string[];
   /** npm packages that took part; their versions are printed. */
   readonly packages: readonly string[];
+  /** Other runtimes than Node that took part, with their versions. */
+  readonly runtimes?: readonly string[] | undefined;
 }
 
 /** The default export of a benchmark's module. `progress` is told what is being measured. */

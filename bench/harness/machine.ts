@@ -27,6 +27,15 @@ export function describeMachine(): Machine {
   };
 }
 
+/** How many files, sockets too, this process may have open at once; a system may not say, and set no limit. */
+export function openFileLimit(): number {
+  const report = process.report.getReport() as {
+    userLimits?: Record<string, { soft: number | "unlimited" }>;
+  };
+  const soft = report.userLimits?.open_files?.soft;
+  return typeof soft === "number" ? soft : Number.POSITIVE_INFINITY;
+}
+
 /** The installed version of each package. */
 export function packageVersions(names: readonly string[]): readonly string[] {
   const require = createRequire(import.meta.url);

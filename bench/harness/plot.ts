@@ -6,8 +6,8 @@
  * opaque, so that the picture reads the same on a light and on a dark page.
  */
 import type { CustomSeriesOption, EChartsOption } from "echarts";
-import type { Plot, Row } from "./bench.ts";
-import { type Circumstances, compare, contendersOf, figure } from "./report.ts";
+import type { Bound, Plot } from "./bench.ts";
+import { boundFor, type Circumstances, compare, contendersOf, figure, renderBound } from "./report.ts";
 import type { Ratio } from "./statistics.ts";
 
 const WIDTH = 960;
@@ -31,6 +31,8 @@ const goalColour = "#b3261e";
 /** Who is compared keeps one colour in all pictures; to be told apart also by those who do not see all of them. */
 const colours: Readonly<Record<string, string>> = {
   barewire: "#0969da",
+  "barewire-portable": "#80ccff",
+  bun: "#1a7f37",
   "fast-jwt": "#e69f00",
   jsonwebtoken: "#cc79a7",
   jose: "#2a9d8f",
@@ -45,6 +47,7 @@ interface Bar {
   /** From the middle of the group to that of the bar, in pixels. */
   readonly offset: number;
   readonly ratio: Ratio;
+  readonly goal: Bound | undefined;
 }
 
 interface Drawing {
@@ -99,7 +102,8 @@ function drawingOf(plot: Plot): Drawing {
     const present = names.filter((name) => compare(row, name, comparison) !== undefined);
     present.forEach((name, place) => {
       const offset = (place - (present.length - 1) / 2) * STEP;
-      bars.get(name)!.push({ row: index, offset, ratio: compare(row, name, comparison)! });
+      const ratio = compare(row, name, comparison)!;
+      bars.get(name)!.push({ row: index, offset, ratio, goal: boundFor(row, name, comparison) });
     });
   });
   return { plot, names, bars, band: names.length * STEP + GAP };
@@ -158,7 +162,7 @@ function captionOf({ rows }: Plot, { machine, packages, date }: Circumstances): 
 /** From a power of two to another: as far as anything reaches, and at least one to each side of the reference. */
 function ratioAxis({ plot, bars }: Drawing): NonNullable<EChartsOption["xAxis"]> {
   const spreads = [...bars.values()].flat().flatMap(({ ratio }) => [ratio.least, ratio.greatest]);
-  const goals = plot.rows.flatMap(({ goal }) => (goal === undefined ? [] : [goalOf(goal)]));
+  const goals = [...bars.values()].flat().flatMap(({ goal }) => (goal === undefined ? [] : [limitOf(goal)]));
   const exponents = [...spreads, ...goals].map(Math.log2);
   return {
     type: "log",
@@ -194,10 +198,9 @@ function barsOf({ plot, names, bars }: Drawing, name: string): CustomSeriesOptio
     },
     data: own.map(({ row, ratio }) => [ratio.median, row]),
     renderItem: ({ dataIndex }, api) => {
-      const { row, offset, ratio } = own[dataIndex]!;
-      const goal = isSubject ? plot.rows[row]!.goal : undefined;
+      const { row, offset, ratio, goal } = own[dataIndex]!;
       // The figure stands to the right of all that is drawn, also of a bar to the left.
-      const reach = Math.max(1, ratio.greatest, goal === undefined ? 1 : goalOf(goal));
+      const reach = Math.max(1, ratio.greatest, goal === undefined ? 1 : limitOf(goal));
       const x = (value: number): number => api.coord([value, row])[0]!;
       const y = api.coord([1, row])[1]! + offset;
       const from = x(Math.min(1, ratio.median));
@@ -238,22 +241,23 @@ const labelStyles = {
   goal: { fill: goalColour, font: `10px ${font}`, padding: [0, 0, 0, 10] },
 };
 
-function goalText(goal: Row["goal"]): string {
-  if (goal === undefined) return "";
-  return `{goal|goal ${"atLeast" in goal ? "≥" : "≤"} ${goalOf(goal)}}`;
+function goalText(goal: Bound | undefined): string {
+  return goal === undefined ? "" : `{goal|goal ${renderBound(goal)}}`;
 }
 
-/** A mark across the subject's bar, in each row that has a goal; no series where none has. */
-function goalsOf({ plot, bars }: Drawing): readonly CustomSeriesOption[] {
-  const goals = (bars.get(plot.comparison.subject) ?? []).flatMap(({ row, offset }) => {
-    const { goal } = plot.rows[row]!;
-    return goal === undefined ? [] : [{ row, offset, value: goalOf(goal) }];
-  });
+/** A mark across each bar that has a goal; no series where none has. */
+function goalsOf({ bars }: Drawing): readonly CustomSeriesOption[] {
+  const goals = [...bars].flatMap(([name, own]) =>
+    own.flatMap(({ row, offset, goal }) =>
+      goal === undefined ? [] : [{ name, row, offset, value: limitOf(goal) }],
+    ),
+  );
   if (goals.length === 0) return [];
+  const names = new Set(goals.map(({ name }) => name));
   return [
     {
       type: "custom",
-      name: `goal of ${plot.comparison.subject}`,
+      name: names.size === 1 ? `goal of ${goals[0]!.name}` : "goal",
       silent: true,
       z: 3,
       color: goalColour,
@@ -272,6 +276,6 @@ function goalsOf({ plot, bars }: Drawing): readonly CustomSeriesOption[] {
   ];
 }
 
-function goalOf(goal: NonNullable<Row["goal"]>): number {
-  return "atLeast" in goal ? goal.atLeast : goal.atMost;
+function limitOf(bound: Bound): number {
+  return "atLeast" in bound ? bound.atLeast : bound.atMost;
 }

@@ -1,5 +1,5 @@
 /** Turns what was measured into Markdown that also reads well in a terminal. Pure. */
-import type { Comparison, Plot, Row, Section, Table } from "./bench.ts";
+import type { Bound, Comparison, Goal, Plot, Row, Section, Table } from "./bench.ts";
 import type { Machine } from "./machine.ts";
 import { median, minimum, type Ratio, ratioOf } from "./statistics.ts";
 
@@ -52,10 +52,13 @@ export function renderTable({ quantity, comparison, rows }: Table): string {
     title: name,
     cell: ({ samples }: Row) => renderSamples(samples[name]),
   }));
+  const goals = goalColumns(rows, comparison);
   const figuresCaption = `${quantity}: median [least]`;
-  if (comparison === undefined) return `${figuresCaption}\n\n${renderColumns([cell, ...figures], rows)}`;
+  if (comparison === undefined) {
+    return `${figuresCaption}\n\n${renderColumns([cell, ...figures, ...goals], rows)}`;
+  }
 
-  const ratios = comparisonColumns(comparison, names, rows);
+  const ratios = [...ratioColumns(comparison, names, rows), ...goals];
   const ratiosCaption = "ratio: median of the rounds' ratios (least–greatest)";
   if (names.length <= ABREAST) {
     return `${figuresCaption}; ${ratiosCaption}\n\n${renderColumns([cell, ...figures, ...ratios], rows)}`;
@@ -74,13 +77,39 @@ export function contendersOf(rows: readonly Row[]): readonly string[] {
 }
 
 /** How `name` compares with the reference; undefined where one of them has no samples. */
-export function compare({ samples }: Row, name: string, comparison: Comparison): Ratio | undefined {
-  const contender = samples[name];
-  const reference = samples[comparison.reference];
-  if (contender === undefined || reference === undefined) return undefined;
-  return comparison.ratio === "reference ÷ contender"
-    ? ratioOf(reference, contender)
-    : ratioOf(contender, reference);
+export function compare(row: Row, name: string, comparison: Comparison): Ratio | undefined {
+  return ratioIn(row, pairOf(name, comparison));
+}
+
+/** What is set for `name` in comparison with the reference. */
+export function boundFor(row: Row, name: string, comparison: Comparison): Bound | undefined {
+  const title = titleOf(pairOf(name, comparison));
+  return goalsOf(row, comparison).find((goal) => titleOf(goal) === title);
+}
+
+/** One figure of a row, or the ratio of two. */
+type Quotient = Pick<Goal, "of" | "dividedBy">;
+
+function titleOf({ of, dividedBy }: Quotient): string {
+  return dividedBy === undefined ? of : `${of} ÷ ${dividedBy}`;
+}
+
+function pairOf(name: string, { reference, ratio }: Comparison): Quotient {
+  return ratio === "reference ÷ contender"
+    ? { of: reference, dividedBy: name }
+    : { of: name, dividedBy: reference };
+}
+
+function ratioIn({ samples }: Row, { of, dividedBy }: Quotient): Ratio | undefined {
+  const dividends = samples[of];
+  const divisors = dividedBy === undefined ? dividends?.map(() => 1) : samples[dividedBy];
+  if (dividends === undefined || divisors === undefined) return undefined;
+  return ratioOf(dividends, divisors);
+}
+
+function goalsOf({ goal, goals = [] }: Row, comparison: Comparison | undefined): readonly Goal[] {
+  if (goal === undefined || comparison === undefined) return goals;
+  return [{ ...pairOf(comparison.subject, comparison), ...goal }, ...goals];
 }
 
 interface Column {
@@ -88,26 +117,40 @@ interface Column {
   cell(row: Row): string;
 }
 
-function comparisonColumns(
+/** The ratios to the reference, and those that only goals are about. */
+function ratioColumns(
   comparison: Comparison,
   names: readonly string[],
   rows: readonly Row[],
 ): readonly Column[] {
-  const { reference, subject } = comparison;
-  const title = (name: string): string =>
-    comparison.ratio === "reference ÷ contender" ? `${reference} ÷ ${name}` : `${name} ÷ ${reference}`;
-  const ratios = names
-    .filter((name) => name !== reference)
-    .map((name) => ({
-      title: title(name),
-      cell: (row: Row) => renderRatio(compare(row, name, comparison)),
-    }));
-  if (rows.every((row) => row.goal === undefined)) return ratios;
-  const goal = {
-    title: `goal for ${title(subject)}`,
-    cell: (row: Row) => renderGoal(row.goal, compare(row, subject, comparison)),
-  };
-  return [...ratios, goal];
+  const toReference = names
+    .filter((name) => name !== comparison.reference)
+    .map((name) => pairOf(name, comparison));
+  const inGoals = rows
+    .flatMap((row) => goalsOf(row, comparison))
+    .filter(({ dividedBy }) => dividedBy !== undefined);
+  return distinct([...toReference, ...inGoals]).map((pair) => ({
+    title: titleOf(pair),
+    cell: (row) => renderRatio(ratioIn(row, pair)),
+  }));
+}
+
+function goalColumns(rows: readonly Row[], comparison: Comparison | undefined): readonly Column[] {
+  const all = rows.flatMap((row) => goalsOf(row, comparison));
+  return distinct(all).map((quotient) => {
+    const title = titleOf(quotient);
+    return {
+      title: `goal for ${title}`,
+      cell: (row) => {
+        const goal = goalsOf(row, comparison).find((other) => titleOf(other) === title);
+        return renderGoal(goal, ratioIn(row, quotient));
+      },
+    };
+  });
+}
+
+function distinct(quotients: readonly Quotient[]): readonly Quotient[] {
+  return [...new Map(quotients.map((quotient) => [titleOf(quotient), quotient])).values()];
 }
 
 function renderSamples(samples: readonly number[] | undefined): string {
@@ -119,11 +162,18 @@ function renderRatio(ratio: Ratio | undefined): string {
   return `**${figure(ratio.median)}** (${figure(ratio.least)}–${figure(ratio.greatest)})`;
 }
 
-function renderGoal(goal: Row["goal"], ratio: Ratio | undefined): string {
+function renderGoal(goal: Bound | undefined, ratio: Ratio | undefined): string {
   if (goal === undefined) return "";
   const reached = ratio?.median ?? Number.NaN;
-  if ("atLeast" in goal) return `≥ ${goal.atLeast}, ${reached >= goal.atLeast ? "met" : "missed"}`;
-  return `≤ ${goal.atMost}, ${reached <= goal.atMost ? "met" : "missed"}`;
+  const met = "atLeast" in goal ? reached >= goal.atLeast : reached <= goal.atMost;
+  return `${renderBound(goal)}, ${met ? "met" : "missed"}`;
+}
+
+/** `≥ 15`, `≤ 4,000`. */
+export function renderBound(bound: Bound): string {
+  return "atLeast" in bound
+    ? `≥ ${bound.atLeast.toLocaleString("en-US")}`
+    : `≤ ${bound.atMost.toLocaleString("en-US")}`;
 }
 
 /** Stands where a contender cannot do what the row asks. */

@@ -51,10 +51,20 @@ export class ServerProcess {
   }
 
   /** What it has used so far. Ask while it is idle: a busy server answers late. */
-  async usage(): Promise<Usage> {
+  usage(): Promise<Usage> {
+    return this.#ask("usage");
+  }
+
+  /** The same after it has collected its garbage; a Node must have been started with `--expose-gc`. */
+  collect(): Promise<Usage> {
+    return this.#ask("collect");
+  }
+
+  async #ask(what: "usage" | "collect"): Promise<Usage> {
     const answer = next(this.#child, this.#name, ANSWER_TIMEOUT);
-    this.#child.send("usage");
+    this.#child.send(what);
     const message = await answer;
+    if ("failed" in message) throw new Error(`${this.#name}: ${message.failed}`);
     if (!("usage" in message)) throw new Error(`${this.#name} did not say what it has used`);
     return message.usage;
   }

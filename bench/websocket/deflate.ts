@@ -8,7 +8,6 @@ import { deflateLater, inflateLater } from "../../src/websocket/deflate-jobs.ts"
 import type { Bench, Row, Table } from "../harness/bench.ts";
 import { type Call, compareCalls } from "../harness/calls.ts";
 import type { Samples } from "../harness/rounds.ts";
-import { startGenerator } from "./frames.ts";
 
 const cells = [64, 1024, 16 * 1024].flatMap((length) =>
   [false, true].map((contextTakeover) => ({ length, contextTakeover })),
@@ -162,11 +161,12 @@ function compressed(texts: readonly Buffer[], cell: Cell): { firstRound: Buffer[
 
 /** JSON of so many bytes each, of one shape and changing content. */
 function messages(length: number): readonly Buffer[] {
-  const random = startGenerator(length);
+  let random = length;
   return Array.from({ length: Math.ceil(CYCLE_BYTES / length) }, () => {
     const items: string[] = [];
     for (let size = 0; size < length; size += items.at(-1)!.length + 1) {
-      const id = random() >>> 8;
+      random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
+      const id = random >>> 8;
       items.push(
         JSON.stringify({ id, name: `user${id % 1000}`, active: id % 3 === 0, score: (id % 1000) / 10 }),
       );

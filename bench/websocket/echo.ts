@@ -1,22 +1,12 @@
 /** Echo: what one message costs a server, from a few bytes to a mebibyte, alone and many in flight. */
-import type { Bench, Row, Settings } from "../harness/bench.ts";
-import { alternate, mapSamples, type Samples } from "../harness/rounds.ts";
-import { stretch, warmUp } from "../harness/server-load.ts";
-import { ServerProcess } from "../harness/server-process.ts";
-import { EchoLoad, type Pacing } from "./load.ts";
+import type { Bench, Goal, Row, Settings, Table } from "../harness/bench.ts";
+import { mapSamples, type Samples } from "../harness/rounds.ts";
+import { bunNote, comparison, goalsOf, ourNote, type Ratios, tookPart } from "./contenders.ts";
+import { EchoLoad, type Pacing } from "./echo-load.ts";
+import { READ_BUFFER } from "./exchange-connection.ts";
+import { echoExchange } from "./frames.ts";
 import { MAX_BUFFERED_BYTES, MAX_MESSAGE_BYTES } from "./peers/limits.ts";
-
-/** A server under test. To add one, add its line and its script in `peers/`. */
-interface Peer {
-  readonly name: string;
-  readonly protocol: "websocket" | "raw";
-}
-
-const peers: readonly Peer[] = [
-  { name: "barewire", protocol: "websocket" },
-  { name: "ws", protocol: "websocket" },
-  { name: "net-floor", protocol: "raw" },
-];
+import { measurePeers, roundsNote, type Sample } from "./rigs.ts";
 
 interface Cell {
   readonly payloadBytes: number;
@@ -24,40 +14,32 @@ interface Cell {
   readonly inFlight: number;
   /** Default `batch`. */
   readonly pacing?: Pacing;
-  readonly goal?: Row["goal"];
+  readonly goals?: Ratios;
 }
 
 const CONNECTIONS = 64;
 const KiB = 1024;
 
+const smallAlone: Ratios = { direct: 1.25, portable: 1.1, bun: 0.8 };
+const smallMany: Ratios = { direct: 15, portable: 10, bun: 1.1 };
+
 const cells: readonly Cell[] = [
-  { payloadBytes: 16, kind: "binary", inFlight: 1 },
-  { payloadBytes: 16, kind: "binary", inFlight: 32 },
-  { payloadBytes: 125, kind: "binary", inFlight: 1 },
-  { payloadBytes: 125, kind: "binary", inFlight: 32, goal: { atLeast: 5 } },
+  { payloadBytes: 16, kind: "binary", inFlight: 1, goals: smallAlone },
+  { payloadBytes: 16, kind: "binary", inFlight: 32, goals: smallMany },
+  { payloadBytes: 125, kind: "binary", inFlight: 1, goals: smallAlone },
+  { payloadBytes: 125, kind: "binary", inFlight: 32, goals: smallMany },
   { payloadBytes: 125, kind: "binary", inFlight: 32, pacing: "window" },
   { payloadBytes: 125, kind: "text", inFlight: 32 },
   { payloadBytes: 1 * KiB, kind: "binary", inFlight: 1 },
-  { payloadBytes: 1 * KiB, kind: "binary", inFlight: 32 },
+  { payloadBytes: 1 * KiB, kind: "binary", inFlight: 32, goals: { direct: 12, portable: 6, bun: 2 } },
   { payloadBytes: 1 * KiB, kind: "text", inFlight: 32 },
-  { payloadBytes: 16 * KiB, kind: "binary", inFlight: 1 },
-  { payloadBytes: 16 * KiB, kind: "binary", inFlight: 32 },
-  { payloadBytes: 64 * KiB, kind: "binary", inFlight: 1 },
+  { payloadBytes: 16 * KiB, kind: "binary", inFlight: 1, goals: { direct: 3.8, portable: 2.3, bun: 1.4 } },
+  { payloadBytes: 16 * KiB, kind: "binary", inFlight: 32, goals: { direct: 2.3, portable: 1.9, bun: 1 } },
   { payloadBytes: 64 * KiB, kind: "binary", inFlight: 32 },
-  { payloadBytes: 1024 * KiB, kind: "binary", inFlight: 1 },
+  { payloadBytes: 1024 * KiB, kind: "binary", inFlight: 1, goals: { direct: 2.6, portable: 1.9, bun: 1 } },
   // Not 32: that would be 2 GiB on the way.
   { payloadBytes: 1024 * KiB, kind: "binary", inFlight: 4 },
 ];
-
-/** What one round found about one server. */
-interface Sample {
-  /** Microseconds of the server's CPU for one message. */
-  readonly cpu: number;
-  /** Percent of the clock for which the server was busy. */
-  readonly busy: number;
-  /** How many echoes came with one read of the client. */
-  readonly together: number;
-}
 
 interface Measured {
   readonly cell: Cell;
@@ -66,111 +48,82 @@ interface Measured {
 
 export const bench: Bench = async (settings, progress) => {
   const measured: Measured[] = [];
-  // To see whether it works: each size and kind once, of the big ones few at a time.
-  const isQuick = ({ payloadBytes, inFlight }: Cell): boolean =>
-    (inFlight === 1) === payloadBytes >= 64 * KiB;
+  // To see whether it works: the least and the greatest, text, and the other pacing.
+  const isQuick = ({ payloadBytes, kind, inFlight, pacing }: Cell): boolean =>
+    (payloadBytes === 16 || payloadBytes === 1024 * KiB ? inFlight === 1 : kind === "text") ||
+    pacing !== undefined;
   const chosen = settings.quick ? cells.filter(isQuick) : cells;
   for (const cell of chosen) {
     progress(titleOf(cell));
     measured.push({ cell, samples: await measureCell(cell, settings) });
   }
+  const costs: Table = {
+    quantity: "Server CPU, µs per echoed message",
+    comparison,
+    rows: rowsOf(measured, ({ cpu }) => cpu),
+  };
   return {
     title: "WebSocket echo",
-    tables: [
+    plots: [
       {
-        quantity: "Server CPU, µs per echoed message",
-        comparison: { reference: "ws", ratio: "reference ÷ contender", subject: "barewire" },
-        rows: rowsOf(measured, ({ cpu }) => cpu),
+        name: "websocket",
+        title: "WebSocket: the server's CPU time for an echoed message",
+        quantity: "How many times less than ws",
+        comparison,
+        rows: costs.rows.filter(({ goals }) => goals !== undefined),
       },
+    ],
+    tables: [
+      costs,
       {
         quantity: "The load: percent of the clock for which the server was busy",
-        rows: rowsOf(measured, ({ busy }) => busy),
+        rows: rowsOf(measured, ({ busy }) => busy, false),
       },
       {
         quantity: "The load: echoes that came with one read of the client",
-        rows: rowsOf(measured, ({ together }) => together),
+        rows: rowsOf(measured, ({ together }) => together, false),
       },
     ],
     notes: notesFor(settings),
-    packages: ["ws"],
+    ...tookPart,
   };
 };
 
-function notesFor({ serverWarmUp, serverWindow, rounds }: Settings): readonly string[] {
+function notesFor(settings: Settings): readonly string[] {
   return [
     `${CONNECTIONS} connections × messages in flight on each; binary or text (ASCII) as stated; unfragmented, without compression.`,
-    "`net-floor` is a bare `node:net` server that sends back the same bytes, masks and all, without looking at them.",
+    ourNote,
+    bunNote,
+    "`net-floor` is a bare `node:net` server that answers the opening with a prepared 101 and then sends back the same bytes, masks and all, without looking at them.",
     "Client: prepared frames over `node:net` in a process of its own; it spins while it loads; every byte that comes back is compared with what was sent.",
     "Each connection sends all its messages in one write, and the next when all are back: the server gets the same portions however fast it answers, which is the kinder way for one that answers message by message. `(window)`: what one read brought is followed at once by as many.",
-    `Each cell has fresh servers, each warmed up with ${serverWarmUp / 1_000} s of its own CPU time (at most twice that by the clock); then ${rounds} alternating rounds of ${serverWindow} ms, from idle to idle. CPU is user and system time of all threads of the server.`,
-    `Limits: \`maxMessageBytes\` and the \`maxPayload\` of ws ${MAX_MESSAGE_BYTES / KiB / KiB} MiB, \`maxBufferedBytes\` ${MAX_BUFFERED_BYTES / KiB / KiB} MiB (ws has no such limit); ws without its native add-ons.`,
+    roundsNote(settings),
+    `Limits: \`maxMessageBytes\` and the \`maxPayload\` of ws ${MAX_MESSAGE_BYTES / KiB / KiB} MiB, \`maxBufferedBytes\` ${MAX_BUFFERED_BYTES / KiB / KiB} MiB (ws has no such limit). Our heartbeat is off: the others have none.`,
   ];
 }
 
-async function measureCell(cell: Cell, settings: Settings): Promise<Samples<Sample>> {
-  const rigs = await setUpAll(cell);
-  try {
-    for (const { server, load } of rigs) {
-      await warmUp(server, async (duration) => (await load.run(duration)).echoes, settings.serverWarmUp);
-    }
-    const contenders = rigs.map((rig) => ({
-      name: rig.name,
-      measure: () => measureRig(rig, settings.serverWindow),
-    }));
-    return await alternate(contenders, settings.rounds);
-  } finally {
-    await Promise.all(rigs.map(tearDown));
-  }
+function measureCell(cell: Cell, settings: Settings): Promise<Samples<Sample>> {
+  const { inFlight, pacing = "batch" } = cell;
+  return measurePeers("echo", settings, (port, { protocol }) => {
+    const exchange = echoExchange({ ...cell, protocol }, inFlight, READ_BUFFER);
+    return EchoLoad.open({ port, connections: CONNECTIONS, inFlight, pacing, exchange });
+  });
 }
 
-/** A server with the client that loads it. */
-interface Rig {
-  readonly name: string;
-  readonly server: ServerProcess;
-  readonly load: EchoLoad;
-}
-
-async function setUpAll(cell: Cell): Promise<readonly Rig[]> {
-  return Promise.all(
-    peers.map(async ({ name, protocol }) => {
-      const server = await ServerProcess.start(new URL(`./peers/${name}.ts`, import.meta.url));
-      const load = await EchoLoad.open({
-        pacing: "batch",
-        ...cell,
-        protocol,
-        port: server.port,
-        connections: CONNECTIONS,
-      });
-      return { name, server, load };
-    }),
-  );
-}
-
-async function measureRig({ server, load }: Rig, duration: number): Promise<Sample> {
-  let reads = 0;
-  const { cpu, operations, elapsed } = await stretch(
-    server,
-    async () => {
-      const run = await load.run(duration);
-      reads = run.reads;
-      return run.echoes;
-    },
-    duration,
-  );
-  return { cpu: cpu / operations, busy: cpu / elapsed / 10, together: operations / reads };
-}
-
-async function tearDown({ server, load }: Rig): Promise<void> {
-  load.close();
-  await server.stop();
-}
-
-function rowsOf(measured: readonly Measured[], value: (sample: Sample) => number): readonly Row[] {
+function rowsOf(
+  measured: readonly Measured[],
+  value: (sample: Sample) => number,
+  withGoals = true,
+): readonly Row[] {
   return measured.map(({ cell, samples }) => ({
     cell: titleOf(cell),
     samples: mapSamples(samples, value),
-    goal: cell.goal,
+    goals: withGoals ? goalsIn(cell) : undefined,
   }));
+}
+
+function goalsIn({ goals }: Cell): readonly Goal[] | undefined {
+  return goals === undefined ? undefined : goalsOf(goals);
 }
 
 function titleOf({ payloadBytes, kind, inFlight, pacing }: Cell): string {

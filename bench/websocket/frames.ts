@@ -4,6 +4,8 @@
  * The frames differ from each other in key and content, so that an echo that is cut, swapped or stale shows.
  * They are encoded here in the plainest way and without the code under test. Pure.
  */
+import type { AnswerCheck, Exchange } from "./exchange.ts";
+import { sampleOpening } from "./openings.ts";
 
 /** What is echoed. */
 export interface EchoContent {
@@ -31,16 +33,35 @@ const CYCLE = 16;
 const CYCLE_BYTES = 1024 * 1024;
 
 /**
+ * Messages that come back as they are.
+ *
+ * @param run the most frames that are sent at once
+ * @param chunk the most bytes that are read at once
+ */
+export function echoExchange(content: EchoContent, run: number, chunk: number): Exchange {
+  const prepared = prepareFrames(content, run, chunk);
+  const { sent, sentSize, cycle } = prepared;
+  return {
+    opening: sampleOpening,
+    cycle,
+    frames: (first, count) => sent.subarray(first * sentSize, (first + count) * sentSize),
+    startCheck: () => new EchoCheck(prepared),
+  };
+}
+
+/**
  * @param run the most frames that are sent at once
  * @param chunk the most bytes that are read at once
  */
 export function prepareFrames(content: EchoContent, run: number, chunk: number): EchoFrames {
   const cycle = Math.max(2, Math.min(CYCLE, Math.floor(CYCLE_BYTES / Math.max(1, content.payloadBytes))));
-  const random = generator(content.payloadBytes);
+  const random = startGenerator(content.payloadBytes);
   const payloads = Array.from({ length: cycle }, () => payload(content, random));
-  const sent = payloads.map((bytes) => clientFrame(content.kind, bytes, random()));
+  const sent = payloads.map((bytes) => clientFrame(firstOctets[content.kind], bytes, random()));
   const expected =
-    content.protocol === "raw" ? sent : payloads.map((bytes) => serverFrame(content.kind, bytes));
+    content.protocol === "raw"
+      ? sent
+      : payloads.map((bytes) => serverFrame(firstOctets[content.kind], bytes));
   const sentSize = sent[0]!.length;
   const expectedSize = expected[0]!.length;
   return {
@@ -53,7 +74,7 @@ export function prepareFrames(content: EchoContent, run: number, chunk: number):
 }
 
 /** Compares what comes back with what must, byte for byte, wherever the stream is cut. */
-export class EchoCheck {
+export class EchoCheck implements AnswerCheck {
   readonly #frames: EchoFrames;
   /** Where in the cycle the next byte stands, and where in its frame. */
   #inCycle = 0;
@@ -87,20 +108,23 @@ function payload({ payloadBytes, kind }: EchoContent, random: () => number): Buf
   return bytes;
 }
 
+/** FIN with the opcode (RFC 6455 §5.2). */
+const firstOctets = { text: 0x81, binary: 0x82 } as const;
+
 /** RFC 6455 §5.3: the client's frames are masked. */
-function clientFrame(kind: "text" | "binary", payload: Buffer, keyNumber: number): Buffer {
+export function clientFrame(firstOctet: number, payload: Buffer, keyNumber: number): Buffer {
   const key = Buffer.alloc(4);
   key.writeUInt32BE(keyNumber);
-  const header = serverFrame(kind, payload).subarray(0, -payload.length || undefined);
+  const header = serverFrame(firstOctet, payload).subarray(0, -payload.length || undefined);
   header[1] = header[1]! | 0x80;
   return Buffer.concat([header, key, payload.map((octet, i) => octet ^ key[i % 4]!)]);
 }
 
-/** RFC 6455 §5.2: one final, unmasked frame. */
-function serverFrame(kind: "text" | "binary", payload: Buffer): Buffer {
+/** RFC 6455 §5.2: one unmasked frame. */
+function serverFrame(firstOctet: number, payload: Buffer): Buffer {
   const length = payload.length;
   const header = Buffer.alloc(length < 126 ? 2 : length < 65536 ? 4 : 10);
-  header[0] = kind === "text" ? 0x81 : 0x82;
+  header[0] = firstOctet;
   header[1] = length < 126 ? length : length < 65536 ? 126 : 127;
   if (header.length === 4) header.writeUInt16BE(length, 2);
   if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
@@ -115,7 +139,7 @@ function repeat(frames: readonly Buffer[], bytes: number): Buffer {
 }
 
 /** Numbers of 32 bits, the same in every run (xorshift; never 0, so that every mask does something). */
-function generator(seed: number): () => number {
+export function startGenerator(seed: number): () => number {
   let state = seed + 0x9e37_79b9;
   return () => {
     state ^= state << 13;

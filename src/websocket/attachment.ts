@@ -1,47 +1,91 @@
-/** Several WebSocket servers, each with its path, on one `node:http` or `node:https` server. */
+/** Several WebSocket servers, each with its path, on one server of `node:http`, `node:https` or `node:http2`. */
 import type { IncomingMessage, Server } from "node:http";
+import type { Http2SecureServer, Http2Server, ServerHttp2Stream } from "node:http2";
 import type { Server as SecureServer } from "node:https";
 import type { Duplex } from "node:stream";
-import { refuse } from "./handshake.ts";
+import { readExtendedConnect } from "./extended-connect.ts";
+import { type Refused, refuse } from "./handshake.ts";
+import { interceptConnects, writeHttp2Refusal } from "./http2.ts";
 import { writeRefusal } from "./response.ts";
 import { UpgradeRequest } from "./upgrade-request.ts";
+
+/**
+ * Whose upgrades WebSocket servers can take. One made with `http2.createSecureServer({ allowHTTP1: true })`
+ * has both kinds on one port: a client's TLS chooses (RFC 7301).
+ */
+export type HttpServer = Server | SecureServer | Http2Server | Http2SecureServer;
 
 /** What an HTTP server's upgrades are handed to. */
 export interface UpgradeTarget {
   serves(path: string): boolean;
+  /** Answers an upgrade of HTTP/1.1. */
   upgrade(message: IncomingMessage, stream: Duplex, head: Buffer): void;
+  /**
+   * Answers an extended CONNECT of HTTP/2 (RFC 8441).
+   *
+   * @param rawHeaders names and values in turn, pseudo-header fields too: the last argument of `stream` events
+   */
+  upgradeHttp2?(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void;
 }
 
-interface Attachment {
-  readonly servers: Set<UpgradeTarget>;
-  readonly listener: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
-}
-const attachments = new WeakMap<Server | SecureServer, Attachment>();
+class Attachment {
+  readonly servers = new Set<UpgradeTarget>();
+  readonly #http: HttpServer;
 
-/** Hands the upgrades of `http` to `server` where it serves their path; what nobody serves gets 404. */
-export function attachTo(http: Server | SecureServer, server: UpgradeTarget): void {
-  const attachment = attachments.get(http) ?? listenTo(http);
-  attachment.servers.add(server);
-}
+  constructor(http: HttpServer) {
+    this.#http = http;
+    if ("updateSettings" in http) interceptConnects(http, this.#takeConnect);
+  }
 
-function listenTo(http: Server | SecureServer): Attachment {
-  const servers = new Set<UpgradeTarget>();
-  const listener: Attachment["listener"] = (message, stream, head) => {
-    const { path } = new UpgradeRequest(message);
-    const server = [...servers].find((one) => one.serves(path));
+  add(server: UpgradeTarget): void {
+    // A secure HTTP/2 server has this event, too, with allowHTTP1.
+    if (this.servers.size === 0) (this.#http as Server).on("upgrade", this.#takeUpgrade);
+    this.servers.add(server);
+  }
+
+  delete(server: UpgradeTarget): void {
+    this.servers.delete(server);
+    if (this.servers.size === 0) this.#http.off("upgrade", this.#takeUpgrade);
+  }
+
+  readonly #takeUpgrade = (message: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    const server = this.#serverOf(new UpgradeRequest(message).path);
     if (server !== undefined) server.upgrade(message, stream, head);
-    else writeRefusal(stream, refuse(404, "nothing is served at this path"));
+    else writeRefusal(stream, notFound());
   };
-  http.on("upgrade", listener);
-  const attachment = { servers, listener };
+
+  readonly #takeConnect = (stream: ServerHttp2Stream, rawHeaders: readonly string[]): boolean => {
+    const connect = readExtendedConnect(rawHeaders);
+    // Sessions outlive us, and their requests are the application's again.
+    if (connect === undefined || this.servers.size === 0) return false;
+    const server = this.#serverOf(connect.path.split("?", 1)[0]!);
+    if (server?.upgradeHttp2 !== undefined) server.upgradeHttp2(stream, rawHeaders);
+    else writeHttp2Refusal(stream, notFound());
+    return true;
+  };
+
+  #serverOf(path: string): UpgradeTarget | undefined {
+    return [...this.servers].find((server) => server.serves(path));
+  }
+}
+
+function notFound(): Refused {
+  return refuse(404, "nothing is served at this path");
+}
+
+const attachments = new WeakMap<HttpServer, Attachment>();
+
+/**
+ * Hands the upgrades of `http` to `server` where it serves their path; what nobody serves gets 404. HTTP/2
+ * sessions that are open by then are left as they are: their client was told that it may not ask.
+ */
+export function attachTo(http: HttpServer, server: UpgradeTarget): void {
+  const attachment = attachments.get(http) ?? new Attachment(http);
   attachments.set(http, attachment);
-  return attachment;
+  attachment.add(server);
 }
 
 /** Undoes {@link attachTo}. */
-export function detachFrom(http: Server | SecureServer, server: UpgradeTarget): void {
-  const attachment = attachments.get(http);
-  if (attachment?.servers.delete(server) !== true || attachment.servers.size > 0) return;
-  http.off("upgrade", attachment.listener);
-  attachments.delete(http);
+export function detachFrom(http: HttpServer, server: UpgradeTarget): void {
+  attachments.get(http)?.delete(server);
 }

@@ -61,8 +61,8 @@ export class MessageDeflater {
    * Compresses within a bounded time, or returns undefined when the payload is too long for that: then
    * `deflateLater` does it.
    *
-   * What it returns belongs to the caller; a short one may lie in Node's pool, others in memory of at most
-   * twice their length.
+   * What it returns belongs to the caller. A short one may lie in the pool that Node has for Buffers; others keep
+   * no more alive than three times their length.
    *
    * @throws {Error} when another message is still being compressed
    */
@@ -91,7 +91,7 @@ export class MessageDeflater {
       level: this.#level,
       dictionary,
       finishFlush: constants.Z_SYNC_FLUSH,
-      chunkSize: Math.min(payload.length + (payload.length >> 10) + 64, 64 * 1024),
+      chunkSize: chunkFor(payload),
     };
   }
 
@@ -103,7 +103,7 @@ export class MessageDeflater {
     this.#busy = false;
     this.#window?.push(payload);
     // RFC 7692 §7.2.1: "Remove 4 octets (that are 0x00 0x00 0xff 0xff) from the tail end."
-    return deflated === undefined ? store(payload) : compact(deflated.subarray(0, -4));
+    return deflated === undefined ? store(payload) : compact(deflated.subarray(0, -4), chunkFor(payload));
   }
 }
 
@@ -137,8 +137,8 @@ export class MessageInflater {
    * Inflates within a bounded time, or returns undefined when the message is too long for that: then
    * `inflateLater` does it, from its beginning. After an error the inflater is of no use.
    *
-   * What it returns belongs to the caller; a short one may lie in Node's pool, others in memory of at most
-   * twice their length.
+   * What it returns belongs to the caller. A short one may lie in the pool that Node has for Buffers; others keep
+   * no more alive than three times their length.
    *
    * @throws {WebSocketProtocolError} with 1007 for what is no DEFLATE or is cut short, 1009 beyond `maxBytes` or
    * `maxRatio`, 1008 for too many streams in one message, 1011 when there is no memory
@@ -185,6 +185,11 @@ const MIN_LOOKAHEAD = 262;
 /** The least windowBits for so many bytes, at most 15. */
 function bitsFor(bytes: number): number {
   return Math.min(32 - Math.clz32(bytes - 1), 15);
+}
+
+/** Room for all that becomes of a payload, even when nothing can be compressed; long ones take several chunks. */
+function chunkFor(payload: Uint8Array): number {
+  return Math.min(payload.length + (payload.length >> 10) + 64, 64 * 1024);
 }
 
 /** A message in blocks without compression (RFC 1951 §3.2.4), which take no memory of zlib's. */

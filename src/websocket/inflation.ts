@@ -38,6 +38,8 @@ export class Inflation {
   #rest: Buffer;
   #dictionary: Buffer | undefined;
   #bytes = 0;
+  /** What zlib reserves for its output at once, in bytes. */
+  #chunk = 0;
 
   /** `payload` is copied, `dictionary` is not. */
   constructor(payload: Uint8Array, dictionary: Buffer | undefined, limits: InflationLimits) {
@@ -60,13 +62,14 @@ export class Inflation {
   /** The options of the next call. */
   options(): ZlibOptions {
     const left = Math.min(this.#limit, this.#limits.giveUp) - this.#bytes;
+    // JSON becomes 3 to 6 times as long. To reserve 16 KiB, Node's default, costs 64 B twice the time.
+    this.#chunk = Math.max(64, Math.min(this.#rest.length * 6, left + 1, 64 * 1024));
     return {
       // Always the largest: what is out of reach is then the same however the output is cut into chunks.
       windowBits: 15,
       dictionary: this.#dictionary,
       maxOutputLength: Math.max(left, 1),
-      // JSON becomes 4 to 8 times as long. To reserve 16 KiB, Node's default, costs 64 B twice the time.
-      chunkSize: Math.max(64, Math.min(this.#rest.length * 8, left + 1, 64 * 1024)),
+      chunkSize: this.#chunk,
       info: true,
     };
   }
@@ -82,7 +85,9 @@ export class Inflation {
     if (this.#bytes > this.#limit) throw this.#tooLong();
     this.#rest = this.#rest.subarray(engine.bytesWritten);
     if (this.#rest.length === 0)
-      return this.#parts.length === 1 ? compact(buffer) : Buffer.concat(this.#parts, this.#bytes);
+      return this.#parts.length === 1
+        ? compact(buffer, this.#chunk)
+        : Buffer.concat(this.#parts, this.#bytes);
     // RFC 7692 §7.2.1: "An endpoint MAY use both DEFLATE blocks with the "BFINAL" bit set to 0 and DEFLATE blocks
     // with the "BFINAL" bit set to 1."
     if (this.#parts.length > FREE_STREAMS + this.#compressedBytes / STREAM_BYTES)
@@ -134,10 +139,15 @@ const STREAM_BYTES = 1024;
 
 const NOTHING = Buffer.alloc(0);
 
-/** The bytes, copied when they are less than half of memory that is all theirs: nobody should keep that alive. */
-export function compact(bytes: Buffer): Buffer {
-  const memory = bytes.buffer.byteLength;
-  return memory > Buffer.poolSize && memory > 2 * bytes.length ? Buffer.from(bytes) : bytes;
+/**
+ * What zlib wrote into a chunk of so many bytes; copied, when it is long and fills less than a third of it, so that
+ * nobody keeps the rest alive. (Short chunks, and others on their way, lie in the pool that Node has for Buffers.)
+ */
+export function compact(bytes: Buffer, chunk: number): Buffer {
+  if (chunk <= 8 * 1024 || 3 * bytes.length >= chunk) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 /** The `code` of an error of Node's; undefined for others. */

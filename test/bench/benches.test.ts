@@ -9,7 +9,8 @@ describe("selectBenches", () => {
   it.each([
     [["websocket/echo"], ["websocket/echo"]],
     [["echo"], ["websocket/echo"]],
-    [["websocket"], ["websocket/echo", "websocket/write", "websocket/mask", "websocket/utf8"]],
+    [["endurance"], ["websocket/endurance"]],
+    [["websocket"], benches.filter((name) => name.startsWith("websocket/"))],
     [
       ["parts", "jwt/decode"],
       ["jwt/decode", "jwt/parts"],

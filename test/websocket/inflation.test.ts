@@ -59,6 +59,12 @@ describe("a message that becomes too long", () => {
     },
   );
 
+  it("fails at once where the limit is that near", () => {
+    for (const maxBytes of [0, 1000, 131_071])
+      expect(inflateNow(compressed(zeros(maxBytes + 1)), { ...generous, maxBytes })).toBe(1009);
+    expect(inflateNow(compressed(zeros(131_073)))).toBeUndefined();
+  });
+
   it.each([65_537, 200_000, 1_000_000])("fails with 1009 past maxRatio (%i bytes)", async (length) => {
     const payload = compressed(zeros(length));
     const ratio = length / payload.length;

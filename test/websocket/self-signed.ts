@@ -1,10 +1,11 @@
 /** A certificate for 127.0.0.1 that signs itself, made anew for each run: no key lies in the repository. */
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** DER: one octet of tag, the length, the contents. */
+/** DER: one octet of tag, the length in as few octets as it takes, the contents. */
 function der(tag: number, ...contents: (Uint8Array | number[])[]): Buffer {
   const body = Buffer.concat(contents.map((part) => Buffer.from(part)));
-  const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 255];
+  const octets = body.length < 256 ? [body.length] : [body.length >> 8, body.length & 255];
+  const length = body.length < 128 ? octets : [0x80 + octets.length, ...octets];
   return Buffer.concat([Buffer.from([tag, ...length]), body]);
 }
 

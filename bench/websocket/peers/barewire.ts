@@ -1,17 +1,10 @@
-/** An echo server on our own WebSocketServer. */
+/** Our own WebSocketServer on a port of its own. */
 import { WebSocketServer } from "../../../src/websocket/index.ts";
 import { announce } from "../../harness/peer.ts";
-import { MAX_BUFFERED_BYTES, MAX_MESSAGE_BYTES } from "./limits.ts";
+import { options, serve } from "./barewire-server.ts";
 
-const server = new WebSocketServer({
-  port: 0,
-  host: "127.0.0.1",
-  origins: "any",
-  maxMessageBytes: MAX_MESSAGE_BYTES,
-  maxBufferedBytes: MAX_BUFFERED_BYTES,
-});
-server.addEventListener("connection", ({ socket }) => {
-  socket.addEventListener("message", ({ data }) => socket.send(data));
-});
+const own = { ...options, port: 0, host: "127.0.0.1", readPath: "direct" } as const;
+const server = new WebSocketServer(own);
+serve(server);
 await server.listening;
 announce(server.address!.port);

@@ -89,6 +89,17 @@ describe("a plot", () => {
     const texts = textsOf(await renderPlot({ ...plot, comparison, rows }, circumstances));
     expect(texts).toEqual(expect.arrayContaining(["4.00", "goal ≥ 3"]));
   });
+  it("marks the goals of all who have one in comparison with the reference", async () => {
+    const goals = [
+      { of: "barewire", dividedBy: "bare", atMost: 1.5 },
+      { of: "theirs", dividedBy: "bare", atMost: 12 },
+      { of: "theirs", dividedBy: "barewire", atMost: 99 },
+    ];
+    const rows = [{ cell: "sign", samples: { bare: [2], barewire: [2.4], theirs: [20] }, goals }];
+    const texts = textsOf(await renderPlot({ ...plot, rows }, circumstances));
+    expect(texts).toEqual(expect.arrayContaining(["goal", "goal ≤ 1.5", "goal ≤ 12"]));
+    expect(texts.join()).not.toContain("99");
+  });
   it("is refused when there is nobody to compare", async () => {
     const rows: readonly Row[] = [{ cell: "sign", samples: { bare: [1] } }];
     await expect(renderPlot({ ...plot, rows }, circumstances)).rejects.toThrow(RangeError);

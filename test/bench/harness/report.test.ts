@@ -74,6 +74,60 @@ describe("a table with more than three contenders", () => {
   });
 });
 
+describe("goals", () => {
+  const row = { cell: "16 B", samples: { ours: [2, 4], ws: [20, 20], native: [3, 3] } };
+  const titlesAndCells = (text: string): readonly (readonly string[])[] => {
+    const [title, , cells] = text.split("\n").filter((line) => line.startsWith("|"));
+    return [title!, cells!].map((line) => line.split("|").map((cell) => cell.trim()));
+  };
+
+  it("may be about the ratio of any two, which is then shown", () => {
+    const goals = [
+      { of: "ws", dividedBy: "ours", atLeast: 8 },
+      { of: "native", dividedBy: "ours", atLeast: 1.5 },
+    ];
+    const [titles, cells] = titlesAndCells(renderTable({ ...table, rows: [{ ...row, goals }] }));
+    expect(titles!.slice(5, -1)).toEqual([
+      "ws ÷ ours",
+      "ws ÷ native",
+      "native ÷ ours",
+      "goal for ws ÷ ours",
+      "goal for native ÷ ours",
+    ]);
+    expect(cells!.slice(5, -1)).toEqual([
+      "**7.50** (5.00–10.0)",
+      "**6.67** (6.67–6.67)",
+      "**1.13** (0.750–1.50)",
+      "≥ 8, missed",
+      "≥ 1.5, missed",
+    ]);
+  });
+  it("may be about a figure itself, compared or not", () => {
+    const goals = [{ of: "ours", atMost: 4_000 }];
+    const rows = [{ cell: "idle", samples: { ours: [3_000, 4_100], ws: [6_000, 6_200] }, goals }];
+    for (const comparison of [table.comparison, undefined]) {
+      const [titles, cells] = titlesAndCells(renderTable({ quantity: "Bytes", comparison, rows }));
+      expect(titles!.at(-2)).toBe("goal for ours");
+      expect(cells!.at(-2)).toBe("≤ 4,000, met");
+      expect(cells!.join()).not.toContain("3,550]"); // the figure is not shown as a ratio
+    }
+  });
+  it("stand in one column for a pair, whichever way a row sets them", () => {
+    const rows = [
+      { ...row, goal: { atLeast: 6 } },
+      { ...row, goals: [{ of: "ws", dividedBy: "ours", atLeast: 9 }] },
+      row,
+    ];
+    const lines = renderTable({ ...table, rows }).split("\n");
+    const goals = lines.slice(-3).map((line) => line.split("|").at(-2)!.trim());
+    expect(goals).toEqual(["≥ 6, met", "≥ 9, missed", ""]);
+  });
+  it("are missed by who was not measured", () => {
+    const goals = [{ of: "absent", dividedBy: "ours", atLeast: 1 }];
+    expect(renderTable({ ...table, rows: [{ ...row, goals }] })).toContain("≥ 1, missed");
+  });
+});
+
 describe("renderSection", () => {
   const machine = {
     cpu: "A CPU",

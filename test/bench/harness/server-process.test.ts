@@ -40,6 +40,16 @@ describe("a server under test", () => {
     const noServer = new URL("../../../bench/websocket/peers/limits.ts", import.meta.url);
     await expect(ServerProcess.start(noServer)).rejects.toThrow("limits.ts ended by itself (0)");
   });
+  it("gives back what it does not use when told to", async () => {
+    server = await ServerProcess.start(floor, { runtimeOptions: ["--expose-gc"] });
+    expect(await echo(server.port, "x".repeat(20_000_000))).toHaveLength(20_000_000);
+    const { resident } = await server.usage();
+    expect((await server.collect()).resident).toBeLessThan(resident);
+  });
+  it("says when it cannot", async () => {
+    server = await ServerProcess.start(floor);
+    await expect(server.collect()).rejects.toThrow("net-floor.ts: it was not started with --expose-gc");
+  });
   it("is gone once it was stopped, however often", async () => {
     server = await ServerProcess.start(floor);
     const { port } = server;
@@ -53,14 +63,18 @@ describe("a server under test", () => {
 function echo(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = "";
-    const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(text));
+    const socket = connect({ port, host: "127.0.0.1" }, () => socket.write("an opening"));
     socket.setEncoding("latin1");
     socket.on("error", reject);
-    socket.on("data", (chunk: string) => {
-      answer += chunk;
-      if (answer.length < text.length) return;
-      socket.destroy();
-      resolve(answer);
+    // What it reads first it answers as if it opened a WebSocket.
+    socket.once("data", () => {
+      socket.write(text);
+      socket.on("data", (chunk: string) => {
+        answer += chunk;
+        if (answer.length < text.length) return;
+        socket.destroy();
+        resolve(answer);
+      });
     });
   });
 }

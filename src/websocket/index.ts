@@ -1,5 +1,6 @@
 /** RFC 6455 WebSocket: server, client, and the core that both stand on. */
 
+export type { HttpServer } from "./attachment.ts";
 export type { Overflow } from "./backlog.ts";
 export { WebSocket, type WebSocketOptions } from "./client.ts";
 export { CloseCode, type CloseStatus, encodeClose, mayBeSent, parseClose } from "./close.ts";
@@ -50,6 +51,6 @@ export type { MessageInParts } from "./parts-iterator.ts";
 export type { DeflateParameters, PerMessageDeflateOptions } from "./permessage-deflate.ts";
 export type { Parts } from "./send-parts.ts";
 export { broadcast, WebSocketServer, type WebSocketServerEvents } from "./server.ts";
-export type { Decision, DrainOptions, HttpServer, WebSocketServerOptions } from "./server-options.ts";
+export type { Decision, DrainOptions, WebSocketServerOptions } from "./server-options.ts";
 export type { TappedFrame } from "./tap.ts";
 export { UpgradeRequest } from "./upgrade-request.ts";

@@ -1,7 +1,5 @@
 /** What a WebSocketServer can be told. */
-import type { Server } from "node:http";
-import type { Http2SecureServer, Http2Server } from "node:http2";
-import type { Server as SecureServer } from "node:https";
+import type { HttpServer } from "./attachment.ts";
 import type { CloseStatus } from "./close.ts";
 import type { EndpointOptions } from "./endpoint-options.ts";
 import type { HandshakeOptions, Refused } from "./handshake.ts";
@@ -9,9 +7,6 @@ import type { UpgradeRequest } from "./upgrade-request.ts";
 
 /** An application's answer to a handshake that is in order: go on, refuse with a status, or accept and close. */
 export type Decision = undefined | Refused | { readonly close: CloseStatus };
-
-/** A server of somebody's, whose WebSocket requests we take. */
-export type HttpServer = Server | SecureServer | Http2Server | Http2SecureServer;
 
 export interface WebSocketServerOptions extends EndpointOptions, HandshakeOptions {
   /** Listen on a port of our own; 0 picks a free one. Only WebSocket is spoken there. */

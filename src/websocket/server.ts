@@ -3,6 +3,7 @@
  * performs what `handshake.ts` decides and counts who is connected.
  */
 import type { IncomingMessage } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { Admission } from "./admission.ts";
@@ -13,6 +14,7 @@ import { drain } from "./drain.ts";
 import { Endpoint, OPEN } from "./endpoint.ts";
 import { type BaseEvent, Events } from "./events.ts";
 import { type Accepted, checkHandshakeOptions, type Refused, refuse } from "./handshake.ts";
+import { Http2Opening } from "./http2-opening.ts";
 import { encodeMessage, type MessageData } from "./message.ts";
 import { Http1Opening, type Opening } from "./opening.ts";
 import { OwnPort } from "./own-port.ts";
@@ -95,17 +97,17 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
   /** Answers one upgrade request: what a `node:http` server's `upgrade` event hands over. */
   upgrade(message: IncomingMessage, stream: Duplex, head: Buffer): void {
     if (stream.destroyed) return; // its `close` event, which would count it out, has been
-    this.open(Http1Opening.of(message, stream, head));
+    this.#take(Http1Opening.of(message, stream, head));
   }
 
-  /** Answers an opening handshake that came over any HTTP. @internal */
-  open(opening: Opening): void {
-    const { stream } = opening;
-    const admitted = this.#admit(opening.request.remoteAddress);
-    if (typeof admitted === "function") stream.once("close", admitted);
-    stream.on("error", () => stream.destroy());
-    if (typeof admitted === "function") this.#answer(opening);
-    else opening.refuse(admitted);
+  /**
+   * Answers an extended CONNECT of HTTP/2 (RFC 8441): what a session's `stream` event hands over.
+   *
+   * @param rawHeaders its last argument: names and values in turn, pseudo-header fields too
+   */
+  upgradeHttp2(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void {
+    const opening = stream.destroyed ? undefined : Http2Opening.of(stream, rawHeaders);
+    if (opening !== undefined) this.#take(opening);
   }
 
   /**
@@ -152,6 +154,15 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
   #admit(address: string): (() => void) | Refused {
     if (this.#closing) return goingAway();
     return this.#admission.enter(address) ?? refuse(503, "too many connections", [["Retry-After", "10"]]);
+  }
+
+  #take(opening: Opening): void {
+    const { stream } = opening;
+    const admitted = this.#admit(opening.request.remoteAddress);
+    if (typeof admitted === "function") stream.once("close", admitted);
+    stream.on("error", () => stream.destroy());
+    if (typeof admitted === "function") this.#answer(opening);
+    else opening.refuse(admitted);
   }
 
   #answer(opening: Opening): void {

@@ -105,12 +105,29 @@ describe("RFC 6455 §5.4 messages out of frames", () => {
     expect(() => message.start(true, Continuation, false, 0)).toThrow(broken(1008));
   });
 
-  it("fails with 1007 when the text of all frames together is not UTF-8", () => {
+  it("fails with 1007 at the first octet that makes the text of all frames together no UTF-8", () => {
     const message = assembly();
     message.start(false, Text, false, 1);
     message.payload(Buffer.of(0xc3), 0, 1);
     message.start(true, Continuation, false, 1);
-    message.payload(Buffer.of(0x28), 0, 1);
+    expect(() => message.payload(Buffer.of(0x28), 0, 1)).toThrow(broken(1007));
+  });
+
+  it("fails with 1007 when its text ends within a character", () => {
+    const message = assembly();
+    message.start(false, Text, false, 1);
+    message.payload(Buffer.of(0xc3), 0, 1);
+    message.start(true, Continuation, false, 0);
     expect(() => message.take()).toThrow(broken(1007));
+  });
+
+  it("is copied out of a chunk that is only lent", () => {
+    const message = new MessageAssembly({ maxMessageBytes: 10, maxFragments: 4 }, true);
+    const chunk = Buffer.from("abc");
+    message.start(true, Opcode.Binary, false, 3);
+    message.payload(chunk, 0, 3);
+    const taken = message.take();
+    chunk.fill(0);
+    expect(taken).toEqual(Buffer.from("abc"));
   });
 });

@@ -59,7 +59,7 @@ describe.each(roles)("RFC 6455 §7 a %s", (role) => {
         connection.sendText("x"),
         connection.sendBinary(Buffer.of(1)),
         connection.ping(undefined, 0),
-      ]).toEqual([...[false, false, false]]);
+      ]).toEqual([undefined, undefined, false]);
       connection.close(1001, "", 0);
       expect(sink.lines).toEqual([sentClose(1000, "bye"), ...end]);
     });

@@ -14,7 +14,12 @@ describe("a silent peer", () => {
     expect(sink.connection.nextTimeout).toBeCloseTo(period);
     for (const now of [period - 1, period + 1, 2 * period + 2, 3 * period + 3])
       sink.connection.handleTimeout(now);
-    expect(sink.lines).toEqual(["sent ping ", "sent ping ", "abort", 'closed 1006 "" unclean']);
+    expect(sink.lines).toEqual([
+      "sent ping 00000000",
+      "sent ping 00000001",
+      "abort",
+      'closed 1006 "" unclean',
+    ]);
     expect(sink.connection.nextTimeout).toBe(Infinity);
   });
 
@@ -42,7 +47,11 @@ describe("a silent peer", () => {
     for (let now = 1000; now <= 9000; now += 1000) sink.connection.handleTimeout(now);
     sink.connection.listen(true);
     for (let now = 10_000; now <= 12_000; now += 1000) sink.connection.handleTimeout(now);
-    expect(sink.lines).toEqual([...Array(11).fill("sent ping "), "abort", 'closed 1006 "" unclean']);
+    expect(sink.lines).toEqual([
+      ...Array.from({ length: 11 }, (_, i) => `sent ping 0000000${i.toString(16)}`),
+      "abort",
+      'closed 1006 "" unclean',
+    ]);
   });
 
   it("is not asked once the connection is closing", () => {

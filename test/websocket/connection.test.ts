@@ -239,7 +239,7 @@ describe("what an application sends", () => {
     expect(output).toHaveBeenCalledTimes(1);
     output.mockRestore();
     sink.output();
-    expect(sink.lines).toEqual(['sent text "a"', "sent binary 62", "sent ping ", 'sent text "c"']);
+    expect(sink.lines).toEqual(['sent text "a"', "sent binary 62", "sent ping 00000000", 'sent text "c"']);
   });
 
   it("is masked by a client, frame by frame, and prepared frames are refused there", () => {
@@ -265,7 +265,7 @@ describe("what an application sends", () => {
       },
     });
     expect(lines).toEqual([
-      ...['text "Hello"', 'sent text "to text"', sentPong, "pong ", "sent ping "],
+      ...['text "Hello"', 'sent text "to text"', sentPong, "pong ", "sent ping 00000000"],
       ...["binary 21", "sent binary 21"],
     ]);
   });

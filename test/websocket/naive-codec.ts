@@ -69,6 +69,8 @@ interface ReadFrame {
   readonly length: number;
   /** Undefined when the stream ends before the payload does. */
   readonly payload: number[] | undefined;
+  /** As much of the payload as the stream has. */
+  readonly available: number[];
   readonly size: number;
 }
 
@@ -98,9 +100,10 @@ function readFrame(bytes: Uint8Array, rules: Rules): ReadFrame | undefined {
   const header = 2 + extended + (masked ? 4 : 0);
   if (bytes.length < header) return undefined;
   const size = header + Number(length);
-  const payload = bytes.length < size ? undefined : [...bytes.subarray(header, size)];
   const key = masked ? [...bytes.subarray(2 + extended, header)] : undefined;
-  return { fin, opcode, length: Number(length), payload: payload && xor(payload, key), size };
+  const available = xor([...bytes.subarray(header, size)], key);
+  const payload = bytes.length < size ? undefined : available;
+  return { fin, opcode, length: Number(length), payload, available, size };
 }
 
 export type WholeFrame = ReadFrame & { readonly payload: number[] };
@@ -151,7 +154,7 @@ function readMessages(stream: Uint8Array, rules: Rules, lines: string[]): number
   for (let rest = stream; ; ) {
     const frame = readFrame(rest, rules);
     if (frame === undefined) return undefined;
-    const { fin, opcode, length, payload } = frame;
+    const { fin, opcode, length, payload, available } = frame;
     if (opcode < 8) {
       if ((message === undefined) === (opcode === 0)) throw new Broken(1002);
       message ??= { opcode, octets: [], announced: 0, frames: 0 };
@@ -159,6 +162,8 @@ function readMessages(stream: Uint8Array, rules: Rules, lines: string[]): number
       if (message.announced > rules.maxMessageBytes) throw new Broken(1009);
       message.frames++;
       if (message.frames > rules.maxFragments) throw new Broken(1008);
+      const octets = [...message.octets, ...available];
+      if (message.opcode === 1 && !mayBecomeText(octets)) throw new Broken(1007);
     }
     if (payload === undefined) return undefined;
     rest = rest.subarray(frame.size);
@@ -199,6 +204,21 @@ const ROWS: readonly (readonly (readonly [number, number])[])[] = [
   [[0xf1, 0xf3], TAIL, TAIL, TAIL],
   [[0xf4, 0xf4], [0x80, 0x8f], TAIL, TAIL],
 ];
+
+/** Whether octets can be the beginning of UTF-8: as far as each character goes, it follows a row of the grammar. */
+function mayBecomeText(octets: readonly number[]): boolean {
+  for (let at = 0; at < octets.length; ) {
+    const row = ROWS.find((ranges) =>
+      ranges.every(([low, high], i) => {
+        const octet = octets[at + i];
+        return octet === undefined || (octet >= low && octet <= high);
+      }),
+    );
+    if (row === undefined) return false;
+    at += row.length;
+  }
+  return true;
+}
 
 function decode(octets: readonly number[]): string {
   let text = "";

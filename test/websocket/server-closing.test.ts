@@ -1,5 +1,5 @@
 /** `server.ts`: the end of a server, and its port. */
-import { Server } from "node:http";
+import { Server } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { WebSocketServer } from "../../src/websocket/server.ts";
 import { connectPeer, listen, openPeer } from "./listen.ts";
@@ -93,7 +93,7 @@ describe("a server's port", () => {
   it("that fails later is an error event, not the end of the process", async () => {
     const listening = vi.spyOn(Server.prototype, "listen");
     const { server, port } = await listen();
-    const own = listening.mock.contexts[0] as Server;
+    const own = listening.mock.contexts.at(-1) as Server;
     listening.mockRestore();
     const error = nextEvent<{ error: Error }>(server, "error");
     own.emit("error", new Error("accept EMFILE")); // as node:net does when files run out

@@ -100,7 +100,7 @@ describe("a silent TCP connection", () => {
     const { server, port } = await listen({ heartbeatInterval: 20, heartbeatMisses: 2 });
     const close = ended(server);
     const peer = await openPeer(port);
-    await expect(peer.frames(2)).resolves.toEqual(["9 ", "9 "]);
+    await expect(peer.frames(2)).resolves.toEqual(["9 00000000", "9 00000001"]);
     await expect(close).resolves.toMatchObject({ code: 1006 });
     await peer.close();
   });

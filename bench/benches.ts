@@ -7,6 +7,7 @@ export const benches = [
   "websocket/deflate-echo",
   "websocket/endurance",
   "websocket/write",
+  "websocket/deflate",
   "websocket/mask",
   "websocket/utf8",
   "jwt/sign-verify",

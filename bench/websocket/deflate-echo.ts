@@ -21,7 +21,7 @@ export const bench: Bench = async (settings, progress) => {
   const compressing = peers.filter(({ protocol }) => protocol === "websocket");
   const samples = await measurePeers("deflate-echo", settings, open, compressing);
   const row = (value: (sample: Sample) => number): Row => ({ cell, samples: mapSamples(samples, value) });
-  const sizes = Object.fromEntries(Array.from(exchanges, ([name, { answerBytes }]) => [name, [answerBytes]]));
+  const sizes = Object.fromEntries(compressing.map(({ name }) => [name, [exchanges.get(name)!.answerBytes]]));
   return {
     title: "WebSocket echo with permessage-deflate",
     tables: [

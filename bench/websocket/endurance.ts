@@ -14,12 +14,12 @@ interface Numbers {
   readonly idle: number;
   readonly passing: number;
   readonly atOnce: number;
+  /** They come in so many parts; after each the memory is looked at. */
+  readonly parts: number;
 }
 
-const FULL: Numbers = { idle: 10_000, passing: 200_000, atOnce: 200 };
-const QUICK: Numbers = { idle: 100, passing: 400, atOnce: 50 };
-/** The memory is looked at so many times while they come and go. */
-const LOOKS = 4;
+const FULL: Numbers = { idle: 10_000, passing: 200_000, atOnce: 200, parts: 4 };
+const QUICK: Numbers = { idle: 100, passing: 400, atOnce: 50, parts: 1 };
 const MiB = 2 ** 20;
 
 /** Ours, and one to measure them by. */
@@ -66,7 +66,7 @@ function notesFor({ idle, passing, atOnce }: Numbers, note: string | undefined):
   ];
 }
 
-async function endure(peer: Peer, { idle, passing, atOnce }: Numbers): Promise<Memory> {
+async function endure(peer: Peer, { idle, passing, atOnce, parts }: Numbers): Promise<Memory> {
   const server = await startPeer(peer, "open");
   const crowd = (size: number): CrowdOptions => ({ port: server.port, opening: sampleOpening, size });
   const look = async (): Promise<number> => (await server.collect()).resident / MiB;
@@ -81,8 +81,8 @@ async function endure(peer: Peer, { idle, passing, atOnce }: Numbers): Promise<M
     const idlers = await Crowd.open(crowd(idle));
     const start = await look();
     const looks: number[] = [];
-    for (let part = 0; part < LOOKS; part++) {
-      await pass(passing / LOOKS);
+    while (looks.length < parts) {
+      await pass(passing / parts);
       looks.push(await look());
     }
     idlers.check();
@@ -93,7 +93,10 @@ async function endure(peer: Peer, { idle, passing, atOnce }: Numbers): Promise<M
   }
 }
 
-function memoryRows(found: Readonly<Record<string, Memory>>, { idle, passing }: Numbers): readonly Row[] {
+function memoryRows(
+  found: Readonly<Record<string, Memory>>,
+  { idle, passing, parts }: Numbers,
+): readonly Row[] {
   const row = (cell: string, value: (memory: Memory) => number): Row => ({
     cell,
     samples: each(found, value),
@@ -101,8 +104,8 @@ function memoryRows(found: Readonly<Record<string, Memory>>, { idle, passing }: 
   return [
     row("empty", ({ empty }) => empty),
     row(`${figure(idle)} idle`, ({ start }) => start),
-    ...Array.from({ length: LOOKS }, (_, part) => {
-      const passed = (passing / LOOKS) * (part + 1);
+    ...Array.from({ length: parts }, (_, part) => {
+      const passed = (passing / parts) * (part + 1);
       return row(`… and ${figure(passed)} have come and gone`, ({ looks }) => looks[part]!);
     }),
     row("empty again", ({ end }) => end),

@@ -3,7 +3,7 @@
  * ({@link upgradeHeaders}) and checks the answer ({@link checkResponse}).
  */
 import { type Agreement, acceptValue, VERSION } from "./agreement.ts";
-import { WebSocketHandshakeError } from "./errors.ts";
+import { invalidResponse } from "./errors.ts";
 import { type Headers, includesToken, isToken, parseExtensions, trimOws, valuesOf } from "./header.ts";
 import {
   checkDeflateResponse,
@@ -71,14 +71,16 @@ export function checkResponse(
 ): Agreement {
   const upgrades = valuesOf(headers, "upgrade");
   // Item 2: "…an ASCII case-insensitive match for the value "websocket"…"
-  if (upgrades.length !== 1 || upgrades[0]!.toLowerCase() !== "websocket") fail("Upgrade is not websocket");
+  if (upgrades.length !== 1 || upgrades[0]!.toLowerCase() !== "websocket")
+    throw invalidResponse("Upgrade is not websocket");
   // Item 3: "…a token that is an ASCII case-insensitive match for the value "Upgrade"…"
-  if (!includesToken(valuesOf(headers, "connection"), "upgrade")) fail("Connection does not include Upgrade");
+  if (!includesToken(valuesOf(headers, "connection"), "upgrade"))
+    throw invalidResponse("Connection does not include Upgrade");
   const accepts = valuesOf(headers, "sec-websocket-accept");
   // Item 4: "…ignoring any leading and trailing whitespace…"; §11.3.3: it "MUST NOT appear more than once in
   // an HTTP response."
   if (accepts.length !== 1 || trimOws(accepts[0]!) !== acceptValue(key))
-    fail("Sec-WebSocket-Accept is wrong");
+    throw invalidResponse("Sec-WebSocket-Accept is wrong");
   return checkAgreement(headers, subprotocols, perMessageDeflate);
 }
 
@@ -94,20 +96,20 @@ export function checkAgreement(
 ): Agreement {
   const values = valuesOf(headers, "sec-websocket-extensions");
   const extensions = parseExtensions(values);
-  if (extensions === undefined) fail("Sec-WebSocket-Extensions does not follow its grammar");
+  if (extensions === undefined) throw invalidResponse("Sec-WebSocket-Extensions does not follow its grammar");
   const compression = completeDeflateOptions(perMessageDeflate);
   const [extension, ...others] = extensions;
   // RFC 6455 §4.1, item 5: "an extension that was not present in the client's handshake" fails the
   // connection. We offer one at most, so that a second is another, or the same again.
   if (extension !== undefined && (compression === undefined || extension.name !== PERMESSAGE_DEFLATE)) {
-    fail("an extension was not offered");
+    throw invalidResponse("an extension was not offered");
   }
-  if (others.length > 0) fail("there is more than one extension");
+  if (others.length > 0) throw invalidResponse("there is more than one extension");
   const chosen = valuesOf(headers, "sec-websocket-protocol");
   // Item 6: "a subprotocol that was not present in the client's handshake" fails the connection. §11.3.4: the
   // header "MUST NOT appear more than once in an HTTP response."
   if (chosen.length > 1 || (chosen.length === 1 && !subprotocols.includes(chosen[0]!))) {
-    fail("a subprotocol was not offered");
+    throw invalidResponse("a subprotocol was not offered");
   }
   return {
     subprotocol: chosen[0] ?? "",
@@ -117,11 +119,4 @@ export function checkAgreement(
         ? undefined
         : checkDeflateResponse(extension, compression),
   };
-}
-
-function fail(what: string): never {
-  throw new WebSocketHandshakeError(
-    "handshake/invalid-response",
-    `the server's handshake is invalid: ${what}`,
-  );
 }

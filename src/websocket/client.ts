@@ -1,48 +1,35 @@
-/** A WebSocket client for Node: RFC 6455 §4.1 over `node:http` or `node:https`. */
-import { randomBytes } from "node:crypto";
-import {
-  type ClientRequest,
-  request as httpRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
-import type { SecureContextOptions } from "node:tls";
-import { CONNECTING, Endpoint, type EndpointOptions } from "./endpoint.ts";
-import { type HandshakeErrorCode, WebSocketHandshakeError } from "./errors.ts";
-import { checkResponse, upgradeHeaders } from "./handshake.ts";
-import { groupHeaders } from "./header.ts";
+/** A WebSocket client for Node: RFC 6455 §4.1, with redirects, time limit and cancellation around `dial.ts`. */
+import { type DialRequest, readArguments, type WebSocketOptions } from "./client-options.ts";
+import { dialHttp1, type Established } from "./dial.ts";
+import { CONNECTING, Endpoint } from "./endpoint.ts";
+import { WebSocketHandshakeError } from "./errors.ts";
+import { isRedirect, notFollowed, redirected } from "./redirect.ts";
 import { startTimer } from "./timer.ts";
 
-export interface WebSocketOptions extends EndpointOptions {
-  /** More request headers, such as `Authorization`. Those of the handshake itself cannot be replaced. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** How long the opening handshake may take, in milliseconds. Default 10 s. */
-  readonly handshakeTimeout?: number | undefined;
-  /** For `wss:` — trusted certificates, a client certificate. */
-  readonly tls?: (SecureContextOptions & { readonly rejectUnauthorized?: boolean }) | undefined;
-}
+export type { WebSocketOptions } from "./client-options.ts";
 
-const MAX_HEADER_BYTES = 16 * 1024;
-const HANDSHAKE_HEADERS = /^(?:upgrade|connection|content-length|transfer-encoding|sec-websocket-.*)$/i;
+const DEFAULT_HANDSHAKE_TIMEOUT = 10_000;
 
 /**
  * Connects when it is made. The `open` event says that it succeeded; else `error` (with a
  * {@link WebSocketHandshakeError}) and `close` (1006) say that it did not.
  */
 export class WebSocket extends Endpoint {
+  /** Where it was told to connect to: `ws:` or `wss:`, without user and password. */
   readonly url: string;
-  readonly #subprotocols: readonly string[];
-  readonly #key = randomBytes(16).toString("base64"); // RFC 6455 §4.1, item 7
-  #request: ClientRequest | undefined;
+  readonly #mostRedirects: number;
+  /** Ends the attempt that is under way. */
+  #giveUp: ((reason: WebSocketHandshakeError) => void) | undefined;
+  /** Calls off the time limit and the signal. */
+  #settled: () => void = () => {};
 
   /**
-   * @param url `ws:` or `wss:`, without a fragment (RFC 6455 §3)
+   * @param url `ws:` or `wss:`, or `http:` or `https:` in their place, without a fragment (RFC 6455 §3). User
+   *   and password in it are sent as Basic credentials (RFC 7617)
    * @param subprotocols those we speak, the preferred one first
    * @throws {SyntaxError} when the URL or the subprotocols are none
-   * @throws {TypeError} when `headers` holds one of the handshake's own
+   * @throws {TypeError} when an option is of the wrong kind, or `headers` holds one of the handshake's own
+   * @throws {RangeError} when a number is out of its range
    */
   constructor(
     url: string | URL,
@@ -50,104 +37,78 @@ export class WebSocket extends Endpoint {
     options: WebSocketOptions = {},
   ) {
     super(options);
-    const target = parseUrl(url);
-    this.url = target.href;
-    this.#subprotocols = typeof subprotocols === "string" ? [subprotocols] : subprotocols;
-    this.#request = this.#dial(target, options);
+    const request = readArguments(url, subprotocols, options);
+    this.url = request.url.href;
+    this.#mostRedirects = options.followRedirects ?? 0;
+    if (options.signal?.aborted === true)
+      this.#fail(aborted("the signal has aborted", options.signal.reason));
+    else {
+      this.#dial(request, 0);
+      this.#limit(options);
+    }
   }
 
   /** While connecting: gives up, and `error` and `close` follow. Else as {@link Endpoint.close}. */
   override close(code?: number, reason?: string): void {
-    if (this.readyState === CONNECTING) this.#giveUp("handshake/aborted", "closed before it was established");
+    if (this.readyState === CONNECTING) this.#giveUp?.(aborted("closed before it was established"));
     else super.close(code, reason);
   }
 
   override terminate(): void {
-    if (this.readyState === CONNECTING)
-      this.#giveUp("handshake/aborted", "terminated before it was established");
+    if (this.readyState === CONNECTING) this.#giveUp?.(aborted("terminated before it was established"));
     else super.terminate();
   }
 
-  #dial(target: URL, options: WebSocketOptions): ClientRequest {
-    const { headers = {}, handshakeTimeout = 10_000, tls } = options;
-    const reserved = Object.keys(headers).find((name) => HANDSHAKE_HEADERS.test(name));
-    if (reserved !== undefined) throw new TypeError(`the handshake sets the header ${reserved} itself`);
-    const secure = target.protocol === "wss:";
-    const requestOptions: RequestOptions = {
-      host: target.hostname.replace(/^\[|\]$/g, ""),
-      port: target.port === "" ? (secure ? 443 : 80) : Number(target.port),
-      path: target.pathname + target.search,
-      headers: { Host: target.host, ...headers, ...upgradeHeaders(this.#key, this.#subprotocols) },
-      maxHeaderSize: MAX_HEADER_BYTES,
-      agent: false,
-      ...(secure ? tls : {}),
-    };
-    const request = secure ? httpsRequest(requestOptions) : httpRequest(requestOptions);
-    const stopTimer = startTimer(handshakeTimeout, () =>
-      this.#giveUp("handshake/timeout", "no answer in time"),
-    );
-    request.once("close", stopTimer);
-    request.once("upgrade", (response, stream, head) => {
-      stopTimer();
-      this.#establish(response, stream, head);
+  #dial(request: DialRequest, redirects: number): void {
+    this.#giveUp = dialHttp1(request, (outcome) => {
+      this.#giveUp = undefined;
+      if (!(outcome instanceof WebSocketHandshakeError)) this.#establish(outcome);
+      else this.#follow(request, outcome, redirects);
     });
-    request.once("response", (response) => this.#refused(response.statusCode ?? 0));
-    request.on("error", (cause: NodeJS.ErrnoException) => {
-      const readable = cause.code?.startsWith("HPE_") !== true; // what node:http's parser calls its errors
-      const code = readable ? "handshake/unreachable" : "handshake/invalid-response";
-      this.#giveUp(code, cause.message, { cause });
-    });
-    request.end();
-    return request;
   }
 
-  #establish(response: IncomingMessage, stream: Duplex, head: Buffer): void {
-    try {
-      const { subprotocol } = checkResponse(groupHeaders(response.rawHeaders), this.#key, this.#subprotocols);
-      this.subprotocol = subprotocol;
-    } catch (error) {
-      if (!(error instanceof WebSocketHandshakeError)) throw error;
-      stream.destroy();
-      this.abandon(error);
+  /** RFC 6455 §4.1: "the server might redirect the client using a 3xx status code". */
+  #follow(request: DialRequest, answer: WebSocketHandshakeError, redirects: number): void {
+    if (this.#mostRedirects === 0 || !isRedirect(answer.status)) {
+      this.#fail(answer);
       return;
     }
-    this.#request = undefined;
-    (stream as Socket).setNoDelay(true).setTimeout(0);
-    this.attach({ stream: stream, role: "client", head: head });
-  }
-
-  #refused(status: number): void {
-    // An answer 101 without Upgrade, or without Connection, is an ordinary one for node:http.
-    if (status === 101) {
-      this.#giveUp(
-        "handshake/invalid-response",
-        "the server's handshake is invalid: Upgrade or Connection is missing",
-      );
-    } else {
-      this.#giveUp("handshake/refused", `the server answered ${status} to the handshake`, { status });
+    try {
+      const next = redirected(request, answer);
+      if (next === undefined) this.#fail(answer);
+      else if (redirects === this.#mostRedirects) this.#fail(notFollowed("there were too many", answer));
+      else this.#dial(next, redirects + 1);
+    } catch (error) {
+      this.#fail(error as Error);
     }
   }
 
-  #giveUp(
-    code: HandshakeErrorCode,
-    message: string,
-    details: { status?: number; cause?: unknown } = {},
-  ): void {
-    const request = this.#request;
-    this.#request = undefined;
+  #establish({ stream, head, subprotocol, extensions, deflate }: Established): void {
+    this.#settled();
+    this.subprotocol = subprotocol;
+    this.extensions = extensions;
+    this.attach({ stream, role: "client", head, deflate });
+  }
+
+  #fail(error: Error): void {
+    this.#settled();
     // As in a browser, nothing is announced before the caller had a chance to listen.
-    queueMicrotask(() => this.abandon(new WebSocketHandshakeError(code, message, details)));
-    request?.destroy();
+    queueMicrotask(() => this.abandon(error));
+  }
+
+  #limit({ handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT, signal }: WebSocketOptions): void {
+    const stopTimer = startTimer(handshakeTimeout, () => {
+      this.#giveUp?.(new WebSocketHandshakeError("handshake/timeout", "no answer in time"));
+    });
+    const abort = (): void => this.#giveUp?.(aborted("the signal has aborted", signal?.reason));
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#settled = () => {
+      stopTimer();
+      signal?.removeEventListener("abort", abort);
+    };
   }
 }
 
-function parseUrl(text: string | URL): URL {
-  const url = URL.parse(String(text));
-  if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
-    throw new SyntaxError("a WebSocket URL begins with ws: or wss:");
-  }
-  // RFC 6455 §3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used
-  // on these URIs."
-  if (url.hash !== "" || String(text).includes("#")) throw new SyntaxError("a WebSocket URL has no fragment");
-  return url;
+function aborted(message: string, cause?: unknown): WebSocketHandshakeError {
+  return new WebSocketHandshakeError("handshake/aborted", message, { cause });
 }

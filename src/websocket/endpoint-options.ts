@@ -45,14 +45,14 @@ const completed = new WeakMap<EndpointOptions, CompleteEndpointOptions>();
 export function completeEndpointOptions(given: EndpointOptions): CompleteEndpointOptions {
   const known = completed.get(given);
   if (known !== undefined) return known;
-  const options: Record<string, unknown> = { ...defaults };
+  const options: { [name: string]: unknown; perMessageDeflate?: unknown } = { ...defaults };
   for (const name of Object.keys(defaults)) {
     const value = given[name as keyof EndpointOptions];
     if (value === undefined || name === "random" || name === "perMessageDeflate") continue;
     check(name, value, typeof defaults[name as keyof CompleteEndpointOptions]);
     options[name] = value;
   }
-  options["perMessageDeflate"] = completeDeflateOptions(given.perMessageDeflate);
+  options.perMessageDeflate = completeDeflateOptions(given.perMessageDeflate);
   const complete = options as unknown as CompleteEndpointOptions;
   completed.set(given, complete);
   return complete;

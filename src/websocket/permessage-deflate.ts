@@ -10,7 +10,7 @@
  * An end that takes over its context compresses a message with what it remembers of those before: smaller,
  * but both ends hold a window for each direction of each connection. So that is off unless asked for.
  */
-import { WebSocketHandshakeError } from "./errors.ts";
+import { invalidResponse, type WebSocketHandshakeError } from "./errors.ts";
 import type { Extension } from "./header.ts";
 import {
   type CompleteDeflateOptions,
@@ -136,16 +136,16 @@ export function checkDeflateResponse(
   const answered = readParameters(extension);
   // RFC 7692 §7: the client MUST fail the connection when the response has a parameter that is unknown,
   // invalid or comes twice, or when it does not support the configuration.
-  if (typeof answered === "string") fail(answered);
+  if (typeof answered === "string") throw invalid(answered);
   const { serverMaxWindowBits = LARGEST_WINDOW, clientMaxWindowBits = LARGEST_WINDOW } = answered;
   // Only an offer may leave the value out.
-  if (clientMaxWindowBits === true) fail("client_max_window_bits has no value");
+  if (clientMaxWindowBits === true) throw invalid("client_max_window_bits has no value");
   if (offered.serverNoContextTakeover && !answered.serverNoContextTakeover) {
-    fail("server_no_context_takeover was asked for and is missing");
+    throw invalid("server_no_context_takeover was asked for and is missing");
   }
   // RFC 7692 §7.1.2.1: a server accepts the parameter "with the same or smaller value as the offer".
   if (serverMaxWindowBits > offered.serverMaxWindowBits) {
-    fail("server_max_window_bits is missing or larger than was asked for");
+    throw invalid("server_max_window_bits is missing or larger than was asked for");
   }
   return {
     serverNoContextTakeover: answered.serverNoContextTakeover,
@@ -156,11 +156,8 @@ export function checkDeflateResponse(
   };
 }
 
-function fail(what: string): never {
-  throw new WebSocketHandshakeError(
-    "handshake/invalid-response",
-    `the server's handshake is invalid: permessage-deflate: ${what}`,
-  );
+function invalid(what: string): WebSocketHandshakeError {
+  return invalidResponse(`permessage-deflate: ${what}`);
 }
 
 // ── Both ──────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ describe("RFC 6455 §4.1 an answer that breaks the rules", () => {
     ["an extension", { "Sec-WebSocket-Extensions": "permessage-deflate" }],
     ["a subprotocol that was not offered", { "Sec-WebSocket-Protocol": "other" }],
     ["two subprotocols", { "Sec-WebSocket-Protocol": ["chat", "superchat"] }],
+    ["two proofs", { "Sec-WebSocket-Accept": ["x", "x"] }],
   ];
   for (const [what, headers] of rows) {
     it(`fails the connection: ${what}`, async () => {
@@ -32,6 +33,7 @@ describe("RFC 6455 §4.1 an answer that breaks the rules", () => {
   for (const [what, answer] of [
     ["no HTTP", "hello\r\n\r\n"],
     ["a header that is none", "HTTP/1.1 101 Switching Protocols\r\nno header\r\n\r\n"],
+    ["an answer of HTTP/3", "HTTP/3.0 101 Switching Protocols\r\n\r\n"],
     ["a head of more than 16 KiB", `HTTP/1.1 101 x\r\nX: ${"x".repeat(17 * 1024)}\r\n\r\n`],
   ] as const) {
     it(`fails the connection: ${what}`, async () => {
@@ -45,20 +47,35 @@ describe("RFC 6455 §4.1 an answer that breaks the rules", () => {
   }
 });
 
+describe("RFC 6455 §4.1 an answer 101 of HTTP/1.0", () => {
+  it("fails the connection", async () => {
+    const { url, request } = await host();
+    const failed = failure(connect(url));
+    const { peer, key } = await request();
+    peer.write(accept(key).replace("HTTP/1.1", "HTTP/1.0"));
+    expect(await failed).toMatchObject({ code: "handshake/invalid-response" });
+    await peer.close();
+  });
+});
+
 describe("a client that is not let in", () => {
-  for (const [status, headers] of [
-    [200, "Content-Length: 2\r\n"],
-    [400, ""],
-    [401, "WWW-Authenticate: Basic\r\n"],
-    [426, "Sec-WebSocket-Version: 14\r\n"],
-    [503, "Retry-After: 1\r\n"],
+  for (const [status, name, value] of [
+    [200, "X-Odd", "\u00e9"],
+    [400, "Connection", "close"],
+    [401, "WWW-Authenticate", "Basic"],
+    [426, "Sec-WebSocket-Version", "14"],
+    [426, "Upgrade", "websocket\r\nConnection: Upgrade, close"],
+    [503, "Retry-After", "1"],
   ] as const) {
-    it(`says so with the status ${status}`, async () => {
+    it(`says so with the status ${status}, the headers and the body: ${name}`, async () => {
       const { url, request } = await host();
       const failed = failure(connect(url));
       const { peer } = await request();
-      peer.write(`HTTP/1.1 ${status} x\r\n${headers}\r\nno`);
-      expect(await failed).toMatchObject({ code: "handshake/refused", status });
+      const lines = `Content-Length: 2\r\n${name}: ${value}\r\n`;
+      peer.write(Buffer.from(`HTTP/1.1 ${status} x\r\n${lines}\r\nno`, "latin1"));
+      const error = await failed;
+      expect(error).toMatchObject({ code: "handshake/refused", status, body: "no" });
+      expect(error.headers.get(name.toLowerCase())).toEqual([value.split("\r\n")[0]]);
       await peer.close();
     });
   }
@@ -70,7 +87,9 @@ describe("a client that is not let in", () => {
       const failed = failure(connect(url, [], { headers: { Authorization: "Bearer secret" } }));
       const { peer } = await request();
       peer.write(`HTTP/1.1 ${status} x\r\nLocation: ${elsewhere.url.replace("ws", "http")}\r\n\r\n`);
-      expect(await failed).toMatchObject({ code: "handshake/refused", status });
+      const error = await failed;
+      expect(error).toMatchObject({ code: "handshake/refused", status, body: undefined });
+      expect(error.headers.get("location")).toHaveLength(1);
     }
     expect(elsewhere.peers).toHaveLength(0);
   });
@@ -113,7 +132,9 @@ describe("a client that is not let in", () => {
       connect(`${url}?token=secret`, [], { headers: { Authorization: "Bearer secret" } }),
     );
     const { peer } = await request();
-    peer.write("HTTP/1.1 401 x\r\n\r\n");
-    expect((await failed).message).not.toContain("secret");
+    peer.write("HTTP/1.1 401 x\r\nContent-Length: 6\r\n\r\nsecret");
+    const { message, stack, body } = await failed;
+    expect(body).toBe("secret"); // what the server wrote is there, apart
+    expect(message + stack).not.toContain("secret");
   });
 });

@@ -121,9 +121,10 @@ describe("a client that is closed before it is open", () => {
 
 describe("RFC 6455 §3 the URL of a client", () => {
   for (const url of [
-    "http://x/",
-    "https://x/",
     "x",
+    "ftp://x/",
+    "ws+unix:/x",
+    "wsss://x",
     "",
     "//x",
     "ws://",

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ServerProcess } from "../../../bench/harness/server-process.ts";
 import { goalsOf, type Peer, peers, startPeer } from "../../../bench/websocket/contenders.ts";
 import { Crowd } from "../../../bench/websocket/crowd.ts";
+import { DeflateExchange } from "../../../bench/websocket/deflate-frames.ts";
 import { EchoLoad } from "../../../bench/websocket/echo-load.ts";
 import { READ_BUFFER } from "../../../bench/websocket/exchange-connection.ts";
 import { FanoutLoad } from "../../../bench/websocket/fanout-load.ts";
@@ -9,6 +10,8 @@ import { echoExchange } from "../../../bench/websocket/frames.ts";
 import { sampleOpening } from "../../../bench/websocket/openings.ts";
 import type { Duty } from "../../../bench/websocket/peers/duty.ts";
 import { closing } from "./listen.ts";
+
+const compressing: ReadonlySet<string> = new Set(["ws", "bun"]);
 
 let server: ServerProcess | undefined;
 afterEach(() => server?.stop());
@@ -42,6 +45,18 @@ describe.each(peers)("the server under test $name", (peer) => {
     const crowd = closing(await Crowd.open({ port, size: 10, opening: sampleOpening }));
     expect((await server!.collect()).resident).toBeGreaterThan(1024 * 1024);
     crowd.check();
+  });
+});
+
+describe.each(peers.filter(({ name }) => compressing.has(name)))("the server under test $name", (peer) => {
+  it("inflates what it gets and compresses what it sends back", async () => {
+    const port = await start(peer, "deflate-echo");
+    const exchange = new DeflateExchange(1024, 1);
+    const load = closing(
+      await EchoLoad.open({ port, connections: 2, inFlight: 1, pacing: "batch", exchange }),
+    );
+    expect((await load.run(5)).operations).toBeGreaterThanOrEqual(2);
+    expect(exchange.answerBytes).toBeLessThan(1024);
   });
 });
 

@@ -62,12 +62,6 @@ export class Attempt {
     else this.#open(String(source));
   }
 
-  /** Starts the closing handshake, after which the end comes, or gives up connecting, with the same end. */
-  close(code: number, reason: string): void {
-    this.#stopTimer();
-    this.#socket?.close(code, reason);
-  }
-
   drop(): void {
     this.#over = true;
     this.#stopTimer();

@@ -173,8 +173,8 @@ export class ReconnectingWebSocket<Data = string | ArrayBuffer> extends Reconnec
   }
 
   /**
-   * Closes for good, unless `reconnect()` is called. What waits for a connection is dropped. A `close` event
-   * follows when there is a socket.
+   * Closes for good, unless `reconnect()` is called. What waits for a connection is dropped. When there is a
+   * connection, a `close` event says when it is closed; without one it is closed at once.
    *
    * @throws {RangeError} on a code other than 1000 and 3000-4999, or a reason of more than 123 bytes
    */

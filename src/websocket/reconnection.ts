@@ -109,13 +109,15 @@ export class Reconnection {
 
   close(code: number, reason: string): void {
     if (this.#closing || this.#state === "closed") return;
-    if (this.socket === undefined) {
-      this.#enter("closed");
-      this.#announce();
+    if (this.#state === "open") {
+      this.#closing = true;
+      this.#attempt?.socket?.close(code, reason);
       return;
     }
-    this.#closing = true;
-    this.#attempt?.close(code, reason);
+    // Sockets differ in when they say that an attempt was called off, Node's own from within close(): that
+    // word is not waited for.
+    this.#enter("closed");
+    this.#announce();
   }
 
   reconnect(): void {
@@ -180,7 +182,6 @@ export class Reconnection {
   }
 
   #open(): void {
-    if (this.#closing) return;
     const now = this.#settings.ports.now();
     const [reconnected, attempt] = [this.#wasOpen, this.#backoff.attempts(now)];
     this.#enter("open");

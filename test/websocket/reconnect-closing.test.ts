@@ -20,13 +20,15 @@ describe("close()", () => {
     expect(world.socket.closedWith).toEqual([1000, ""]);
   });
 
-  it("ends an attempt to connect", () => {
+  it("ends an attempt at once, whatever the socket says later", () => {
     const world = new FakeWorld();
     const client = world.client();
-    client.close();
-    expect([client.readyState, world.alarms.size]).toEqual([2, 0]);
+    client.close(4000);
+    expect([client.readyState, world.alarms.size, world.heard()]).toEqual([3, 0, ["closed"]]);
+    expect(world.socket.closedWith).toEqual([1000]);
+    world.socket.open();
     world.socket.end(1006);
-    expect(world.heard()).toEqual(["close 1006", "closed"]);
+    expect([client.readyState, world.heard()]).toEqual([3, []]);
   });
 
   it("ends a delay at once", () => {
@@ -52,14 +54,6 @@ describe("close()", () => {
     const { client } = opened();
     expect(() => client.close(1001)).toThrow(RangeError);
     expect(client.readyState).toBe(1);
-  });
-
-  it("is not overtaken by a socket that opens all the same", () => {
-    const world = new FakeWorld();
-    const client = world.client();
-    client.close();
-    world.socket.open();
-    expect([world.heard(), client.readyState]).toEqual([[], 2]);
   });
 
   it("is what `await using` ends with", async () => {

@@ -8,7 +8,7 @@ import {
 import type { Network, ReconnectPorts } from "../../src/websocket/reconnect-ports.ts";
 import type { WebSocketLike } from "../../src/websocket/websocket-like.ts";
 
-type Listener = (event: object) => void;
+type Listener = (event: never) => void;
 
 /** A socket whose other end is the test. */
 export class FakeSocket implements WebSocketLike {
@@ -23,7 +23,7 @@ export class FakeSocket implements WebSocketLike {
   closedWith: readonly unknown[] | undefined;
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  constructor(url: string, subprotocols: readonly string[]) {
+  constructor(url: string, subprotocols: readonly string[] = []) {
     this.url = url;
     this.subprotocols = subprotocols;
   }
@@ -67,20 +67,20 @@ export class FakeSocket implements WebSocketLike {
     this.#emit("error", event);
   }
 
-  end(code: number, reason = "", wasClean = code !== 1006): void {
+  end(code: number, reason = "", wasClean: boolean = code !== 1006): void {
     this.readyState = 3;
     this.#emit("close", { code, reason, wasClean });
   }
 
   #emit(type: string, event: object): void {
-    for (const listener of this.#listeners.get(type) ?? []) listener(event);
+    for (const listener of this.#listeners.get(type) ?? []) listener(event as never);
   }
 }
 
 /** A browser's idea of the network. */
 export class FakeNetwork implements Network {
   onLine = true;
-  readonly watchers = new Set<() => void>();
+  readonly watchers: Set<() => void> = new Set();
 
   whenOnline(callback: () => void): () => void {
     this.watchers.add(callback);
@@ -102,7 +102,7 @@ export class FakeWorld {
   readonly sockets: FakeSocket[] = [];
   /** The next random numbers; then always one half. */
   readonly randoms: number[] = [];
-  readonly alarms = new Set<Alarm>();
+  readonly alarms: Set<Alarm> = new Set();
   /** What was said, in words. */
   readonly #heard: string[] = [];
   /** Makes the next socket impossible. */

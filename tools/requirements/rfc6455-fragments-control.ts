@@ -6,8 +6,7 @@ export const fragmentsAndControl: readonly Requirement[] = [
     section: "5.4",
     role: "both",
     level: "definition",
-    quote:
-      "A fragmented message consists of a single frame with the FIN bit clear and an opcode other than 0, followed by zero or more frames with the FIN bit clear and the opcode set to 0, and terminated by",
+    quote: "A fragmented message consists of a single frame with the FIN bit clear and an opcode other than 0, followed by zero or more frames with the FIN bit clear and the opcode set to 0, and terminated by",
   },
   {
     section: "5.4",
@@ -43,29 +42,25 @@ export const fragmentsAndControl: readonly Requirement[] = [
   {
     section: "5.4",
     role: "other",
-    quote:
-      "An intermediary MUST NOT change the fragmentation of a message if any reserved bit values are used",
+    quote: "An intermediary MUST NOT change the fragmentation of a message if any reserved bit values are used",
     reason: "Binds intermediaries.",
   },
   {
     section: "5.4",
     role: "other",
-    quote:
-      "An intermediary MUST NOT change the fragmentation of any message in the context of a connection where extensions have been negotiated",
+    quote: "An intermediary MUST NOT change the fragmentation of any message in the context of a connection where extensions have been negotiated",
     reason: "Binds intermediaries.",
   },
   {
     section: "5.4",
     role: "other",
-    quote:
-      "an intermediary that didn't see the WebSocket handshake … MUST NOT change the fragmentation of any message of such connection.",
+    quote: "an intermediary that didn't see the WebSocket handshake … MUST NOT change the fragmentation of any message of such connection.",
     reason: "Binds intermediaries.",
   },
   {
     section: "5.4",
     role: "both",
-    quote:
-      "the type for all fragments in a message MUST be either text, binary, or one of the reserved opcodes.",
+    quote: "the type for all fragments in a message MUST be either text, binary, or one of the reserved opcodes.",
   },
   {
     section: "5.5",
@@ -75,8 +70,7 @@ export const fragmentsAndControl: readonly Requirement[] = [
   {
     section: "5.5.1",
     role: "both",
-    quote:
-      "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in network byte order) representing a status code",
+    quote: "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in network byte order) representing a status code",
   },
   {
     section: "5.5.1",
@@ -98,8 +92,7 @@ export const fragmentsAndControl: readonly Requirement[] = [
   {
     section: "5.5.1",
     role: "both",
-    quote:
-      "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a Close frame in response.",
+    quote: "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a Close frame in response.",
   },
   {
     section: "5.5.1",
@@ -109,27 +102,23 @@ export const fragmentsAndControl: readonly Requirement[] = [
   {
     section: "5.5.1",
     role: "both",
-    quote:
-      "After both sending and receiving a Close message, an endpoint considers the WebSocket connection closed and MUST close the underlying TCP connection.",
+    quote: "After both sending and receiving a Close message, an endpoint considers the WebSocket connection closed and MUST close the underlying TCP connection.",
   },
   {
     section: "5.5.1",
     role: "both",
-    quote:
-      "The server MUST close the underlying TCP connection immediately; the client SHOULD wait for the server to close the connection",
+    quote: "The server MUST close the underlying TCP connection immediately; the client SHOULD wait for the server to close the connection",
   },
   {
     section: "5.5.1",
     role: "both",
     level: "should",
-    quote:
-      "If a client and server both send a Close message at the same time, both endpoints … should consider the WebSocket connection closed and close the underlying TCP connection.",
+    quote: "If a client and server both send a Close message at the same time, both endpoints … should consider the WebSocket connection closed and close the underlying TCP connection.",
   },
   {
     section: "5.5.2",
     role: "both",
-    quote:
-      "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response, unless it already received a Close frame.",
+    quote: "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response, unless it already received a Close frame.",
   },
   {
     section: "5.5.2",
@@ -140,8 +129,7 @@ export const fragmentsAndControl: readonly Requirement[] = [
     section: "5.5.3",
     role: "both",
     level: "must",
-    quote:
-      'A Pong frame sent in response to a Ping frame must have identical "Application data" as found in the message body of the Ping frame',
+    quote: "A Pong frame sent in response to a Ping frame must have identical \"Application data\" as found in the message body of the Ping frame",
   },
   {
     section: "5.5.3",
@@ -152,13 +140,11 @@ export const fragmentsAndControl: readonly Requirement[] = [
   {
     section: "5.6",
     role: "both",
-    quote:
-      "a particular text frame might include a partial UTF-8 sequence; however, the whole message MUST contain valid UTF-8.",
+    quote: "a particular text frame might include a partial UTF-8 sequence; however, the whole message MUST contain valid UTF-8.",
   },
   {
     section: "5.8",
     role: "both",
-    quote:
-      "The endpoints of a connection MUST negotiate the use of any extensions during the opening handshake.",
+    quote: "The endpoints of a connection MUST negotiate the use of any extensions during the opening handshake.",
   },
 ];

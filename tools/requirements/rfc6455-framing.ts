@@ -30,8 +30,7 @@ export const framing: readonly Requirement[] = [
   {
     section: "5.2",
     role: "both",
-    quote:
-      "If a nonzero value is received and none of the negotiated extensions defines the meaning … the receiving endpoint MUST _Fail the WebSocket Connection_.",
+    quote: "If a nonzero value is received and none of the negotiated extensions defines the meaning … the receiving endpoint MUST _Fail the WebSocket Connection_.",
   },
   {
     section: "5.2",
@@ -41,8 +40,7 @@ export const framing: readonly Requirement[] = [
   {
     section: "5.2",
     role: "both",
-    quote:
-      "the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit MUST be 0) are the payload length.",
+    quote: "the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit MUST be 0) are the payload length.",
   },
   {
     section: "5.2",
@@ -58,10 +56,8 @@ export const framing: readonly Requirement[] = [
   {
     section: "5.2",
     role: "other",
-    quote:
-      'Any extension MUST specify the length of the "Extension data" … and how the extension use MUST be negotiated during the opening handshake.',
-    reason:
-      'Binds the authors of extensions. The only one we speak, permessage-deflate, has no "Extension data".',
+    quote: "Any extension MUST specify the length of the \"Extension data\" … and how the extension use MUST be negotiated during the opening handshake.",
+    reason: "Binds the authors of extensions. The only one we speak, permessage-deflate, has no \"Extension data\".",
   },
   {
     section: "5.2",
@@ -86,20 +82,17 @@ export const framing: readonly Requirement[] = [
   {
     section: "5.3",
     role: "client",
-    quote:
-      "When preparing a masked frame, the client MUST pick a fresh masking key from the set of allowed 32-bit values.",
+    quote: "When preparing a masked frame, the client MUST pick a fresh masking key from the set of allowed 32-bit values.",
   },
   {
     section: "5.3",
     role: "client",
-    quote:
-      "the masking key MUST be derived from a strong source of entropy, and the masking key for a given frame MUST NOT make it simple … to predict the masking key for a subsequent frame.",
+    quote: "the masking key MUST be derived from a strong source of entropy, and the masking key for a given frame MUST NOT make it simple … to predict the masking key for a subsequent frame.",
   },
   {
     section: "5.3",
     role: "both",
     level: "definition",
-    quote:
-      'Octet i of the transformed data ("transformed-octet-i") is the XOR of octet i of the original data … with octet at index i modulo 4 of the masking key',
+    quote: "Octet i of the transformed data (\"transformed-octet-i\") is the XOR of octet i of the original data … with octet at index i modulo 4 of the masking key",
   },
 ];

@@ -5,8 +5,7 @@ export const messages: readonly Requirement[] = [
   {
     section: "6.1",
     role: "both",
-    quote:
-      "To _Send a WebSocket Message_ comprising of /data/ over a WebSocket connection, an endpoint MUST perform the following steps.",
+    quote: "To _Send a WebSocket Message_ comprising of /data/ over a WebSocket connection, an endpoint MUST perform the following steps.",
   },
   {
     section: "6.1",
@@ -16,8 +15,7 @@ export const messages: readonly Requirement[] = [
   {
     section: "6.1",
     role: "both",
-    quote:
-      "If at any point the state of the WebSocket connection changes, the endpoint MUST abort the following steps.",
+    quote: "If at any point the state of the WebSocket connection changes, the endpoint MUST abort the following steps.",
   },
   {
     section: "6.1",
@@ -27,8 +25,7 @@ export const messages: readonly Requirement[] = [
   {
     section: "6.1",
     role: "both",
-    quote:
-      "The opcode (frame-opcode) of the first frame containing the data MUST be set to the appropriate value",
+    quote: "The opcode (frame-opcode) of the first frame containing the data MUST be set to the appropriate value",
   },
   {
     section: "6.1",
@@ -53,21 +50,18 @@ export const messages: readonly Requirement[] = [
   {
     section: "6.2",
     role: "both",
-    quote:
-      "If a control frame (Section 5.5) is received, the frame MUST be handled as defined by Section 5.5.",
+    quote: "If a control frame (Section 5.5) is received, the frame MUST be handled as defined by Section 5.5.",
   },
   {
     section: "6.2",
     role: "both",
-    quote:
-      "Upon receiving a data frame (Section 5.6), the endpoint MUST note the /type/ of the data as defined by the opcode",
+    quote: "Upon receiving a data frame (Section 5.6), the endpoint MUST note the /type/ of the data as defined by the opcode",
   },
   {
     section: "6.2",
     role: "both",
     level: "definition",
-    quote:
-      'When the last fragment is received as indicated by the FIN bit … _A WebSocket Message Has Been Received_ with data /data/ (comprised of the concatenation of the "Application data" of the fragments)',
+    quote: "When the last fragment is received as indicated by the FIN bit … _A WebSocket Message Has Been Received_ with data /data/ (comprised of the concatenation of the \"Application data\" of the fragments)",
   },
   {
     section: "6.2",

@@ -10,14 +10,12 @@ export const statusCodes: readonly Requirement[] = [
   {
     section: "7.2.1",
     role: "client",
-    quote:
-      "If at any point the underlying transport layer connection is unexpectedly lost, the client MUST _Fail the WebSocket Connection_.",
+    quote: "If at any point the underlying transport layer connection is unexpectedly lost, the client MUST _Fail the WebSocket Connection_.",
   },
   {
     section: "7.2.1",
     role: "client",
-    quote:
-      "Except as indicated above or as specified by the application layer (e.g., a script using the WebSocket API), clients SHOULD NOT close the connection.",
+    quote: "Except as indicated above or as specified by the application layer (e.g., a script using the WebSocket API), clients SHOULD NOT close the connection.",
   },
   {
     section: "7.2.2",
@@ -27,19 +25,23 @@ export const statusCodes: readonly Requirement[] = [
   {
     section: "7.2.3",
     role: "client",
-    quote:
-      "To prevent this, clients SHOULD use some form of backoff when trying to reconnect after abnormal closures",
+    quote: "To prevent this, clients SHOULD use some form of backoff when trying to reconnect after abnormal closures",
+    code: { file: "websocket/backoff.ts", anchor: "if (next.action === \"back off\") return longestDelay" },
+    test: { file: "websocket/backoff.test.ts", title: "is any point from 0 to the longest, full jitter, from the first on" },
   },
   {
     section: "7.2.3",
     role: "client",
     quote: "The first reconnect attempt SHOULD be delayed by a random amount of time.",
+    code: { file: "websocket/backoff.ts", anchor: "if (next.action === \"back off\") return longestDelay" },
+    test: { file: "websocket/backoff.test.ts", title: "is any point from 0 to the longest, full jitter, from the first on" },
   },
   {
     section: "7.2.3",
     role: "client",
-    quote:
-      "subsequent reconnect attempts SHOULD be delayed by increasingly longer amounts of time, using a method such as truncated binary exponential backoff.",
+    quote: "subsequent reconnect attempts SHOULD be delayed by increasingly longer amounts of time, using a method such as truncated binary exponential backoff.",
+    code: { file: "websocket/backoff.ts", anchor: "return Math.min(policy.maxDelay, policy.initialDelay * policy.factor ** losses);" },
+    test: { file: "websocket/backoff.test.ts", title: "doubles from half a second to half a minute" },
   },
   {
     section: "7.3",
@@ -49,14 +51,12 @@ export const statusCodes: readonly Requirement[] = [
   {
     section: "7.4.1",
     role: "both",
-    quote:
-      "1005 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
+    quote: "1005 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
   },
   {
     section: "7.4.1",
     role: "both",
-    quote:
-      "1006 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
+    quote: "1006 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
   },
   {
     section: "7.4.1",
@@ -66,8 +66,7 @@ export const statusCodes: readonly Requirement[] = [
   {
     section: "7.4.1",
     role: "both",
-    quote:
-      "1015 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
+    quote: "1015 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
   },
   {
     section: "7.4.2",
@@ -79,15 +78,13 @@ export const statusCodes: readonly Requirement[] = [
     section: "7.4.2",
     role: "both",
     level: "definition",
-    quote:
-      "Status codes in the range 1000-2999 are reserved for definition by this protocol, its future revisions, and extensions",
+    quote: "Status codes in the range 1000-2999 are reserved for definition by this protocol, its future revisions, and extensions",
   },
   {
     section: "7.4.2",
     role: "both",
     level: "definition",
-    quote:
-      "Status codes in the range 3000-3999 are reserved for use by libraries, frameworks, and applications.",
+    quote: "Status codes in the range 3000-3999 are reserved for use by libraries, frameworks, and applications.",
   },
   {
     section: "7.4.2",
@@ -98,15 +95,8 @@ export const statusCodes: readonly Requirement[] = [
   {
     section: "8.1",
     role: "both",
-    quote:
-      "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
-    code: {
-      file: "websocket/utf8.ts",
-      anchor: 'throw new WebSocketProtocolError(1007, "text is not UTF-8");',
-    },
-    test: {
-      file: "websocket/utf8.test.ts",
-      title: "fails with 1007 for every octet that cannot stand alone",
-    },
+    quote: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
+    code: { file: "websocket/utf8.ts", anchor: "throw new WebSocketProtocolError(1007, \"text is not UTF-8\");" },
+    test: { file: "websocket/utf8.test.ts", title: "fails with 1007 for every octet that cannot stand alone" },
   },
 ];

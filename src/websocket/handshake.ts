@@ -89,7 +89,7 @@ export function refuse(status: number, detail: string, headers: HeaderLines = []
   }
   for (const [name, value] of headers) {
     if (!isToken(name) || !isFieldValue(value)) throw new TypeError("a header holds what no header may hold");
-    if (/^(?:connection|transfer-encoding|content-(?:length|type|encoding))$/i.test(name)) {
+    if (/^(?:connection|transfer-encoding|date|content-(?:length|type|encoding))$/i.test(name)) {
       throw new TypeError(`a refusal sets the header ${name} itself`);
     }
   }

@@ -23,21 +23,21 @@ export function writeRefusal(stream: Duplex, refused: Refused): void {
     return;
   }
   const { status, detail } = refused;
-  const body = JSON.stringify({
-    type: "about:blank",
-    title: STATUS_CODES[status] ?? "Error",
-    status,
-    detail,
-  });
+  const problem = { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail };
+  const body = JSON.stringify(problem);
   // RFC 9110 §7.8: who sends Upgrade lists it in Connection.
   const upgrades = refused.headers.some(([name]) => name.toLowerCase() === "upgrade");
   const head = responseHead(status, [
     ...refused.headers,
     ["Connection", upgrades ? "Upgrade, close" : "close"],
+    // RFC 9110 §6.6.1: "An origin server with a clock MUST generate a Date header field in all 2xx
+    // (Successful), 3xx (Redirection), and 4xx (Client Error) responses".
+    ["Date", new Date().toUTCString()],
     ["Content-Type", "application/problem+json"],
     ["Content-Length", String(Buffer.byteLength(body))],
   ]);
-  stream.end(head + body);
+  // RFC 9110 §15.4.5: "A 304 response is terminated by the end of the header section".
+  stream.end(refused.bodiless === true || status === 304 ? head : head + body);
   stream.resume();
   const timer = setTimeout(() => stream.destroy(), LINGER).unref();
   stream.once("close", () => clearTimeout(timer));

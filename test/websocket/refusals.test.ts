@@ -28,9 +28,22 @@ describe("RFC 6455 §4.2.1 a request that is no handshake", () => {
     ["a plain GET", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 426, { upgrade: "websocket" }],
     ["a plain GET without Host", "GET / HTTP/1.1\r\n\r\n", 400],
     ["a plain POST", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 405, { allow: "GET" }],
+    [
+      "an upgrade to a later version",
+      handshake({ "Sec-WebSocket-Version": "14" }),
+      426,
+      { upgrade: "websocket" },
+    ],
     ["a POST that upgrades", handshake({}, "POST / HTTP/1.1"), 405, { allow: "GET" }],
     ["HTTP/1.0", handshake({}, "GET / HTTP/1.0"), 505],
     ["no Host", handshake({ Host: undefined }), 400],
+    ["an empty Host", handshake({ Host: "" }), 400],
+    ["a Host that is none", handshake({ Host: "a b" }), 400],
+    ["two Origins", handshake({ Origin: ["http://127.0.0.1", "http://127.0.0.1"] }), 400],
+    ["two Versions", handshake({ "Sec-WebSocket-Version": ["13", "13"] }), 426],
+    ["an empty list of subprotocols", handshake({ "Sec-WebSocket-Protocol": "" }), 400],
+    ["an empty list of extensions", handshake({ "Sec-WebSocket-Extensions": " , " }), 400],
+    ["a Key with blanks inside", handshake({ "Sec-WebSocket-Key": "dGhlIHNhbXBs ZSBub25jZQ==" }), 400],
     ["two Hosts", handshake({ Host: ["a", "b"] }), 400],
     ["no Upgrade", handshake({ Upgrade: undefined }), 426, { upgrade: "websocket" }],
     ["another Upgrade", handshake({ Upgrade: "h2c" }), 426, { upgrade: "websocket" }],
@@ -70,9 +83,27 @@ describe("RFC 6455 §4.2.1 a request that is no handshake", () => {
     });
   }
 
+  for (const target of ["*", "ws://127.0.0.1/", "/#a", "http:///", "/\u0001"]) {
+    it(`is refused with 400: the target ${JSON.stringify(target)}`, async () => {
+      const { port } = await listen();
+      expectProblem(await ask(port, handshake({}, `GET ${target} HTTP/1.1`)), 400);
+    });
+  }
+
+  it("is refused without a body when it is HEAD (RFC 9110 §9.3.2)", async () => {
+    const { port } = await listen();
+    const peer = await connectPeer(port);
+    peer.write(handshake({}, "HEAD / HTTP/1.1"));
+    await peer.close();
+    const [head, body] = peer.received.toString().split("\r\n\r\n");
+    expect(head).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\nAllow: GET\r\n/);
+    expect(body).toBe("");
+  });
+
   it("lists Upgrade in Connection when it sends one (RFC 9110 §7.8)", async () => {
     const { port } = await listen();
     const { headers } = await ask(port, handshake({ "Sec-WebSocket-Version": "8" }));
+    expect(headers["sec-websocket-version"]).toBe("13");
     expect(headers.connection?.toLowerCase().split(/, */)).toEqual(
       expect.arrayContaining(["upgrade", "close"]),
     );

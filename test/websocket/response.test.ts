@@ -29,11 +29,21 @@ describe("a refusal on a stream", () => {
     expect(head.split("\r\n")).toEqual([
       "HTTP/1.1 403 Forbidden",
       "Connection: close",
+      expect.stringMatching(/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/),
       "Content-Type: application/problem+json",
       `Content-Length: ${Buffer.byteLength(body)}`,
     ]);
     expect(JSON.parse(body)).toEqual({ type: "about:blank", title: "Forbidden", status: 403, detail: "nö" });
     stream.destroy();
+  });
+
+  it("has no body where there is none, though its length is that of one (RFC 9110 §9.3.2)", () => {
+    for (const refused of [{ ...refuse(405, "no"), bodiless: true } as const, refuse(304, "no")]) {
+      const stream = new FakeDuplex();
+      writeRefusal(stream, refused);
+      expect(stream.written.toString()).toMatch(/\r\nContent-Length: \d+\r\n\r\n$/);
+      stream.destroy();
+    }
   });
 
   it("is written once, and not at all where nothing can be written", () => {

@@ -1,2 +1,25 @@
-/** The server of the HTTP/2 tests. */
-export { WebSocketServer as Http2WebSocketServer } from "../../src/websocket/server.ts";
+/** WebSocket servers on HTTP/2 servers, which end with the test. */
+import { onTestFinished } from "vitest";
+import type { HttpServer } from "../../src/websocket/attachment.ts";
+import { WebSocketServer } from "../../src/websocket/server.ts";
+import type { WebSocketServerOptions } from "../../src/websocket/server-options.ts";
+
+type Options = Omit<WebSocketServerOptions, "server" | "port">;
+
+/** Its closing handshakes take little time. */
+export function serve(server: HttpServer, options: Options = {}): WebSocketServer {
+  const webSockets = new WebSocketServer({ server, closeTimeout: 50, ...options });
+  onTestFinished(() => webSockets.close());
+  return webSockets;
+}
+
+/** One that sends every message back. */
+export function serveEcho(server: HttpServer, options?: Options): WebSocketServer {
+  const webSockets = serve(server, options);
+  webSockets.addEventListener("connection", ({ socket }) => {
+    socket.addEventListener("message", ({ data }) => socket.send(data));
+  });
+  return webSockets;
+}
+
+export { WebSocketServer as Http2WebSocketServer };

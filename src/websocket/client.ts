@@ -1,6 +1,6 @@
 /** A WebSocket client for Node: RFC 6455 §4.1, with redirects, time limit and cancellation around `dial.ts`. */
 import { type DialRequest, readArguments, type WebSocketOptions } from "./client-options.ts";
-import { dialHttp1, type Established } from "./dial.ts";
+import { dialHttp1, type Dialled } from "./dial.ts";
 import { CONNECTING, Endpoint } from "./endpoint.ts";
 import { WebSocketHandshakeError } from "./errors.ts";
 import { isRedirect, notFollowed, redirected } from "./redirect.ts";
@@ -83,7 +83,7 @@ export class WebSocket extends Endpoint {
     }
   }
 
-  #establish({ stream, head, subprotocol, extensions, deflate }: Established): void {
+  #establish({ stream, head, subprotocol, extensions, deflate }: Dialled): void {
     this.#settled();
     this.subprotocol = subprotocol;
     this.extensions = extensions;

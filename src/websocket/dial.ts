@@ -17,7 +17,7 @@ import { isRedirect } from "./redirect.ts";
 import { startTimer } from "./timer.ts";
 
 /** A connection whose opening handshake is done. */
-export interface Established extends Agreement {
+export interface Dialled extends Agreement {
   readonly stream: Duplex;
   /** What came behind the handshake. */
   readonly head: Buffer;
@@ -31,7 +31,7 @@ export interface Established extends Agreement {
  */
 export type Dial = (
   request: DialRequest,
-  done: (outcome: Established | WebSocketHandshakeError) => void,
+  done: (outcome: Dialled | WebSocketHandshakeError) => void,
 ) => (reason: WebSocketHandshakeError) => void;
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -42,7 +42,7 @@ export const dialHttp1: Dial = (request, done) => {
   const key = randomBytes(16).toString("base64"); // RFC 6455 §4.1, item 7
   const http = send(request, key);
   let over = false;
-  const finish = (outcome: Established | WebSocketHandshakeError): void => {
+  const finish = (outcome: Dialled | WebSocketHandshakeError): void => {
     if (over) return;
     over = true;
     if (outcome instanceof WebSocketHandshakeError) {
@@ -115,7 +115,7 @@ function establish(
   answer: { readonly response: IncomingMessage; readonly stream: Duplex; readonly head: Buffer },
   key: string,
   { subprotocols, perMessageDeflate }: DialRequest,
-): Established | WebSocketHandshakeError {
+): Dialled | WebSocketHandshakeError {
   const { response, stream, head } = answer;
   try {
     // HTTP/1.0 has neither 101 nor Upgrade (RFC 9110 §15.2, §7.8).

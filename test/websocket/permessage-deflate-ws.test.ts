@@ -10,7 +10,7 @@ import {
   type PerMessageDeflateOptions,
 } from "../../src/websocket/permessage-deflate.ts";
 import { connect, failure } from "./host.ts";
-import { listen } from "./listen.ts";
+import { listen, listenAndEcho } from "./listen.ts";
 import { nextEvent } from "./next-event.ts";
 
 type Params = Record<string, string | number | true>;
@@ -108,39 +108,60 @@ describe("RFC 7692 §7.1 negotiated with ws", () => {
   });
 });
 
+/** Every message is compressed, however short. */
+function withoutThreshold<Options>(options: Options | boolean): (Options & { threshold: number }) | boolean {
+  return typeof options === "boolean" ? options : { ...options, threshold: 0 };
+}
+
 describe("RFC 7692 §5 negotiated with ws over TCP", () => {
-  const rows: readonly (readonly [PerMessageDeflateOptions | boolean, PerMessageDeflateOptions | boolean])[] =
+  type Given = PerMessageDeflateOptions | boolean;
+  const rows: readonly (readonly [ours: Given, theirs: Given])[] = [
+    [true, true],
+    [{ serverNoContextTakeover: false }, {}],
+    [{ clientNoContextTakeover: false }, {}],
+    [{ serverMaxWindowBits: 10 }, {}],
+    [{ clientMaxWindowBits: 10 }, {}],
+    [{}, { serverMaxWindowBits: 11 }],
+    [{}, { clientMaxWindowBits: 11 }],
     [
-      [true, true],
-      [{ serverNoContextTakeover: false }, {}],
-      [{ clientNoContextTakeover: false }, {}],
-      [{ serverMaxWindowBits: 10 }, {}],
-      [{ clientMaxWindowBits: 10 }, {}],
-      [{}, { serverMaxWindowBits: 11 }],
-      [{}, { clientMaxWindowBits: 11 }],
-      [
-        { serverNoContextTakeover: false, clientNoContextTakeover: false, clientMaxWindowBits: 12 },
-        { serverNoContextTakeover: true, serverMaxWindowBits: 9 },
-      ],
-      [true, false],
-      [false, true],
-    ];
+      { serverNoContextTakeover: false, clientNoContextTakeover: false, clientMaxWindowBits: 12 },
+      { serverNoContextTakeover: true, serverMaxWindowBits: 9 },
+    ],
+    // zlib takes 9 for a window of 8: what it writes then fits into 8.
+    [
+      { clientNoContextTakeover: false, clientMaxWindowBits: 10 },
+      { clientMaxWindowBits: 8, serverMaxWindowBits: 9 },
+    ],
+    [true, false],
+    [false, true],
+  ];
+  /** Twice, so that the second is compressed with what the first left behind. */
+  const texts = Array.from({ length: 2 }, (_, i) => JSON.stringify({ i, rows, more: rows }));
+
   for (const [ours, theirs] of rows) {
     const used = ours !== false && theirs !== false;
     const which = `${JSON.stringify(ours)} with ${JSON.stringify(theirs)}`;
 
     it(`a client of ws and our server ${used ? "agree" : "do without"}: ${which}`, async () => {
-      const { url, server } = await listen({ perMessageDeflate: ours });
-      const client = new ws.WebSocket(url, { perMessageDeflate: theirs as ws.PerMessageDeflateOptions });
+      const { url, server } = await listenAndEcho({ perMessageDeflate: withoutThreshold(ours) });
+      const client = new ws.WebSocket(url, { perMessageDeflate: withoutThreshold(theirs) });
       onTestFinished(() => client.terminate());
       await nextEvent(client, "open");
       expect(client.extensions).toBe(used ? NAME : "");
-      expect(server.clients.size).toBe(1);
+      const [socket] = server.clients;
+      expect(socket!.extensions.startsWith(NAME)).toBe(used);
+      for (const text of texts) {
+        client.send(text);
+        await expect(nextEvent(client, "message")).resolves.toMatchObject({ data: text });
+      }
     });
 
     it(`our client and a server of ws ${used ? "agree" : "do without"}: ${which}`, async () => {
       const server = new ws.WebSocketServer({
-        ...{ port: 0, host: "127.0.0.1", perMessageDeflate: theirs as ws.PerMessageDeflateOptions },
+        ...{ port: 0, host: "127.0.0.1", perMessageDeflate: withoutThreshold(theirs) },
+      });
+      server.on("connection", (socket) => {
+        socket.on("message", (data, binary) => socket.send(data, { binary }));
       });
       onTestFinished(() => {
         for (const client of server.clients) client.terminate();
@@ -149,9 +170,14 @@ describe("RFC 7692 §5 negotiated with ws over TCP", () => {
       await new Promise((resolve) => void server.once("listening", () => resolve(undefined)));
       const { port } = server.address() as { port: number };
       const connected = new Promise<ws.WebSocket>((resolve) => void server.once("connection", resolve));
-      const client = connect(`ws://127.0.0.1:${port}/`, [], { perMessageDeflate: ours });
+      const client = connect(`ws://127.0.0.1:${port}/`, [], { perMessageDeflate: withoutThreshold(ours) });
       await nextEvent(client, "open");
       expect((await connected).extensions).toBe(used ? NAME : "");
+      expect(client.extensions.startsWith(NAME)).toBe(used);
+      for (const text of texts) {
+        client.send(text);
+        await expect(nextEvent(client, "message")).resolves.toMatchObject({ data: text });
+      }
     });
   }
 

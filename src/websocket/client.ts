@@ -1,8 +1,9 @@
 /** A WebSocket client for Node: RFC 6455 §4.1, with redirects, time limit and cancellation around `dial.ts`. */
 import { type DialRequest, readArguments, type WebSocketOptions } from "./client-options.ts";
 import { dialHttp1, type Dialled } from "./dial.ts";
-import { CONNECTING, Endpoint } from "./endpoint.ts";
+import { Endpoint } from "./endpoint.ts";
 import { WebSocketHandshakeError } from "./errors.ts";
+import { CONNECTING } from "./ready-state.ts";
 import { isRedirect, notFollowed, redirected } from "./redirect.ts";
 import { startTimer } from "./timer.ts";
 

@@ -29,9 +29,6 @@ export {
 
 export type State = "open" | "closing" | "closed";
 
-const NEVER = Number.POSITIVE_INFINITY;
-const NO_TRAITS: ConnectionTraits = {};
-
 export class Connection implements ControlSink {
   /** What waits to be sent. */
   readonly outgoing: Outgoing;
@@ -49,7 +46,7 @@ export class Connection implements ControlSink {
   #closeReason = "";
   #closeSent = false;
   #closeReceived = false;
-  #closeDeadline = NEVER;
+  #closeDeadline = Number.POSITIVE_INFINITY;
   /** The transport has ended, but a message is still being inflated. */
   #ended = false;
   /** The answer to a Ping, waiting for the transport to take bytes again: of several, the latest (§5.5.3). */
@@ -59,10 +56,7 @@ export class Connection implements ControlSink {
   constructor(
     role: Role,
     sink: ConnectionSink,
-    {
-      options,
-      traits = NO_TRAITS,
-    }: { readonly options: ConnectionOptions; readonly traits?: ConnectionTraits },
+    { options, traits = {} }: { readonly options: ConnectionOptions; readonly traits?: ConnectionTraits },
     now: number,
   ) {
     this.#role = role;
@@ -216,9 +210,8 @@ export class Connection implements ControlSink {
    */
   close(code: number | undefined, reason: string, now: number): void {
     if (this.#state !== "open") return;
-    const payload = encodeClose(code, reason);
     this.#now = now;
-    this.#sendClose(payload, false);
+    this.#sendClose(encodeClose(code, reason), false);
   }
 
   /** With the policy `close`, a message that finds no room tells that the peer does not read. */
@@ -293,7 +286,7 @@ export class Connection implements ControlSink {
 
   #finish(): void {
     this.#state = "closed";
-    this.#closeDeadline = NEVER;
+    this.#closeDeadline = Number.POSITIVE_INFINITY;
     this.#heartbeat.stop();
     this.#incoming.stop();
     this.outgoing.abandon();

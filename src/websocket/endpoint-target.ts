@@ -1,11 +1,17 @@
-/** The `on…` handlers of the WHATWG WebSocket. */
+/** The constants and the `on…` handlers of the WHATWG WebSocket. */
 import type { EndpointEvents } from "./endpoint-events.ts";
 import { Events } from "./events.ts";
+import { CLOSED, CLOSING, CONNECTING, OPEN } from "./ready-state.ts";
 
 type Handler<Event> = ((event: Event) => void) | null;
 
 /** An object that emits the events of an endpoint; `Target` is what its events name. */
 export abstract class EndpointTarget<Target> extends Events<EndpointEvents<Target>> {
+  static readonly CONNECTING: typeof CONNECTING = CONNECTING;
+  static readonly OPEN: typeof OPEN = OPEN;
+  static readonly CLOSING: typeof CLOSING = CLOSING;
+  static readonly CLOSED: typeof CLOSED = CLOSED;
+
   get onopen(): Handler<EndpointEvents<Target>["open"]> {
     return this.handler("open");
   }

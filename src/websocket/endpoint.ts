@@ -5,19 +5,22 @@
 import { CloseCode } from "./close.ts";
 import type * as events from "./endpoint-events.ts";
 import {
+  type BinaryType,
   type CompleteEndpointOptions,
   completeEndpointOptions,
   type EndpointOptions,
 } from "./endpoint-options.ts";
 import { EndpointTarget } from "./endpoint-target.ts";
 import { type Established, Link } from "./link.ts";
-import { bytesOf, type MessageData } from "./message.ts";
+import { arrayBufferOf, bytesOf, type MessageData } from "./message.ts";
 import { MessageIterator } from "./message-iterator.ts";
 import { type MessageStreams, messageStreams } from "./message-streams.ts";
-import type { SendOptions, Sent } from "./outgoing.ts";
+import type { SendOptions } from "./outgoing.ts";
 import { type MessageInParts, PartsIterator } from "./parts-iterator.ts";
+import { CLOSED, CLOSING, CONNECTING, OPEN, type ReadyState } from "./ready-state.ts";
 import { type Parts, sendParts, tooLate } from "./send-parts.ts";
 
+export { CLOSED, CLOSING, CONNECTING, OPEN } from "./ready-state.ts";
 export type MessageEvent = events.MessageEvent<Endpoint>;
 export type PartEvent = events.PartEvent<Endpoint>;
 export type DrainEvent = events.DrainEvent<Endpoint>;
@@ -26,45 +29,30 @@ export type ErrorEvent = events.ErrorEvent<Endpoint>;
 export type { BinaryType, EndpointOptions } from "./endpoint-options.ts";
 export type EndpointEvents = events.EndpointEvents<Endpoint>;
 
-export const CONNECTING = 0;
-export const OPEN = 1;
-export const CLOSING = 2;
-export const CLOSED = 3;
-
-export class Endpoint
-  extends EndpointTarget<Endpoint>
-  implements AsyncIterable<MessageEvent["data"]>, AsyncDisposable
-{
-  static readonly CONNECTING: typeof CONNECTING = CONNECTING;
-  static readonly OPEN: typeof OPEN = OPEN;
-  static readonly CLOSING: typeof CLOSING = CLOSING;
-  static readonly CLOSED: typeof CLOSED = CLOSED;
-
+export class Endpoint extends EndpointTarget<Endpoint> {
   /** The subprotocol that was agreed on; empty when none was. */
   subprotocol = "";
   /** The extensions that were agreed on, as the server's header had them; empty when none were. */
   extensions = "";
+  /** What binary messages are delivered as, from the next one on. */
+  binaryType: BinaryType;
 
   readonly #options: CompleteEndpointOptions;
-  #binaryType: "buffer" | "arraybuffer";
   #link: Link | undefined;
-  #readyState: 0 | 1 | 2 | 3 = CONNECTING;
+  #readyState: ReadyState = CONNECTING;
   #holders: Set<unknown> | undefined;
   /** Of `dropped`, what a `drain` event has told. */
   #droppedTold = 0;
 
-  /**
-   * @throws {TypeError} on an option of another type
-   * @throws {RangeError} on one that is out of range
-   */
+  /** @throws {TypeError|RangeError} on an option of another type, or out of its range */
   constructor(options: EndpointOptions = {}) {
     super();
     this.#options = completeEndpointOptions(options);
-    this.#binaryType = this.#options.binaryType;
+    this.binaryType = this.#options.binaryType;
   }
 
   /** 0 connecting, 1 open, 2 closing, 3 closed. */
-  get readyState(): 0 | 1 | 2 | 3 {
+  get readyState(): ReadyState {
     if (this.#readyState === OPEN && this.#link?.connection.state !== "open") return CLOSING;
     return this.#readyState;
   }
@@ -82,15 +70,6 @@ export class Endpoint
   /** Milliseconds that the last answered Ping took, those of the heartbeat included; undefined before. */
   get latency(): number | undefined {
     return this.#link?.connection.latency;
-  }
-
-  get binaryType(): "buffer" | "arraybuffer" {
-    return this.#binaryType;
-  }
-  set binaryType(type: "buffer" | "arraybuffer") {
-    if (type !== "buffer" && type !== "arraybuffer")
-      throw new TypeError("binaryType is buffer or arraybuffer");
-    this.#binaryType = type;
   }
 
   // ── Sending ─────────────────────────────────────────────────────────────────────────────────────
@@ -112,7 +91,7 @@ export class Endpoint
       typeof data === "string"
         ? connection.sendText(data, options)
         : connection.sendBinary(bytesOf(data), options);
-    return sent === "sent" ? undefined : this.#notSentYet(link, sent);
+    return sent === "sent" ? undefined : link.roomAfter(sent);
   }
 
   /** Sends a message that was encoded once for many: how `broadcast` works. @internal */
@@ -256,14 +235,6 @@ export class Endpoint
     return this.#link;
   }
 
-  /** A message waits, was dropped, or came too late: with the policy `wait` the sender is told. */
-  #notSentYet(link: Link, sent: Sent | undefined): Promise<void> | undefined {
-    if (this.#options.overflow !== "wait" || sent === undefined) return undefined;
-    const { outgoing } = link.connection;
-    if (sent === "dropped") return refused();
-    return outgoing.isOverfull ? link.until(() => !outgoing.isOverfull) : undefined;
-  }
-
   /** What drives the connection, a class of its own so that none of this can be called from outside. */
   static readonly #Link = class extends Link {
     readonly #endpoint: Endpoint;
@@ -297,7 +268,7 @@ export class Endpoint
 
   #deliver(data: string | Buffer): void {
     if (this.#readyState !== OPEN) return;
-    const asGiven = typeof data === "string" || this.#binaryType === "buffer";
+    const asGiven = typeof data === "string" || this.binaryType === "buffer";
     this.emit("message", {
       type: "message",
       target: this,
@@ -324,16 +295,4 @@ export class Endpoint
     this.#readyState = CLOSED;
     this.emit("close", { type: "close", target: this, code, reason, wasClean });
   }
-}
-
-/** A message as browsers deliver it: memory of its own. */
-function arrayBufferOf(data: Buffer): ArrayBuffer {
-  return Uint8Array.from(data).buffer;
-}
-
-/** The policy `wait`, and a sender that does not wait. Nobody has to listen: the message is counted as dropped. */
-function refused(): Promise<void> {
-  const refusal = Promise.reject(new Error("the send buffer is full: wait for the promise of the last send"));
-  refusal.catch(() => {});
-  return refusal;
 }

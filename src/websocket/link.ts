@@ -18,9 +18,10 @@ import { type CodecJob, deflateLater, inflateLater } from "./deflate-jobs.ts";
 import type { WebSocketProtocolError } from "./errors.ts";
 import type { Opcode } from "./frame.ts";
 import type { Transport } from "./outbox.ts";
+import type { Sent } from "./outgoing.ts";
 import type { PartSender } from "./send-parts.ts";
 import { type ByteSource, StreamTransport, type TransportSink } from "./transport.ts";
-import { Waiting } from "./waiting.ts";
+import { noRoom, Waiting } from "./waiting.ts";
 
 /** One clock and one sweep for the connections of the process. */
 const deadlines = new Deadlines();
@@ -122,6 +123,14 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   until(condition: () => boolean): Promise<void> {
     this.#waiting ??= new Waiting();
     return this.#waiting.until(condition);
+  }
+
+  /** With the policy `wait`, and a message that was not sent at once: a promise of room. */
+  roomAfter(sent: Sent | undefined): Promise<void> | undefined {
+    if (this.#options.overflow !== "wait" || sent === undefined) return undefined;
+    const { outgoing } = this.connection;
+    if (sent === "dropped") return noRoom();
+    return outgoing.isOverfull ? this.until(() => !outgoing.isOverfull) : undefined;
   }
 
   // ── What the application hears ──────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 /** The messages of a socket, one after the other: `for await (const message of socket)`. */
 import type { CloseEvent, MessageEvent } from "./endpoint-events.ts";
 import { WebSocketClosedError } from "./errors.ts";
+import { CLOSED } from "./ready-state.ts";
 import { type Pausable, Unread } from "./unread.ts";
 
 type Data = MessageEvent<unknown>["data"];
@@ -19,8 +20,6 @@ export interface MessageSource extends Pausable {
     options: { readonly signal: AbortSignal },
   ): void;
 }
-
-export const CLOSED = 3;
 
 export class MessageIterator implements AsyncIterableIterator<Data, undefined> {
   readonly #unread: Unread<Data>;

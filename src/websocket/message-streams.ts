@@ -2,6 +2,7 @@
 import { ReadableStream, WritableStream } from "node:stream/web";
 import type { MessageEvent } from "./endpoint-events.ts";
 import type { MessageData } from "./message.ts";
+import { OPEN } from "./ready-state.ts";
 
 type Data = MessageEvent<unknown>["data"];
 
@@ -20,7 +21,6 @@ export interface MessageStreams {
   readonly writable: WritableStream<MessageData>;
 }
 
-const OPEN = 1;
 const NORMAL = 1000;
 const INTERNAL_ERROR = 1011;
 

@@ -12,6 +12,11 @@ export function bytesOf(data: Exclude<MessageData, string>): Uint8Array {
   throw new TypeError("a message is a string, a Uint8Array, an ArrayBuffer or a DataView");
 }
 
+/** A binary message as browsers deliver it: in memory of its own. */
+export function arrayBufferOf(message: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(message).buffer;
+}
+
 /** Encodes one unfragmented, unmasked message, to be sent by `Connection.sendFrames` on a server. */
 export function encodeMessage(data: MessageData): Buffer {
   const text = typeof data === "string";

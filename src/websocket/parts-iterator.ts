@@ -1,6 +1,7 @@
 /** The messages of a socket, each as a sequence of its parts: `for await (const message of socket.messagesInParts())`. */
 import type { CloseEvent, PartEvent } from "./endpoint-events.ts";
-import { CLOSED, endOf, sizeOf } from "./message-iterator.ts";
+import { endOf, sizeOf } from "./message-iterator.ts";
+import { CLOSED } from "./ready-state.ts";
 import { type Pausable, Unread } from "./unread.ts";
 
 type Part = Omit<PartEvent<unknown>, "target">;

@@ -11,13 +11,14 @@ import { attachTo, detachFrom } from "./attachment.ts";
 import { encodeClose } from "./close.ts";
 import { connectionDefaults } from "./connection.ts";
 import { drain } from "./drain.ts";
-import { Endpoint, OPEN } from "./endpoint.ts";
+import { Endpoint } from "./endpoint.ts";
 import { type BaseEvent, Events } from "./events.ts";
 import { type Accepted, checkHandshakeOptions, type Refused, refuse } from "./handshake.ts";
 import { Http2Opening } from "./http2-opening.ts";
 import { encodeMessage, type MessageData } from "./message.ts";
 import { Http1Opening, type Opening } from "./opening.ts";
 import { OwnPort } from "./own-port.ts";
+import { OPEN } from "./ready-state.ts";
 import {
   DEFAULT_HANDSHAKE_TIMEOUT,
   type Decision,

@@ -29,3 +29,10 @@ export class Waiting {
     }
   }
 }
+
+/** For who was told to wait and did not. Nobody has to listen: the message is counted as dropped. */
+export function noRoom(): Promise<void> {
+  const refusal = Promise.reject(new Error("the send buffer is full: wait for the promise of the last send"));
+  refusal.catch(() => {});
+  return refusal;
+}

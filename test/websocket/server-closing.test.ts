@@ -1,4 +1,5 @@
 /** `server.ts`: the end of a server, and its port. */
+import { createServer } from "node:http";
 import { Server } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { WebSocketServer } from "../../src/websocket/server.ts";
@@ -87,7 +88,7 @@ describe("a server's port", () => {
   });
 
   it("and a server of somebody else are not both given", () => {
-    expect(() => new WebSocketServer({ port: 0, server: new Server() })).toThrow(TypeError);
+    expect(() => new WebSocketServer({ port: 0, server: createServer() })).toThrow(TypeError);
   });
 
   it("that fails later is an error event, not the end of the process", async () => {

@@ -1,4 +1,5 @@
 /** What a client is told, checked at once: its URL (RFC 6455 §3), credentials (RFC 7617), headers and limits. */
+import type { ClientHttp2Session } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import { offerHeaders } from "./client-handshake.ts";
@@ -20,6 +21,12 @@ export interface WebSocketOptions extends EndpointOptions {
    * spoken through it. Default: TCP to host and port.
    */
   readonly connect?: ((target: ConnectTarget) => Duplex | Promise<Duplex>) | undefined;
+  /**
+   * Connects over HTTP/2 (RFC 8441), where the server has it: `true` over a session of its own, which ends with
+   * the socket; a session of yours with that server carries any number of sockets, and other requests beside
+   * them. It goes by its own `tls` and `connect`. Default HTTP/1.1.
+   */
+  readonly http2?: boolean | ClientHttp2Session | undefined;
   /** Whether compression of messages (RFC 7692) is offered, and how. Default false. */
   readonly perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
   /**
@@ -56,6 +63,8 @@ export interface DialRequest {
   readonly perMessageDeflate: boolean | PerMessageDeflateOptions;
   readonly tls: TlsOptions;
   readonly connect: WebSocketOptions["connect"];
+  /** A session to use, or true for one of its own; undefined for HTTP/1.1. */
+  readonly http2: true | ClientHttp2Session | undefined;
   readonly maxBodyBytes: number;
 }
 
@@ -94,8 +103,16 @@ export function readArguments(
     perMessageDeflate,
     tls,
     connect,
+    http2: readHttp2(options.http2),
     maxBodyBytes,
   };
+}
+
+function readHttp2(http2: unknown): DialRequest["http2"] {
+  if (http2 === undefined || http2 === false) return undefined;
+  const isSession = typeof http2 === "object" && http2 !== null && "request" in http2;
+  if (http2 !== true && !isSession) throw new TypeError("http2 is true, false or a session of http2.connect");
+  return http2 as true | ClientHttp2Session;
 }
 
 function readUrl(text: string | URL): URL {

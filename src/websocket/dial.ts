@@ -13,8 +13,7 @@ import { checkResponse, upgradeHeaders } from "./client-handshake.ts";
 import type { DialRequest } from "./client-options.ts";
 import { invalidResponse, WebSocketHandshakeError } from "./errors.ts";
 import { groupHeaders } from "./header.ts";
-import { isRedirect } from "./redirect.ts";
-import { startTimer } from "./timer.ts";
+import { readRefusal } from "./refused-answer.ts";
 
 /** A connection whose opening handshake is done. */
 export interface Dialled extends Agreement {
@@ -35,8 +34,6 @@ export type Dial = (
 ) => (reason: WebSocketHandshakeError) => void;
 
 const MAX_HEADER_BYTES = 16 * 1024;
-/** How long the body of a refusal may take, in milliseconds. */
-const BODY_TIME = 1_000;
 
 export const dialHttp1: Dial = (request, done) => {
   const key = randomBytes(16).toString("base64"); // RFC 6455 §4.1, item 7
@@ -57,7 +54,11 @@ export const dialHttp1: Dial = (request, done) => {
   });
   http.once("response", (response) => {
     if (over) return;
-    const finishReading = readRefusal(response, request.maxBodyBytes, finish);
+    const { statusCode: status = 0, rawHeaders } = response;
+    // An answer 101 without Upgrade, or without Connection, is an ordinary one for node:http.
+    if (status === 101) return finish(invalidResponse("Upgrade or Connection is missing"));
+    const answer = { status, headers: groupHeaders(rawHeaders), body: response };
+    const finishReading = readRefusal(answer, request.maxBodyBytes, finish);
     stop = () => finishReading();
   });
   http.on("error", (cause: NodeJS.ErrnoException) => finish(failure(cause)));
@@ -75,7 +76,7 @@ function send({ url, headers, ...request }: DialRequest, key: string): ClientReq
     setHost: false,
     maxHeaderSize: MAX_HEADER_BYTES,
     insecureHTTPParser: false,
-    createConnection: (_options, created) => open({ url, headers, ...request }, created),
+    createConnection: (_options, created) => openStream({ url, headers, ...request }, "http/1.1", created),
   });
   http.end();
   return http;
@@ -85,13 +86,23 @@ type Created = (error: Error | null, stream: Duplex) => void;
 /** Node's types want a stream even where there is an error instead. */
 const none = undefined as unknown as Duplex;
 
-function open({ url, tls, connect }: DialRequest, created: Created): Duplex | undefined {
+/**
+ * Opens what an attempt speaks through: TCP or what the application opens, and TLS over it.
+ *
+ * @param protocol what TLS offers (RFC 7301)
+ * @returns the stream, or undefined where `created` will be told
+ */
+export function openStream(
+  { url, tls, connect }: DialRequest,
+  protocol: "http/1.1" | "h2",
+  created: Created,
+): Duplex | undefined {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const secure = url.protocol === "wss:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   const secured = {
     host,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: [protocol],
     // RFC 6455 §4.1, item 5: "Clients MUST use the Server Name Indication extension in the TLS handshake".
     // RFC 6066 §3: there is none for an address.
     servername: isIP(host) === 0 ? host : "",
@@ -128,48 +139,6 @@ function establish(
     stream.destroy();
     return error;
   }
-}
-
-/**
- * Waits for the body of an answer that is no 101, within limits. Returns what finishes at once with what
- * there is.
- */
-function readRefusal(
-  response: IncomingMessage,
-  maxBytes: number,
-  done: (error: WebSocketHandshakeError) => void,
-): () => void {
-  const status = response.statusCode ?? 0;
-  const chunks: Buffer[] = [];
-  let missing = maxBytes;
-  const finish = (): void => {
-    stopTimer();
-    done(refusal(response, Buffer.concat(chunks)));
-  };
-  const stopTimer = startTimer(BODY_TIME, finish);
-  response.on("data", (chunk: Buffer) => {
-    chunks.push(chunk.subarray(0, missing));
-    missing -= chunks.at(-1)!.length;
-    if (missing === 0) finish();
-  });
-  response.once("end", finish);
-  response.on("error", finish); // it was cut off
-  if (status === 101 || isRedirect(status) || missing === 0) finish();
-  return finish;
-}
-
-function refusal(response: IncomingMessage, body: Buffer): WebSocketHandshakeError {
-  const { statusCode: status = 0, rawHeaders } = response;
-  // An answer 101 without Upgrade, or without Connection, is an ordinary one for node:http.
-  if (status === 101) return invalidResponse("Upgrade or Connection is missing");
-  const headers = groupHeaders(rawHeaders);
-  const legible = body.length > 0 && !headers.has("content-encoding");
-  return new WebSocketHandshakeError("handshake/refused", `the server answered ${status} to the handshake`, {
-    status,
-    headers,
-    // A character that was cut off at the end is left out.
-    body: legible ? new TextDecoder().decode(body, { stream: true }) : undefined,
-  });
 }
 
 function failure(cause: NodeJS.ErrnoException): WebSocketHandshakeError {

@@ -24,7 +24,6 @@
  */
 import { type Agreement, VERSION } from "./agreement.ts";
 import { checkAgreement, offerHeaders } from "./client-handshake.ts";
-import { WebSocketHandshakeError } from "./errors.ts";
 import {
   type Accepted,
   agree,
@@ -195,16 +194,13 @@ export function extendedConnectHeaders(
 /**
  * Checks a server's answer.
  *
- * @param raw as in {@link readExtendedConnect}
- * @throws {WebSocketHandshakeError} `handshake/refused` with the status, or `handshake/invalid-response`
+ * @param headers `:status` among them
+ * @returns undefined when it refuses, which is no error of the server's
+ * @throws {WebSocketHandshakeError} `handshake/invalid-response`
  */
-export function checkExtendedConnectResponse(raw: readonly string[], offer: Offer): Agreement {
-  const headers = groupHeaders(raw);
-  const status = Number(valuesOf(headers, ":status")[0]);
+export function checkExtendedConnectResponse(headers: Headers, offer: Offer): Agreement | undefined {
   // RFC 9110 §9.3.6: "Any 2xx (Successful) response indicates that the sender […] will switch to tunnel mode
   // immediately after the response header section".
-  if (status >= 200 && status <= 299)
-    return checkAgreement(headers, offer.subprotocols, offer.perMessageDeflate);
-  const message = `the server answered ${status} to the handshake`;
-  throw new WebSocketHandshakeError("handshake/refused", message, { status });
+  if (!/^2\d\d$/.test(valuesOf(headers, ":status")[0]!)) return undefined;
+  return checkAgreement(headers, offer.subprotocols, offer.perMessageDeflate);
 }

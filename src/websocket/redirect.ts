@@ -48,5 +48,7 @@ export function notFollowed(why: string, answer: WebSocketHandshakeError): WebSo
 function withoutCredentials(request: DialRequest): DialRequest {
   const { cert, key, pfx, passphrase, servername, ...tls }: TlsOptions = request.tls;
   const origin = Object.entries(request.headers).filter(([name]) => name.toLowerCase() === "origin");
-  return { ...request, tls, headers: Object.fromEntries(origin) };
+  // A session leads to one server.
+  const http2 = request.http2 === undefined ? undefined : true;
+  return { ...request, tls, http2, headers: Object.fromEntries(origin) };
 }

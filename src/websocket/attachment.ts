@@ -25,7 +25,7 @@ export interface UpgradeTarget {
    *
    * @param rawHeaders names and values in turn, pseudo-header fields too: the last argument of `stream` events
    */
-  upgradeHttp2?(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void;
+  upgradeHttp2(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void;
 }
 
 class Attachment {
@@ -59,7 +59,7 @@ class Attachment {
     // Sessions outlive us, and their requests are the application's again.
     if (connect === undefined || this.servers.size === 0) return false;
     const server = this.#serverOf(connect.path.split("?", 1)[0]!);
-    if (server?.upgradeHttp2 !== undefined) server.upgradeHttp2(stream, rawHeaders);
+    if (server !== undefined) server.upgradeHttp2(stream, rawHeaders);
     else writeHttp2Refusal(stream, notFound());
     return true;
   };

@@ -20,7 +20,6 @@ export interface AttemptSink {
 
 /** RFC 6455 §7.1.5: no Close frame was received, since nothing was. */
 const NEVER_OPENED: Ended = { code: 1006, reason: "", wasClean: false };
-const CLOSING = 2;
 
 /**
  * It ends once, with a word to its sink. Dropped, it ends without a word, and whatever its socket or the
@@ -66,7 +65,7 @@ export class Attempt {
     this.#over = true;
     this.#stopTimer();
     this.#stopListening();
-    if (this.#socket !== undefined && this.#socket.readyState < CLOSING) this.#socket.close(1000);
+    this.#socket?.close(1000);
   }
 
   async #find(source: UrlFinder): Promise<void> {

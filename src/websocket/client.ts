@@ -1,10 +1,11 @@
 /** A WebSocket client for Node: RFC 6455 §4.1, with redirects, time limit and cancellation around `dial.ts`. */
 import { type DialRequest, readArguments, type WebSocketOptions } from "./client-options.ts";
-import { dialHttp1, type Dialled } from "./dial.ts";
+import { type Dialled, dialHttp1 } from "./dial.ts";
 import { Endpoint } from "./endpoint.ts";
 import { WebSocketHandshakeError } from "./errors.ts";
+import { dialHttp2 } from "./http2-client.ts";
 import { CONNECTING } from "./ready-state.ts";
-import { isRedirect, notFollowed, redirected } from "./redirect.ts";
+import { notFollowed, redirected } from "./redirect.ts";
 import { startTimer } from "./timer.ts";
 
 export type { WebSocketOptions } from "./client-options.ts";
@@ -61,7 +62,8 @@ export class WebSocket extends Endpoint {
   }
 
   #dial(request: DialRequest, redirects: number): void {
-    this.#giveUp = dialHttp1(request, (outcome) => {
+    const dial = request.http2 === undefined ? dialHttp1 : dialHttp2;
+    this.#giveUp = dial(request, (outcome) => {
       this.#giveUp = undefined;
       if (!(outcome instanceof WebSocketHandshakeError)) this.#establish(outcome);
       else this.#follow(request, outcome, redirects);
@@ -70,12 +72,8 @@ export class WebSocket extends Endpoint {
 
   /** RFC 6455 §4.1: "the server might redirect the client using a 3xx status code". */
   #follow(request: DialRequest, answer: WebSocketHandshakeError, redirects: number): void {
-    if (this.#mostRedirects === 0 || !isRedirect(answer.status)) {
-      this.#fail(answer);
-      return;
-    }
     try {
-      const next = redirected(request, answer);
+      const next = this.#mostRedirects === 0 ? undefined : redirected(request, answer);
       if (next === undefined) this.#fail(answer);
       else if (redirects === this.#mostRedirects) this.#fail(notFollowed("there were too many", answer));
       else this.#dial(next, redirects + 1);

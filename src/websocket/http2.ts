@@ -7,14 +7,14 @@
  * makes our writes wait, and `bufferedAmount` grow.
  */
 import { STATUS_CODES } from "node:http";
-import {
-  constants,
-  type Http2SecureServer,
-  type Http2Server,
-  type Http2Session,
-  type Http2Stream,
-  type ServerHttp2Stream,
+import type {
+  Http2SecureServer,
+  Http2Server,
+  Http2Session,
+  Http2Stream,
+  ServerHttp2Stream,
 } from "node:http2";
+import { addAbortSignal } from "node:stream";
 import { type ExtendedConnect, http2Headers } from "./extended-connect.ts";
 import type { Accepted, Refused } from "./handshake.ts";
 import { UpgradeRequest } from "./upgrade-request.ts";
@@ -84,11 +84,16 @@ export function writeAccepted(stream: ServerHttp2Stream, answer: Accepted): void
 export function writeHttp2Refusal(stream: ServerHttp2Stream, refused: Refused): void {
   if (stream.destroyed || stream.closed || stream.headersSent) return;
   const { status, detail } = refused;
+  const headers = { ...http2Headers(refused.headers), ":status": status };
+  // RFC 9110 §15.4.5: "A 304 response is terminated by the end of the header section".
+  if (status === 304) {
+    stream.respond(headers, { endStream: true });
+    return;
+  }
   const problem = { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail };
   const body = JSON.stringify(problem);
   stream.respond({
-    ...http2Headers(refused.headers),
-    ":status": status,
+    ...headers,
     "content-type": "application/problem+json",
     "content-length": Buffer.byteLength(body),
   });
@@ -103,12 +108,16 @@ export function writeHttp2Refusal(stream: ServerHttp2Stream, refused: Refused): 
  * RFC 8441 §5: "RST exceptions are represented with the RST_STREAM frame […] with the CANCEL error code".
  */
 export function cancelWhenDestroyed(stream: Http2Stream): void {
-  const destroy = stream.destroy;
+  const { destroy } = stream;
   stream.destroy = (error) => {
-    if (!stream.destroyed) stream.close(constants.NGHTTP2_CANCEL); // does nothing on one that is closed
-    return destroy.call(stream, error);
+    stream.destroy = destroy;
+    // Node resets with CANCEL what a signal aborts. `close(CANCEL)` would do so, too, but put an END_STREAM in front.
+    if (!stream.closed && !stream.destroyed) addAbortSignal(ABORTED, stream);
+    return stream.destroy(error);
   };
 }
+
+const ABORTED = AbortSignal.abort();
 
 /** How many WebSockets a session carries, and the time limit it had for silence. */
 const carried = new WeakMap<Http2Session, { count: number; readonly timeout: number }>();

@@ -1,5 +1,4 @@
 /** Messages that wait for a connection: bounded in bytes and in number, in order, each taken once. */
-
 import type { WebSocketLike } from "./websocket-like.ts";
 
 /** What can be sent from a browser and from Node alike. (Of a Blob, send what its `arrayBuffer()` gives.) */

@@ -182,7 +182,6 @@ export class ReconnectingWebSocket<Data = string | ArrayBuffer> extends Reconnec
     checkClose(code, reason);
     if (this.readyState === OPEN) this.#flush(Number.POSITIVE_INFINITY);
     this.#stopFlushing();
-    this.#queue.clear();
     this.#reconnection.close(code, reason);
   }
 

@@ -1,3 +1,4 @@
+/** When to connect, when to wait and when to give up (RFC 6455 §7.2.3): the states of a client that comes back. */
 import { Attempt, type UrlSource } from "./attempt.ts";
 import { Backoff } from "./backoff.ts";
 import type { Settings } from "./reconnect-options.ts";
@@ -108,7 +109,7 @@ export class Reconnection {
   }
 
   close(code: number, reason: string): void {
-    if (this.#closing || this.#state === "closed") return;
+    if (this.#state === "closed") return;
     if (this.#state === "open") {
       this.#closing = true;
       this.#attempt?.socket?.close(code, reason);
@@ -195,11 +196,10 @@ export class Reconnection {
   #lose(ended: Ended, fault: unknown): void {
     this.#backoff.lost(this.#settings.ports.now());
     const delay = this.#follow(this.#decide(ended));
-    const turn = this.#turn;
     if (fault !== undefined) this.#sink.complained(fault);
     this.#sink.closed(ended, delay);
     this.#announce();
-    if (turn === this.#turn && this.#state === "unauthorized") void this.#renew();
+    if (this.#state === "unauthorized") void this.#renew();
   }
 
   #decide(ended: Ended): Next {

@@ -30,8 +30,8 @@ const LONGEST_HINT = 5 * 60 * 1000;
 export function whatNext({ code, reason, status }: Ended): Next {
   if (status === 401) return { action: "stop", state: "unauthorized" };
   switch (code) {
-    // "…the purpose for which the connection was established has been fulfilled": there is nothing to
-    // come back for. A close without a code (1005) does not say so.
+    // RFC 6455 §7.4.1: "…the purpose for which the connection was established has been fulfilled." There is
+    // nothing to come back for. A close without a code (1005) does not say so.
     case 1000:
       return { action: "stop", state: "closed" };
     // A protocol error, data of a kind that is not accepted, bad data, a policy, a message too big, an

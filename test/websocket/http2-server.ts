@@ -21,5 +21,3 @@ export function serveEcho(server: HttpServer, options?: Options): WebSocketServe
   });
   return webSockets;
 }
-
-export { WebSocketServer as Http2WebSocketServer };

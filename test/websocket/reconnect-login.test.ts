@@ -59,21 +59,19 @@ describe("a login that has ended", () => {
     }
   });
 
-  it("is renewed too late when somebody closed or reconnected meanwhile", async () => {
+  it("is renewed too late, or in vain, when somebody closed or reconnected meanwhile", async () => {
     for (const act of ["close", "reconnect"] as const) {
-      let renewed = (): void => {};
-      const { world, client } = opened({
-        onUnauthorized: () =>
-          new Promise((resolve) => {
-            renewed = resolve;
-          }),
-      });
-      world.socket.end(4401);
-      client[act]();
-      const sockets = world.sockets.length;
-      renewed();
-      await settled();
-      expect(world.sockets.length).toBe(sockets);
+      for (const answer of ["resolve", "reject"] as const) {
+        const renewal = Promise.withResolvers<void>();
+        const { world, client } = opened({ onUnauthorized: () => renewal.promise });
+        world.socket.end(4401);
+        client[act]();
+        const sockets = world.sockets.length;
+        world.heard();
+        renewal[answer]();
+        await settled();
+        expect([world.sockets.length, world.heard()]).toEqual([sockets, []]);
+      }
     }
   });
 
@@ -134,17 +132,24 @@ describe("a URL that has to be found", () => {
     ]);
   });
 
-  it("comes too late after close(), reconnect() or the time limit", async () => {
+  it("comes too late, or in vain, after close(), reconnect() or the time limit", async () => {
     for (const act of ["close", "reconnect", "expire"] as const) {
-      const world = new FakeWorld();
-      const finders: ((url: string) => void)[] = [];
-      const client = world.client({ source: () => new Promise((resolve) => finders.push(resolve)) });
-      await settled();
-      if (act === "expire") world.pass(10_000);
-      else client[act]();
-      finders[0]!("ws://late/");
-      await settled();
-      expect(world.sockets).toEqual([]);
+      for (const answer of ["resolve", "reject"] as const) {
+        const world = new FakeWorld();
+        const finders: PromiseWithResolvers<string>[] = [];
+        const source = (): Promise<string> => {
+          finders.push(Promise.withResolvers<string>());
+          return finders.at(-1)!.promise;
+        };
+        const client = world.client({ source });
+        await settled();
+        if (act === "expire") world.pass(10_000);
+        else client[act]();
+        world.heard();
+        finders[0]![answer]("ws://late/");
+        await settled();
+        expect([world.sockets, world.heard()]).toEqual([[], []]);
+      }
     }
   });
 

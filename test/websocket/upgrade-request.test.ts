@@ -44,6 +44,21 @@ describe("a request as plain data", () => {
     expect(request).toMatchObject({ ...from, path: "/a", target: "/a?b=c", httpVersion: "1.1" });
     expect(acceptUpgrade(request)).toMatchObject({ accepted: true });
   });
+
+  it("is a handshake whatever white space is around its values, and is none with it inside", () => {
+    const decide = (change: (text: string) => string): unknown => {
+      const head = new RequestHeadReader().push(Buffer.from(change(handshake()), "latin1"));
+      const request = new UpgradeRequest({ ...(head as RequestHead), secure: false, remoteAddress: "" });
+      const answer = acceptUpgrade(request);
+      return answer.accepted || answer.status;
+    };
+    expect(decide((text) => text.replace(/: (.*)/g, ":\t  $1 \t"))).toBe(true);
+    expect(decide((text) => text.replace(/: (.*)/g, ":$1"))).toBe(true);
+    expect(decide((text) => text.replace(": 13", ": 1 3"))).toBe(426);
+    expect(decide((text) => text.replace(": 13", ": 13\xa0"))).toBe(426);
+    expect(decide((text) => text.replace("==", "= ="))).toBe(400);
+    expect(decide((text) => text.replace("Connection: Upgrade", "Connection: Upgrade\xa0"))).toBe(400);
+  });
 });
 
 describe("the request of an opening handshake", () => {

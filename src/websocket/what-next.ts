@@ -28,6 +28,7 @@ const LONGEST_HINT = 5 * 60 * 1000;
 
 /** What follows a close that was not our own wish. */
 export function whatNext({ code, reason, status }: Ended): Next {
+  const within = retryAfter(reason);
   if (status === 401) return { action: "stop", state: "unauthorized" };
   switch (code) {
     // RFC 6455 §7.4.1: "…the purpose for which the connection was established has been fulfilled." There is
@@ -43,15 +44,18 @@ export function whatNext({ code, reason, status }: Ended): Next {
     case 1009:
     case 1010:
       return { action: "stop", state: "failed" };
-    // Service restart, try again later: everybody was sent away at the same time.
+    // Service restart, try again later: everybody was sent away at the same time. Who just goes away (1001)
+    // may be a server that goes down, and says when it is back, or a single connection that had to end.
+    case 1001:
+      return within === undefined ? { action: "back off" } : { action: "spread", within };
     case 1012:
     case 1013:
-      return { action: "spread", within: retryAfter(reason) };
+      return { action: "spread", within };
     // Barewire's own: the login that the connection stood on has ended.
     case 4401:
       return { action: "stop", state: "unauthorized" };
   }
-  // Going away (1001), lost (1006), internal error (1011), bad gateway (1014), and codes of applications
+  // Lost (1006), internal error (1011), bad gateway (1014), and codes of applications
   // that only they understand: `shouldReconnect` is for those.
   return { action: "back off" };
 }

@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket as OurClient } from "../../src/websocket/client.ts";
 import { refuse } from "../../src/websocket/handshake.ts";
 import type { ReconnectState } from "../../src/websocket/reconnect.ts";
-import { listen } from "./listen.ts";
+import { WebSocketServer } from "../../src/websocket/server.ts";
+import { listen, listenHttp } from "./listen.ts";
 import { eventually, nextEvent } from "./next-event.ts";
 import { echo, hasty, pairs, servers, sockets } from "./reconnect-servers.ts";
 
@@ -115,6 +116,25 @@ describe.each(Object.keys(sockets))("an attempt of %s", (name) => {
     const other = hasty(url, { WebSocket });
     await nextEvent(other, "open");
     await eventually(() => expect(server.clients.size).toBe(1));
+  });
+});
+
+describe("our server, when it is drained", () => {
+  it.each([1001, 1012])("says with %i when to come back, and is obeyed", async (code) => {
+    const { http, port } = await listenHttp();
+    const server = new WebSocketServer({ server: http });
+    const client = hasty(`ws://127.0.0.1:${port}/`, { WebSocket: OurClient });
+    await nextEvent(client, "open");
+    const closed = nextEvent(client, "close");
+    await server.drain({ code, retryAfter: 20 });
+    expect(await closed).toMatchObject({ code, reason: expect.stringMatching(/^retry-after=20 /) });
+    client.send("meanwhile");
+    await nextEvent(client, "close"); // 503
+    await server.close();
+    const next = new WebSocketServer({ server: http });
+    const { socket } = await nextEvent<{ socket: object }>(next, "connection");
+    expect((await nextEvent(socket, "message")).data).toBe("meanwhile");
+    client.close();
   });
 });
 

@@ -147,7 +147,7 @@ describe("RFC 6455 §7.4.1 the close code", () => {
     expect(world.heard()).toEqual([`close ${code}, again in 4500`, "waiting"]);
   });
 
-  it.each([1012, 1013])("comes back within the server's hint when it is %i", (code) => {
+  it.each([1001, 1012, 1013])("comes back within the server's hint when it is %i", (code) => {
     const { world } = opened();
     world.socket.end(code, "retry-after=60000 the server restarts");
     expect(world.heard()).toEqual([`close ${code}, again in 30000`, "waiting"]);

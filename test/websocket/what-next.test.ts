@@ -27,9 +27,9 @@ describe("RFC 6455 §7.4 what follows a close", () => {
     for (const code of codes) expect([code, next(code)]).toEqual([code, named[code] ?? backOff]);
   });
 
-  it("does not depend on the reason, but for the hint of 1012 and 1013", () => {
+  it("does not depend on the reason, but for the hint of 1001, 1012 and 1013", () => {
     for (let code = 1000; code < 5000; code++) {
-      const withHint = code === 1012 || code === 1013 ? { action: "spread", within: 1500 } : next(code);
+      const withHint = [1001, 1012, 1013].includes(code) ? { action: "spread", within: 1500 } : next(code);
       expect(next(code, "retry-after=1500")).toEqual(withHint);
     }
   });

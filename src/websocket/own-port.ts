@@ -148,7 +148,6 @@ class HeadReading {
   #wire(rest: Buffer): Wire {
     if (this.#source !== undefined)
       return { head: Buffer.from(rest), source: this.#source, lent: true, unmask };
-    this.#socket.pause();
     return { head: rest };
   }
 

@@ -108,6 +108,8 @@ class HeadReading {
   readonly #address: string;
   readonly #sink: OwnPortSink;
   #stopTimer: () => void = () => {};
+  /** What came behind the head, once that is read. */
+  #early: Buffer | undefined;
 
   constructor(
     from: { readonly socket: Socket; readonly source: ByteSource | undefined },
@@ -131,6 +133,10 @@ class HeadReading {
   }
 
   received(chunk: Buffer): void {
+    if (this.#early !== undefined) {
+      this.#keep(chunk);
+      return;
+    }
     const result = this.#reader.push(chunk);
     if (result === undefined) return;
     if ("status" in result) {
@@ -138,17 +144,29 @@ class HeadReading {
       return;
     }
     this.#stop();
-    this.#socket.pause(); // what comes while the application decides is read afterwards
     const request = new UpgradeRequest({ ...result, secure: false, remoteAddress: this.#address });
-    const rest = result.end === chunk.length ? NO_BYTES : chunk.subarray(result.end);
-    this.#sink.opening(new Http1Opening(request, this.#socket, this.#wire(rest)));
+    const rest = chunk.subarray(result.end);
+    if (this.#source === undefined) {
+      this.#socket.pause();
+      this.#sink.opening(new Http1Opening(request, this.#socket, () => ({ head: rest })));
+    } else {
+      this.#early = Buffer.from(rest);
+      this.#source.receiver = this;
+      this.#sink.opening(new Http1Opening(request, this.#socket, this.#directWire));
+    }
   }
 
-  /** What the connection is to run on; what is read directly is lent. */
-  #wire(rest: Buffer): Wire {
-    if (this.#source !== undefined)
-      return { head: Buffer.from(rest), source: this.#source, lent: true, unmask };
-    return { head: rest };
+  readonly #directWire = (): Wire => ({
+    head: this.#early ?? NO_BYTES,
+    source: this.#source,
+    lent: true,
+    unmask,
+  });
+
+  /** Keeps what comes while the application decides. To stop reading at once would be not to see a peer that goes. */
+  #keep(chunk: Buffer): void {
+    this.#early = Buffer.concat([this.#early ?? NO_BYTES, chunk]);
+    if (this.#early.length > EARLY_BYTES) this.#socket.pause();
   }
 
   readonly #received = (chunk: Buffer): void => this.received(chunk);
@@ -169,3 +187,5 @@ class HeadReading {
 }
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
+/** So much of it may be read before the application has decided: as much as any stream reads ahead. */
+const EARLY_BYTES = 64 * 1024;

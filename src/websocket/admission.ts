@@ -10,16 +10,16 @@ export class Admission {
     this.#mostPerAddress = mostPerAddress;
   }
 
-  /** Counts a connection in. Returns what counts it out, to be called once; undefined when a limit is reached. */
-  enter(address: string): (() => void) | undefined {
+  /** Counts a connection in, which must {@link leave} once. False when a limit is reached. */
+  enter(address: string): boolean {
     const fromThere = this.#perAddress.get(address) ?? 0;
-    if (this.#count >= this.#most || fromThere >= this.#mostPerAddress) return undefined;
+    if (this.#count >= this.#most || fromThere >= this.#mostPerAddress) return false;
     this.#count++;
     this.#perAddress.set(address, fromThere + 1);
-    return () => this.#leave(address);
+    return true;
   }
 
-  #leave(address: string): void {
+  leave(address: string): void {
     this.#count--;
     const left = this.#perAddress.get(address)! - 1;
     if (left === 0) this.#perAddress.delete(address);

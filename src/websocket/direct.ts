@@ -69,7 +69,7 @@ export function readDirectly(accepted: Socket): DirectSocket {
     buffer: memory,
     callback: (length) => {
       // From offset 0: indices of the chunk are those of the memory.
-      source.receiver?.(memory.subarray(0, length));
+      source.receiver?.received(memory.subarray(0, length));
       return true;
     },
   };
@@ -105,9 +105,11 @@ async function probe(): Promise<boolean> {
         try {
           const { socket, source } = readDirectly(accepted);
           let heard = "";
-          source.receiver = (chunk) => {
-            heard += chunk.toString("latin1");
-            if (heard === asked && chunk.buffer === memory.buffer) socket.write(answered);
+          source.receiver = {
+            received: (chunk) => {
+              heard += chunk.toString("latin1");
+              if (heard === asked && chunk.buffer === memory.buffer) socket.write(answered);
+            },
           };
           socket.on("error", fail);
           socket.on("end", () => socket.end());

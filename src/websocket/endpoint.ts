@@ -211,12 +211,13 @@ export class Endpoint extends EndpointTarget<Endpoint> {
 
   // ── Beginning and end ───────────────────────────────────────────────────────────────────────────
 
-  /** Takes over a stream whose opening handshake is done. @internal */
-  attach(established: Established): void {
+  /** Takes over a stream after its opening handshake; `opened` is called before anything is read. @internal */
+  attach(established: Established, opened?: () => void): void {
     const link = new Endpoint.#Link(this, established, this.#options);
     this.#link = link;
     this.#readyState = OPEN;
     if (this.#holders !== undefined && this.#holders.size > 0) link.hold(true);
+    opened?.();
     this.emit("open", { type: "open", target: this });
     link.start();
   }
@@ -291,8 +292,12 @@ export class Endpoint extends EndpointTarget<Endpoint> {
     this.emit("error", { type: "error", target: this, error, message: error.message });
   }
 
+  /** It is over; the `close` event follows. */
+  protected ended(): void {}
+
   #finish(code: number, reason: string, wasClean: boolean): void {
     this.#readyState = CLOSED;
+    this.ended();
     this.emit("close", { type: "close", target: this, code, reason, wasClean });
   }
 }

@@ -25,8 +25,8 @@ export interface ListenerOptions {
 interface Registration {
   readonly listener: Listener<never>;
   readonly once: boolean;
-  /** Undoes what ties it to a signal. */
-  readonly release: () => void;
+  /** Undoes what ties it to a signal, if something does. */
+  readonly release: (() => void) | undefined;
   /** An event that is on its way does not reach it any more. */
   removed: boolean;
 }
@@ -39,36 +39,47 @@ interface Handler<Event> {
 
 /** An object that emits the events of `Map` (event type → event). */
 export abstract class Events<Map extends object> {
-  #registrations: { [Type in keyof Map]?: readonly Registration[] } = {};
-  #handlers: { [Type in keyof Map]?: Handler<Map[Type]> } = {};
+  // Made when they are needed: an idle connection should cost little.
+  #registrations: { [Type in keyof Map]?: readonly Registration[] } | undefined;
+  #handlers: { [Type in keyof Map]?: Handler<Map[Type]> } | undefined;
 
   /** Adds a listener; one that was added before for the same type is not added twice. */
   addEventListener<Type extends keyof Map & string>(
     type: Type,
     listener: Listener<Map[Type]>,
-    options: ListenerOptions = {},
+    options: ListenerOptions = NO_OPTIONS,
   ): void {
-    const before = this.#registrations[type] ?? [];
+    this.#registrations ??= {};
+    const before = this.#registrations[type] ?? NOBODY;
     if (options.signal?.aborted === true || before.some((one) => one.listener === listener)) return;
     const { once = false, signal } = options;
-    const abort = (): void => this.removeEventListener(type, listener);
-    signal?.addEventListener("abort", abort);
-    // A signal may live for as long as the program: it must not keep what has stopped listening.
-    const release = (): void => signal?.removeEventListener("abort", abort);
+    const release = signal && this.#removeWhenAborted(type, listener, signal);
     this.#registrations[type] = [...before, { listener, once, release, removed: false }];
   }
 
+  /** Returns what unties the listener: a signal may live for as long as the program, and must not keep it. */
+  #removeWhenAborted<Type extends keyof Map & string>(
+    type: Type,
+    listener: Listener<Map[Type]>,
+    signal: AbortSignal,
+  ): () => void {
+    const abort = (): void => this.removeEventListener(type, listener);
+    signal.addEventListener("abort", abort);
+    return () => signal.removeEventListener("abort", abort);
+  }
+
   removeEventListener<Type extends keyof Map & string>(type: Type, listener: Listener<Map[Type]>): void {
-    const registration = this.#registrations[type]?.find((one) => one.listener === listener);
+    const before = this.#registrations?.[type];
+    const registration = before?.find((one) => one.listener === listener);
     if (registration === undefined) return;
     registration.removed = true;
-    registration.release();
-    this.#registrations[type] = this.#registrations[type]?.filter((one) => one !== registration) ?? [];
+    registration.release?.();
+    this.#registrations![type] = before!.filter((one) => one !== registration);
   }
 
   /** The listener that an `on…` property holds. */
   protected handler<Type extends keyof Map & string>(type: Type): Callback<Map[Type]> | null {
-    return this.#handlers[type]?.handler ?? null;
+    return this.#handlers?.[type]?.handler ?? null;
   }
 
   /** Sets an `on…` property: its listener replaces the one that it held. */
@@ -76,6 +87,7 @@ export abstract class Events<Map extends object> {
     type: Type,
     handler: Callback<Map[Type]> | null,
   ): void {
+    this.#handlers ??= {};
     const before = this.#handlers[type];
     if (before !== undefined) this.removeEventListener(type, before.listener);
     if (handler === null) {
@@ -94,7 +106,7 @@ export abstract class Events<Map extends object> {
    * as with any EventTarget.
    */
   protected emit<Type extends keyof Map & string>(type: Type, event: Map[Type]): void {
-    const registrations = this.#registrations[type];
+    const registrations = this.#registrations?.[type];
     if (registrations === undefined) return;
     for (let i = 0; i < registrations.length; i++) {
       const { listener, once, removed } = registrations[i]!;
@@ -109,6 +121,9 @@ export abstract class Events<Map extends object> {
     }
   }
 }
+
+const NOBODY: readonly Registration[] = [];
+const NO_OPTIONS: ListenerOptions = {};
 
 function rethrow(error: unknown): never {
   throw error;

@@ -26,9 +26,10 @@ export type Wire = Pick<Established, "head" | "source" | "lent" | "unmask">;
 export class Http1Opening implements Opening {
   readonly request: UpgradeRequest;
   readonly stream: Duplex;
-  readonly #wire: Wire;
+  readonly #wire: () => Wire;
 
-  constructor(request: UpgradeRequest, stream: Duplex, wire: Wire) {
+  /** @param wire asked when the request is accepted */
+  constructor(request: UpgradeRequest, stream: Duplex, wire: () => Wire) {
     this.request = request;
     this.stream = stream;
     this.#wire = wire;
@@ -36,7 +37,7 @@ export class Http1Opening implements Opening {
 
   /** What a `node:http` server's `upgrade` event hands over. */
   static of(message: IncomingMessage, stream: Duplex, head: Buffer): Http1Opening {
-    return new Http1Opening(new UpgradeRequest(message), stream, { head });
+    return new Http1Opening(new UpgradeRequest(message), stream, () => ({ head }));
   }
 
   get isPending(): boolean {
@@ -50,7 +51,7 @@ export class Http1Opening implements Opening {
   accept(answer: Accepted): ReturnType<Opening["accept"]> {
     if ("setNoDelay" in this.stream) (this.stream as Socket).setNoDelay(true).setTimeout(0);
     this.stream.write(responseHead(101, answer.headers), "latin1");
-    return { stream: this.stream, ...this.#wire };
+    return { stream: this.stream, ...this.#wire() };
   }
 
   refuse(refused: Refused): void {

@@ -65,9 +65,9 @@ export class Outbox {
   #slab: Slab | undefined;
   #start = 0;
   #end = 0;
-  // What comes before it, in order, and the slabs that those chunks lie in.
-  #chunks: Uint8Array[] = [];
-  #slabs: Slab[] = [];
+  // What comes before it, in order, and the slabs that those chunks lie in; made when there is something.
+  #chunks: Uint8Array[] | undefined;
+  #slabs: Slab[] | undefined;
 
   constructor(drawKey: (() => number) | undefined) {
     this.#drawKey = drawKey;
@@ -138,7 +138,7 @@ export class Outbox {
     if (this.length === 0) return;
     this.length = 0;
     const backedUp = transport.pendingBytes > 0;
-    if (this.#chunks.length === 0) {
+    if (this.#chunks === undefined) {
       transport.write(this.#region(backedUp));
     } else {
       transport.cork();
@@ -146,7 +146,7 @@ export class Outbox {
       if (this.#end > this.#start) transport.write(this.#region(backedUp));
       transport.uncork();
     }
-    const copied = backedUp && this.#slabs.length === 0;
+    const copied = backedUp && this.#slabs === undefined;
     this.#release(!copied && (transport.pendingBytes > 0 || !transport.letsGo));
   }
 
@@ -185,12 +185,15 @@ export class Outbox {
 
   #append(bytes: Uint8Array): void {
     this.#sealRegion();
+    this.#chunks ??= [];
     this.#chunks.push(bytes);
     this.length += bytes.length;
   }
 
   #sealRegion(): void {
     if (this.#slab === undefined) return;
+    this.#chunks ??= [];
+    this.#slabs ??= [];
     this.#chunks.push(this.#slab.bytes.subarray(this.#start, this.#end));
     this.#slabs.push(this.#slab);
     this.#slab = undefined;
@@ -204,12 +207,11 @@ export class Outbox {
       this.#slab = undefined;
       this.#start = this.#end = 0;
     }
-    if (this.#chunks.length === 0) return;
-    for (const slab of this.#slabs) {
+    for (const slab of this.#slabs ?? []) {
       slab.openRegions--;
       if (held) slab.held = true;
     }
-    this.#chunks = [];
-    this.#slabs = [];
+    this.#chunks = undefined;
+    this.#slabs = undefined;
   }
 }

@@ -9,7 +9,7 @@ import { Http1Opening, type Opening, type Wire } from "./opening.ts";
 import { RequestHeadReader } from "./request-head.ts";
 import { writeRefusal } from "./response.ts";
 import { startTimer } from "./timer.ts";
-import type { ByteSource } from "./transport.ts";
+import { type ByteSource, destroy } from "./transport.ts";
 import { UpgradeRequest } from "./upgrade-request.ts";
 
 /** How the bytes of connections are read: `direct.ts` where it works, or as any stream. */
@@ -25,8 +25,10 @@ export interface OwnPortOptions {
 }
 
 export interface OwnPortSink {
-  /** Whether one more connection may come from there: what counts it out again, or the refusal. */
-  admit(address: string): (() => void) | Refused;
+  /** Counts in one more connection from there, or refuses it. */
+  admit(address: string): Refused | undefined;
+  /** A connection that was admitted is gone. */
+  left(address: string): void;
   opening(opening: Opening): void;
   error(error: Error): void;
 }
@@ -85,57 +87,105 @@ export class OwnPort {
   #accept(accepted: Socket): void {
     const { socket, source } =
       this.readPath === "direct" ? readDirectly(accepted) : { socket: accepted, source: undefined };
+    const address = socket.remoteAddress ?? "";
     this.#sockets.add(socket);
-    socket.on("error", () => socket.destroy());
-    const admitted = this.#sink.admit(socket.remoteAddress ?? "");
+    socket.on("error", destroy);
+    const refused = this.#sink.admit(address);
     socket.on("close", () => {
       this.#sockets.delete(socket);
-      if (typeof admitted === "function") admitted();
+      if (refused === undefined) this.#sink.left(address);
     });
-    if (typeof admitted === "function") this.#readHead(socket, source);
-    else writeRefusal(socket, admitted);
-  }
-
-  /** Reads until the head of the request is complete, or cannot become a good one, or its time is over. */
-  #readHead(socket: Socket, source: ByteSource | undefined): void {
-    const reader = new RequestHeadReader();
-    const stop = (): void => {
-      stopTimer();
-      if (source === undefined) socket.off("data", receive);
-      else source.receiver = undefined;
-      socket.off("close", stopTimer);
-      socket.off("end", ended);
-    };
-    const refuseWith = (refused: Refused): void => {
-      stop();
-      writeRefusal(socket, refused);
-    };
-    const receive = (chunk: Buffer): void => {
-      const result = reader.push(chunk);
-      if (result === undefined) return;
-      if ("status" in result) {
-        refuseWith(result);
-        return;
-      }
-      stop();
-      const request = new UpgradeRequest({
-        ...result,
-        secure: false,
-        remoteAddress: socket.remoteAddress ?? "",
-      });
-      const rest = chunk.subarray(result.end);
-      if (source === undefined) socket.pause();
-      const direct: Wire = { head: Buffer.from(rest), source, lent: true, unmask };
-      this.#sink.opening(new Http1Opening(request, socket, source === undefined ? { head: rest } : direct));
-    };
-    const ended = (): void => refuseWith(refuse(400, "the request ends before its head does"));
-    const stopTimer = startTimer(this.#options.handshakeTimeout, () =>
-      refuseWith(refuse(408, "the request took too long")),
-    );
-    socket.on("close", stopTimer);
-    socket.on("end", ended);
-    if (source === undefined) socket.on("data", receive);
-    else source.receiver = receive;
-    socket.resume();
+    if (refused !== undefined) writeRefusal(socket, refused);
+    else new HeadReading({ socket, source }, address, this.#sink).start(this.#options.handshakeTimeout);
   }
 }
+
+/** Reads until the head of the request is complete, or cannot become a good one, or its time is over. */
+class HeadReading {
+  readonly #reader = new RequestHeadReader();
+  readonly #socket: Socket;
+  readonly #source: ByteSource | undefined;
+  readonly #address: string;
+  readonly #sink: OwnPortSink;
+  #stopTimer: () => void = () => {};
+  /** What came behind the head, once that is read. */
+  #early: Buffer | undefined;
+
+  constructor(
+    from: { readonly socket: Socket; readonly source: ByteSource | undefined },
+    address: string,
+    sink: OwnPortSink,
+  ) {
+    this.#socket = from.socket;
+    this.#source = from.source;
+    this.#address = address;
+    this.#sink = sink;
+  }
+
+  /** @param within milliseconds */
+  start(within: number): void {
+    this.#stopTimer = startTimer(within, () => this.#refuse(refuse(408, "the request took too long")));
+    this.#socket.on("close", this.#stopTimer);
+    this.#socket.on("end", this.#ended);
+    if (this.#source === undefined) this.#socket.on("data", this.#received);
+    else this.#source.receiver = this;
+    this.#socket.resume();
+  }
+
+  received(chunk: Buffer): void {
+    if (this.#early !== undefined) {
+      this.#keep(chunk);
+      return;
+    }
+    const result = this.#reader.push(chunk);
+    if (result === undefined) return;
+    if ("status" in result) {
+      this.#refuse(result);
+      return;
+    }
+    this.#stop();
+    const request = new UpgradeRequest({ ...result, secure: false, remoteAddress: this.#address });
+    const rest = chunk.subarray(result.end);
+    if (this.#source === undefined) {
+      this.#socket.pause();
+      this.#sink.opening(new Http1Opening(request, this.#socket, () => ({ head: rest })));
+    } else {
+      this.#early = Buffer.from(rest);
+      this.#source.receiver = this;
+      this.#sink.opening(new Http1Opening(request, this.#socket, this.#directWire));
+    }
+  }
+
+  readonly #directWire = (): Wire => ({
+    head: this.#early ?? NO_BYTES,
+    source: this.#source,
+    lent: true,
+    unmask,
+  });
+
+  /** Keeps what comes while the application decides. To stop reading at once would be not to see a peer that goes. */
+  #keep(chunk: Buffer): void {
+    this.#early = Buffer.concat([this.#early ?? NO_BYTES, chunk]);
+    if (this.#early.length > EARLY_BYTES) this.#socket.pause();
+  }
+
+  readonly #received = (chunk: Buffer): void => this.received(chunk);
+  readonly #ended = (): void => this.#refuse(refuse(400, "the request ends before its head does"));
+
+  #refuse(refused: Refused): void {
+    this.#stop();
+    writeRefusal(this.#socket, refused);
+  }
+
+  #stop(): void {
+    this.#stopTimer();
+    this.#socket.off("close", this.#stopTimer);
+    this.#socket.off("end", this.#ended);
+    if (this.#source === undefined) this.#socket.off("data", this.#received);
+    else this.#source.receiver = undefined;
+  }
+}
+
+const NO_BYTES: Buffer = Buffer.alloc(0);
+/** So much of it may be read before the application has decided: as much as any stream reads ahead. */
+const EARLY_BYTES = 64 * 1024;

@@ -27,6 +27,7 @@ import {
 } from "./server-options.ts";
 import { Tap, type TappedFrame } from "./tap.ts";
 import { startTimer } from "./timer.ts";
+import { destroy } from "./transport.ts";
 import type { UpgradeRequest } from "./upgrade-request.ts";
 
 export interface WebSocketServerEvents {
@@ -152,18 +153,23 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
 
   // ── Admission ───────────────────────────────────────────────────────────────────────────────────
 
-  #admit(address: string): (() => void) | Refused {
+  #admit(address: string): Refused | undefined {
     if (this.#closing) return goingAway();
-    return this.#admission.enter(address) ?? refuse(503, "too many connections", [["Retry-After", "10"]]);
+    if (this.#admission.enter(address)) return undefined;
+    return refuse(503, "too many connections", [["Retry-After", "10"]]);
   }
 
   #take(opening: Opening): void {
-    const { stream } = opening;
-    const admitted = this.#admit(opening.request.remoteAddress);
-    if (typeof admitted === "function") stream.once("close", admitted);
-    stream.on("error", () => stream.destroy());
-    if (typeof admitted === "function") this.#answer(opening);
-    else opening.refuse(admitted);
+    const { request, stream } = opening;
+    const refused = this.#admit(request.remoteAddress);
+    stream.on("error", destroy);
+    if (refused !== undefined) {
+      opening.refuse(refused);
+      return;
+    }
+    const address = request.remoteAddress; // and not the request, which is to be forgotten
+    stream.once("close", () => this.#admission.leave(address));
+    this.#answer(opening);
   }
 
   #answer(opening: Opening): void {
@@ -207,18 +213,21 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
       opening.refuse(decision);
       return;
     }
-    const socket = new Endpoint(this.#options);
+    const socket = new ServerSocket(this.#options, this.#clients);
     socket.subprotocol = answer.subprotocol;
     socket.extensions = answer.extensions;
-    this.#clients.add(socket);
-    socket.addEventListener("close", () => this.#clients.delete(socket));
+    const { deflate } = answer;
+    const established = {
+      ...opening.accept(answer),
+      role: "server",
+      deflate,
+      tap: this.#tapFor(socket, answer),
+    } as const;
     // The application gets its socket before the first message that came in the same segment.
-    socket.addEventListener("open", () => {
+    socket.attach(established, () => {
       if (decision !== undefined) socket.close(decision.close.code, decision.close.reason);
       else this.emit("connection", { type: "connection", target: this, socket, request: opening.request });
     });
-    const { deflate } = answer;
-    socket.attach({ ...opening.accept(answer), role: "server", deflate, tap: this.#tapFor(socket, answer) });
   }
 
   #tapFor(socket: Endpoint, { deflate }: Accepted): Tap<Endpoint> | undefined {
@@ -244,10 +253,26 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
       { port, host, backlog, readPath, handshakeTimeout },
       {
         admit: (address) => this.#admit(address),
+        left: (address) => this.#admission.leave(address),
         opening: (opening) => this.#answer(opening),
         error: (error) => this.#report(error),
       },
     );
+  }
+}
+
+/** A socket that is among its server's clients from its beginning to its end. */
+class ServerSocket extends Endpoint {
+  readonly #clients: Set<Endpoint>;
+
+  constructor(options: WebSocketServerOptions, clients: Set<Endpoint>) {
+    super(options);
+    this.#clients = clients;
+    clients.add(this);
+  }
+
+  protected override ended(): void {
+    this.#clients.delete(this);
   }
 }
 

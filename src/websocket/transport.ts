@@ -16,7 +16,7 @@ export interface TransportSink {
 /** Another way to the bytes of a stream than its `data` events: `direct.ts`. The chunks are lent. */
 export interface ByteSource {
   /** Whom the bytes go to. */
-  receiver: ((chunk: Buffer) => void) | undefined;
+  receiver: { received(chunk: Buffer): void } | undefined;
 }
 
 export class StreamTransport implements Transport {
@@ -30,18 +30,20 @@ export class StreamTransport implements Transport {
     this.#sink = sink;
     this.#source = source;
     this.letsGo = stream instanceof Socket; // or a TLSSocket, which is one, and has encrypted it then
+    // Listeners without closures, which an idle connection would have to hold: the stream knows its sink.
+    (stream as OwnedStream)[SINK] = sink;
     // The reason does not matter to a WebSocket: without a Close frame it is 1006 (RFC 6455 §7.1.5).
-    stream.on("error", () => stream.destroy());
-    stream.on("close", () => sink.ended());
-    stream.on("end", () => sink.ended());
-    stream.on("drain", () => sink.drained());
+    if (stream.listenerCount("error") === 0) stream.on("error", destroy);
+    stream.on("close", ended);
+    stream.on("end", ended);
+    stream.on("drain", drained);
   }
 
   /** Begins to read. */
   start(): void {
     if (this.#stream.destroyed) return;
-    if (this.#source === undefined) this.#stream.on("data", (chunk: Buffer) => this.#sink.received(chunk));
-    else this.#source.receiver = (chunk) => this.#sink.received(chunk);
+    if (this.#source === undefined) this.#stream.on("data", received);
+    else this.#source.receiver = this.#sink;
     this.#stream.resume();
   }
 
@@ -94,4 +96,27 @@ export class StreamTransport implements Transport {
   destroy(): void {
     this.#stream.destroy();
   }
+}
+
+const SINK = Symbol("sink");
+
+interface OwnedStream extends Duplex {
+  [SINK]: TransportSink;
+}
+
+function received(this: Duplex, chunk: Buffer): void {
+  (this as OwnedStream)[SINK].received(chunk);
+}
+
+function drained(this: Duplex): void {
+  (this as OwnedStream)[SINK].drained();
+}
+
+function ended(this: Duplex): void {
+  (this as OwnedStream)[SINK].ended();
+}
+
+/** For streams whose errors are not worth more than their end. */
+export function destroy(this: Duplex): void {
+  this.destroy();
 }

@@ -129,10 +129,29 @@ function citationsNear(content: string, line: number, rfc: string): { has(sectio
   const cited = citationsIn(near.join("\n"), rfc);
   const opening = content.startsWith("/**") ? content.slice(0, content.indexOf("*/")) : "";
   const implemented = citationsIn(opening, rfc);
+  const ranges = [...opening.matchAll(/RFC (\d+) §([\d.]+)-§([\d.]+\d|\d)/g)].filter(
+    ([, named]) => named === rfc,
+  );
   return {
     has: (section) =>
-      cited.includes(section) || implemented.some((whole) => `${section}.`.startsWith(`${whole}.`)),
+      cited.includes(section) ||
+      implemented.some((whole) => isWithin(section, whole)) ||
+      ranges.some(([, , first = "", last = ""]) => isBetween(section, first, last)),
   };
+}
+
+/** `5.5.1` is within `5.5`, and `5.5` within itself. */
+function isWithin(section: string, whole: string): boolean {
+  return `${section}.`.startsWith(`${whole}.`);
+}
+
+const natural = new Intl.Collator("en", { numeric: true });
+
+/** `6.1` is between `5.4` and `7`, and so is `7.2`. */
+function isBetween(section: string, first: string, last: string): boolean {
+  return (
+    natural.compare(section, first) >= 0 && (natural.compare(section, last) <= 0 || isWithin(section, last))
+  );
 }
 
 /** `RFC 6455 §5.1`, or `§5.1` alone where no other RFC is named before it. */
@@ -149,10 +168,28 @@ function findTest(
   report: (problem: string) => void,
 ): Found[] {
   const path = `test/${file}`;
-  const line = onlyLine(files.get(path), title);
-  if (typeof line === "number") return [{ file: path, line, title }];
-  report(`${path}: ${line}: ${JSON.stringify(title)}`);
-  return [];
+  const content = files.get(path);
+  const line = onlyLine(content, title);
+  if (typeof line === "string") {
+    report(`${path}: ${line}: ${JSON.stringify(title)}`);
+    return [];
+  }
+  const at = content!.indexOf(title);
+  const call = content!
+    .slice(0, at)
+    .match(/\b(?:it|test|describe)(?:\.\w+)*(?=\()/g)
+    ?.at(-1);
+  if (/\.(?:fails|skip|todo)\b/.test(call ?? "")) report(`${path}:${line}: the test is not expected to pass`);
+  const start = content!.lastIndexOf("\n", at) + 1;
+  const text = content!.slice(start).split("\n", 1)[0]!;
+  return [{ file: path, line, title: literalIn(text, at - start, at - start + title.length) ?? title }];
+}
+
+/** The first string literal of a line that lies at least partly between two columns; a placeholder is `…` in it. */
+function literalIn(line: string, from: number, to: number): string | undefined {
+  const literals = [...line.matchAll(/(["'`])((?:(?!\1)[^\\]|\\.)*)\1/g)];
+  const literal = literals.find(({ index, 0: text }) => index < to && index + text.length > from)?.[2];
+  return literal?.replace(/\$\{[^}]*\}/g, "…").replace(/\\(.)/g, "$1");
 }
 
 /** The line on which `text` stands in a file, or what is wrong with it. */

@@ -57,7 +57,7 @@ describe("the proof of a requirement", () => {
       {
         number: "/1",
         code: [{ file: "src/a.ts", line: 2 }],
-        tests: [{ file: "test/a.test.ts", line: 1, title: '"masks"' }],
+        tests: [{ file: "test/a.test.ts", line: 1, title: "masks" }],
       },
     ]);
   });
@@ -99,6 +99,45 @@ describe("the proof of a requirement", () => {
     ["test/a.test.ts: occurs more than once", { test: { file: "a.test.ts", title: "ends" } }],
   ] as const)("is lost: %s", (problem, change) => {
     expect(problemsOf(change)).toEqual([expect.stringContaining(`${cite("1234 §5.1")} /1: ${problem}`)]);
+  });
+
+  it("is no test that is not expected to pass", () => {
+    const title = { file: "b.test.ts", title: "masks all" };
+    const withTest = (call: string): readonly string[] =>
+      prove(
+        document([{ ...flawless, test: title }]),
+        new Map([...files, ["test/b.test.ts", `it("x", f);\n${call}("masks all", f);\nit.skip("y", f);`]]),
+      ).problems;
+    for (const call of ["it", "it.each(rows)", "test", "it.only"]) expect(withTest(call), call).toEqual([]);
+    for (const call of ["it.fails", "it.skip", "describe.skip", "it.todo", "test.fails"]) {
+      expect(withTest(call)).toEqual([
+        expect.stringContaining("b.test.ts:2: the test is not expected to pass"),
+      ]);
+    }
+  });
+
+  it("has the whole title of its test, however little of it was named", () => {
+    const titles = (text: string, title: string): unknown =>
+      prove(
+        document([{ ...flawless, test: { file: "b.test.ts", title } }]),
+        new Map([...files, ["test/b.test.ts", text]]),
+      ).rows[0]!.tests[0]!.title;
+    expect(titles('it("masks all", f);', "masks")).toBe("masks all");
+    expect(titles(`  it(\`masks \${how}, and \${what} more\`, f);`, "it(`masks ")).toBe(
+      "masks …, and … more",
+    );
+    expect(titles('["a row", 1],\n["another \\"row\\"", 2]', '["another')).toBe('another "row"');
+    expect(titles('["; a", EASY, "; b"],', 'EASY, "; b"')).toBe("; b");
+    expect(titles("it(title, f);", "it(title")).toBe("it(title");
+  });
+
+  it("may be in a file that opens with a range of sections", () => {
+    const range = `/** ${cite("1234 §5.4-§7")}. */\n${"\n".repeat(20)}mask();\n\n`;
+    const opened = new Map([...files, ["src/a.ts", range]]);
+    const problems = (section: string): number =>
+      prove(document([{ ...flawless, section }]), opened).problems.length;
+    expect(["5.4", "5.4.1", "5.10", "6.1", "7", "7.1.7"].map(problems)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(["5.3", "5", "8", "8.1"].map(problems)).toEqual([1, 1, 1, 1]);
   });
 
   it("is none without a citation of the section in this RFC, near the line or where the file opens", () => {
@@ -178,7 +217,7 @@ describe("the rendering of the coverage", () => {
     expect(lines.slice(-6, -1)).toEqual([
       "| | binds | requirement | code | test |",
       "| --- | --- | --- | --- | --- |",
-      '| [§5.1](https://www.rfc-editor.org/rfc/rfc1234.html#section-5.1) /1 | client | a client MUST mask | [a.ts:2](../src/a.ts#L2) | [a.test.ts:1](../test/a.test.ts#L1) "masks" |',
+      "| [§5.1](https://www.rfc-editor.org/rfc/rfc1234.html#section-5.1) /1 | client | a client MUST mask | [a.ts:2](../src/a.ts#L2) | [a.test.ts:1](../test/a.test.ts#L1) masks |",
       "| [§5.2](https://www.rfc-editor.org/rfc/rfc1234.html#section-5.2) /1 | other | \\|Upgrade\\| MUST be \\_there\\_ | – | *binds proxies* |",
       "| [§5.1](https://www.rfc-editor.org/rfc/rfc1234.html#section-5.1) /0a | client | so (step) | [a.ts:2](../src/a.ts#L2) | *no test can see it* |",
     ]);

@@ -82,10 +82,41 @@ describe("RFC 6455 §4.1 a client that waits for its answer", () => {
     client.send("");
     await peer.until(() => peer.received.length === 6);
   });
+
+  it("knows the extensions and the subprotocol in use from the answer: none when it names none", async () => {
+    const { url, request } = await host();
+    const client = connect(url, ["chat"], { perMessageDeflate: true });
+    const { peer, key } = await request();
+    peer.write(accept(key));
+    await nextEvent(client, "open");
+    expect([client.extensions, client.subprotocol]).toEqual(["", ""]);
+  });
+
+  it("does not use what it offered and the server did not take up (RFC 6455 §9.1)", async () => {
+    const extension = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    for (const [answer, first] of [
+      [{}, 0x82],
+      [{ "Sec-WebSocket-Extensions": extension }, 0xc2],
+    ] as const) {
+      const { url, request } = await host();
+      const client = connect(url, [], { perMessageDeflate: true });
+      const { peer, head, key } = await request();
+      expect(head).toMatch(/\r\nSec-WebSocket-Extensions: permessage-deflate;/);
+      peer.write(accept(key, answer));
+      await nextEvent(client, "open");
+      client.send(Buffer.alloc(2_000));
+      await peer.until(() => peer.received.length > 0);
+      expect([peer.received[0], client.extensions]).toEqual([
+        first,
+        answer["Sec-WebSocket-Extensions"] ?? "",
+      ]);
+    }
+  });
 });
 
 describe("RFC 6455 §4.1 an answer that is not the one of §4.2.2", () => {
   const breakers: readonly (readonly [what: string, answer: (key: string) => string])[] = [
+    ["a status line of HTTP/1.0", (key) => accept(key).replace("HTTP/1.1", "HTTP/1.0")],
     ["two Upgrade headers", (key) => accept(key, { Upgrade: ["websocket", "websocket"] })],
     ["an Upgrade to more than websocket", (key) => accept(key, { Upgrade: "websocket, h2c" })],
     ["an empty Sec-WebSocket-Accept", (key) => accept(key, { "Sec-WebSocket-Accept": "" })],

@@ -3,7 +3,8 @@ import type { Document } from "./requirement.ts";
 import { answering } from "./rfc6455-answering.ts";
 import { closing } from "./rfc6455-closing.ts";
 import { connecting } from "./rfc6455-connecting.ts";
-import { fragmentsAndControl } from "./rfc6455-fragments-control.ts";
+import { controlAndData } from "./rfc6455-control.ts";
+import { fragmentation } from "./rfc6455-fragmentation.ts";
 import { framing } from "./rfc6455-framing.ts";
 import { headerFields } from "./rfc6455-header-fields.ts";
 import { messages } from "./rfc6455-messages.ts";
@@ -12,6 +13,7 @@ import { request } from "./rfc6455-request.ts";
 import { response } from "./rfc6455-response.ts";
 import { extensionsAndSecurity } from "./rfc6455-security.ts";
 import { statusCodes } from "./rfc6455-status-codes.ts";
+import { compressedFraming } from "./rfc7692-framing.ts";
 import { negotiation } from "./rfc7692-negotiation.ts";
 import { parameters } from "./rfc7692-parameters.ts";
 import { payload } from "./rfc7692-payload.ts";
@@ -31,7 +33,8 @@ export const documents: readonly Document[] = [
       ...reading,
       ...answering,
       ...framing,
-      ...fragmentsAndControl,
+      ...fragmentation,
+      ...controlAndData,
       ...messages,
       ...closing,
       ...statusCodes,
@@ -45,7 +48,7 @@ export const documents: readonly Document[] = [
     chapters: [5, 8],
     sentences: 40,
     keyWords: 40,
-    requirements: [...negotiation, ...parameters, ...payload],
+    requirements: [...negotiation, ...compressedFraming, ...parameters, ...payload],
   },
   {
     number: "8441",

@@ -1,4 +1,5 @@
 /** A socket as a pair of WHATWG streams, one chunk a message, with backpressure both ways. */
+import { ReadableStream, WritableStream } from "node:stream/web";
 import type { MessageEvent } from "./endpoint-events.ts";
 import type { MessageData } from "./message.ts";
 import { OPEN } from "./ready-state.ts";

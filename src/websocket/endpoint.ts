@@ -142,8 +142,6 @@ export class Endpoint extends EndpointTarget<Endpoint> {
     return promise;
   }
 
-  // ── Receiving ───────────────────────────────────────────────────────────────────────────────────
-
   /**
    * Stops the reading, so that no `message` event comes until {@link resume}. What has arrived is kept, the
    * network holds back the rest. Everyone who paused has to resume: `by` tells them apart.
@@ -224,7 +222,6 @@ export class Endpoint extends EndpointTarget<Endpoint> {
 
   /** The opening handshake failed: there never was a connection. @internal */
   protected abandon(error: Error): void {
-    if (this.#readyState === CLOSED) return;
     this.#report(error);
     this.#finish(1006, "", false);
   }
@@ -288,7 +285,7 @@ export class Endpoint extends EndpointTarget<Endpoint> {
   }
 
   #report(error: Error): void {
-    if (this.#link === undefined) this.#readyState = CLOSING;
+    this.#readyState = CLOSING;
     this.emit("error", { type: "error", target: this, error, message: error.message });
   }
 

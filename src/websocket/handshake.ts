@@ -20,7 +20,6 @@ import { acceptDeflateOffer, type PerMessageDeflateOptions } from "./permessage-
 import { completeDeflateOptions } from "./permessage-deflate-options.ts";
 
 export { acceptValue } from "./agreement.ts";
-export { checkResponse, upgradeHeaders } from "./client-handshake.ts";
 
 /** What {@link acceptUpgrade} needs to know of an HTTP request. */
 export interface HandshakeRequest {

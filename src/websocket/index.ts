@@ -3,6 +3,7 @@
 export type { HttpServer } from "./attachment.ts";
 export type { Overflow } from "./backlog.ts";
 export { WebSocket, type WebSocketOptions } from "./client.ts";
+export { checkResponse, upgradeHeaders } from "./client-handshake.ts";
 export { CloseCode, type CloseStatus, encodeClose, mayBeSent, parseClose } from "./close.ts";
 export {
   Connection,
@@ -35,12 +36,10 @@ export {
   type Accepted,
   acceptUpgrade,
   acceptValue,
-  checkResponse,
   type HandshakeOptions,
   type HandshakeRequest,
   type Refused,
   refuse,
-  upgradeHeaders,
 } from "./handshake.ts";
 export { type Extension, groupHeaders, type Headers } from "./header.ts";
 export { encodeMessage, type MessageData } from "./message.ts";
@@ -49,6 +48,7 @@ export { Outbox, type Transport } from "./outbox.ts";
 export type { SendOptions } from "./outgoing.ts";
 export type { MessageInParts } from "./parts-iterator.ts";
 export type { DeflateParameters, PerMessageDeflateOptions } from "./permessage-deflate.ts";
+export { ReconnectingWebSocket, type ReconnectingWebSocketOptions } from "./reconnecting-client.ts";
 export type { Parts } from "./send-parts.ts";
 export { broadcast, WebSocketServer, type WebSocketServerEvents } from "./server.ts";
 export type { Decision, DrainOptions, WebSocketServerOptions } from "./server-options.ts";

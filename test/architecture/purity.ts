@@ -29,6 +29,9 @@ const random: RegExp = /^(random|generate|getRandomValues$|webcrypto$|subtle$)/;
 /** Password hashing on a thread of the pool: it comes back when the machine has time. */
 const pooled: RegExp = /^(scrypt|pbkdf2|hkdf|argon2)$/;
 
+/** Of `node:zlib`, what works on a thread of the pool: all but the calls that return what they made. */
+const pooledZlib: RegExp = /^(?!.*Sync$|constants$|codes$|crc32$|[A-Z]\w*Options$)/;
+
 /** Globals that are the world whatever one does with them. */
 const worldlyGlobals: readonly string[] = [
   ...["process", "performance", "console", "crypto", "globalThis", "self", "window", "document", "navigator"],
@@ -66,6 +69,10 @@ function moduleTouches({ specifier, typeOnly, names, line }: Source["imports"][n
   if (specifier === undefined) return [{ line, what: "imports a module by a computed name" }];
   if (!specifier.startsWith("node:")) return [];
   if (!pureModules.includes(specifier)) return [{ line, what: `imports ${specifier}` }];
+  if (specifier === "node:zlib") {
+    const pooledNames = names.filter((name) => pooledZlib.test(name));
+    return pooledNames.map((name) => ({ line, what: `imports ${name} (the thread pool) from node:zlib` }));
+  }
   if (specifier !== "node:crypto") return [];
   return names.flatMap((name) => {
     if (name === "*" || name === "default")

@@ -1,0 +1,24 @@
+/** The reconnecting client over our own `WebSocket`: with request headers, compression and what else Node can do. */
+import type { UrlSource } from "./attempt.ts";
+import { WebSocket, type WebSocketOptions } from "./client.ts";
+import { ReconnectingWebSocket as AnyReconnectingWebSocket } from "./reconnect.ts";
+import type { ReconnectingWebSocketOptions as AnyOptions } from "./reconnect-options.ts";
+
+export interface ReconnectingWebSocketOptions extends AnyOptions {
+  /** For each socket that is made. */
+  readonly socket?: Omit<WebSocketOptions, "signal"> | undefined;
+}
+
+/** As `barewire/websocket/reconnect`, which browsers load; here the sockets are ours where `connect` makes no others. */
+export class ReconnectingWebSocket<Data = string | ArrayBuffer> extends AnyReconnectingWebSocket<Data> {
+  /** @throws {TypeError|RangeError|SyntaxError} on arguments that make no sense */
+  constructor(
+    source: UrlSource,
+    subprotocols: string | readonly string[] = [],
+    { socket, ...options }: ReconnectingWebSocketOptions = {},
+  ) {
+    const connect = (url: string, names: string[]): WebSocket => new WebSocket(url, names, socket);
+    const ours = options.connect === undefined && options.WebSocket === undefined;
+    super(source, subprotocols, ours ? { ...options, connect } : options);
+  }
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { WebSocketServer } from "../../src/websocket/server.ts";
 import type { WebSocketServerOptions } from "../../src/websocket/server-options.ts";
 import { connectPeer, listenHttp, openPeer } from "./listen.ts";
+import { listenHttp2, open, refusal } from "./listen-http2.ts";
 import { eventually } from "./next-event.ts";
 import { handshake } from "./raw-peer.ts";
 
@@ -34,6 +35,23 @@ describe("WebSocket servers on one HTTP server", () => {
       await expect(peer.frames(1)).resolves.toEqual([text(greeting)]);
     }
     for (const path of ["/", "/chat/", "/chats", "/Chat"]) expect(await statusOf(port, path)).toBe(404);
+  });
+
+  it("serve their paths over HTTP/2, too", async () => {
+    const { http, session } = await listenHttp2();
+    greeter(http, "/chat");
+    greeter(http, "/game");
+    const client = await session();
+    for (const [path, greeting] of [
+      ["/chat", "/chat"],
+      ["/game?level=1", "/game"],
+    ] as const) {
+      const { peer } = await open(client, { ":path": path });
+      await expect(peer.frames(1)).resolves.toEqual([text(greeting)]);
+    }
+    for (const path of ["/", "/chat/", "/Chat"]) {
+      expect((await refusal(client, { ":path": path })).status).toBe(404);
+    }
   });
 
   it("leave the server's other requests alone", async () => {

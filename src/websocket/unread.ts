@@ -14,6 +14,9 @@ interface Reader<Item> {
   readonly reject: (error: Error) => void;
 }
 
+/** What holding an item costs besides its bytes, so that empty ones fill the room too. */
+const COST = 64;
+
 const END = { done: true, value: undefined } as const;
 
 export class Unread<Item> {
@@ -39,8 +42,8 @@ export class Unread<Item> {
       reader.resolve({ done: false, value: item });
       return;
     }
-    this.#items.push({ item, bytes });
-    this.#bytes += bytes;
+    this.#items.push({ item, bytes: bytes + COST });
+    this.#bytes += bytes + COST;
     if (this.#bytes <= this.#maxBytes || this.#paused) return;
     this.#paused = true;
     this.#socket.pause(this);

@@ -10,6 +10,7 @@ type Data = MessageEvent<unknown>["data"];
 export interface StreamedSocket extends AsyncIterable<Data> {
   send(data: MessageData): unknown;
   ready(): Promise<void>;
+  addEventListener(type: "close", listener: () => void): void;
   close(code?: number, reason?: string): void;
   readonly readyState: number;
 }
@@ -41,13 +42,21 @@ export function messageStreams(socket: StreamedSocket): MessageStreams {
     { highWaterMark: 0 },
   );
   const writable = new WritableStream<MessageData>({
+    start(controller) {
+      // Who pipes into it and has nothing to write just now hears of the end, too.
+      socket.addEventListener("close", () => controller.error(over()));
+    },
     async write(message) {
       await socket.ready();
-      if (socket.readyState !== OPEN) throw new Error("the connection is closing: the message was not sent");
+      if (socket.readyState !== OPEN) throw over();
       socket.send(message);
     },
     close: () => socket.close(NORMAL),
     abort: () => socket.close(INTERNAL_ERROR, "the sender gave up"),
   });
   return { readable, writable };
+}
+
+function over(): Error {
+  return new Error("the connection is closing: nothing more is sent");
 }

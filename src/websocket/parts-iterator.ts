@@ -1,5 +1,6 @@
 /** The messages of a socket, each as a sequence of its parts: `for await (const message of socket.messagesInParts())`. */
 import type { CloseEvent, PartEvent } from "./endpoint-events.ts";
+import { WebSocketClosedError } from "./errors.ts";
 import { endOf, sizeOf } from "./message-iterator.ts";
 import { CLOSED } from "./ready-state.ts";
 import { type Pausable, Unread } from "./unread.ts";
@@ -29,8 +30,13 @@ export interface MessageInParts extends AsyncIterable<string | Buffer> {
 export class PartsIterator implements AsyncIterableIterator<MessageInParts, undefined> {
   readonly #unread: Unread<Part>;
   readonly #listening = new AbortController();
-  /** Whether the message that was handed out last has parts left. */
+  /** Stands for the message that was handed out last. */
+  #message: object | undefined;
+  /** Whether that has parts left. */
   #unfinished = false;
+  /** The latest call of {@link next}: they take turns. */
+  #asked: Promise<unknown> = Promise.resolve();
+  #closed: Omit<CloseEvent<unknown>, "target"> | undefined;
 
   constructor(socket: PartSource, maxBytes: number) {
     this.#unread = new Unread(socket, maxBytes);
@@ -44,14 +50,11 @@ export class PartsIterator implements AsyncIterableIterator<MessageInParts, unde
     return this;
   }
 
-  /** @throws {WebSocketClosedError} when the connection did not end cleanly */
-  async next(): Promise<IteratorResult<MessageInParts, undefined>> {
-    while (this.#unfinished) await this.#nextPart();
-    const first = await this.#unread.next();
-    if (first.done === true) return first;
-    this.#unfinished = !first.value.final;
-    const message = { isText: first.value.isText, [Symbol.asyncIterator]: () => this.#parts(first.value) };
-    return { done: false, value: message };
+  /** @throws {WebSocketClosedError} when the connection did not end cleanly; reading a message, also when it is cut short */
+  next(): Promise<IteratorResult<MessageInParts, undefined>> {
+    const message = this.#asked.then(() => this.#nextMessage());
+    this.#asked = message.catch(() => {});
+    return message;
   }
 
   /** The loop was left: messages from now on are for others. The socket stays open. */
@@ -61,11 +64,28 @@ export class PartsIterator implements AsyncIterableIterator<MessageInParts, unde
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  async *#parts(first: Part): AsyncGenerator<string | Buffer, void, undefined> {
-    if (first.data.length > 0) yield first.data;
-    while (this.#unfinished) {
-      const part = await this.#nextPart();
-      if (part !== undefined && part.data.length > 0) yield part.data;
+  async #nextMessage(): Promise<IteratorResult<MessageInParts, undefined>> {
+    this.#message = undefined;
+    while (this.#unfinished) await this.#nextPart();
+    const first = await this.#unread.next();
+    if (first.done === true) return first;
+    this.#unfinished = !first.value.final;
+    const message = {};
+    this.#message = message;
+    const parts = this.#parts(message, first.value);
+    return { done: false, value: { isText: first.value.isText, [Symbol.asyncIterator]: () => parts } };
+  }
+
+  async *#parts(message: object, first: Part): AsyncGenerator<string | Buffer, void, undefined> {
+    for (let part: Part | undefined = first; ; part = await this.#nextPart()) {
+      if (part === undefined) {
+        // RFC 6455 §5.5.1 lets a Close come between two fragments, and end cleanly what no message is.
+        if (this.#closed === undefined) return;
+        throw new WebSocketClosedError(this.#closed.code, this.#closed.reason);
+      }
+      if (part.data.length > 0) yield part.data;
+      if (part.final) return;
+      if (this.#message !== message) throw new Error("read a message before you ask for the next one");
     }
   }
 
@@ -76,6 +96,7 @@ export class PartsIterator implements AsyncIterableIterator<MessageInParts, unde
   }
 
   #end(event: Omit<CloseEvent<unknown>, "target">): void {
+    this.#closed = event;
     this.#listening.abort();
     this.#unread.end(endOf(event));
   }

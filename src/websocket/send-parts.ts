@@ -1,8 +1,10 @@
 /** RFC 6455 §5.4: sends one message as fragments, for who does not hold it whole. */
 import { Opcode } from "./frame.ts";
 
+type Part = string | Uint8Array;
+
 /** The parts of one message: all strings, or all bytes. */
-export type Parts = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+export type Parts = Iterable<Part> | AsyncIterable<Part>;
 
 /** As much of a connection as this needs. */
 export interface PartSender {
@@ -24,22 +26,28 @@ export interface PartSender {
  * @throws {Error} when the connection closes before the end, and whatever `parts` throws
  */
 export async function sendParts(sender: PartSender, parts: Parts): Promise<void> {
+  const source = new PartSource(sender, parts);
   let encode: Encode | undefined;
   let opcode: Opcode = Opcode.Text;
   const send = (payload: Uint8Array, final: boolean): void => {
     if (!sender.sendPart(opcode, payload, final)) throw tooLate();
     opcode = Opcode.Continuation;
   };
-  for await (const part of parts) {
-    if (encode === undefined) {
-      encode = typeof part === "string" ? textEncoder() : sameBytes;
-      opcode = typeof part === "string" ? Opcode.Text : Opcode.Binary;
-      await begin(sender);
+  try {
+    for (let next = await source.next(); next.done !== true; next = await source.next()) {
+      const part = next.value;
+      if (encode === undefined) {
+        encode = typeof part === "string" ? textEncoder() : sameBytes;
+        opcode = typeof part === "string" ? Opcode.Text : Opcode.Binary;
+        await begin(sender);
+      }
+      send(encode(part, false), false);
+      await sender.until(() => !sender.isBlocked || !sender.isOpen);
     }
-    send(encode(part, false), false);
-    await sender.until(() => !sender.isBlocked || !sender.isOpen);
+    if (encode === undefined) await begin(sender);
+  } finally {
+    source.release();
   }
-  if (encode === undefined) await begin(sender);
   send(encode?.("", true) ?? NO_BYTES, true);
 }
 
@@ -52,21 +60,62 @@ export function tooLate(): Error {
   return new Error("the connection is closing: the message was not sent whole");
 }
 
-type Encode = (part: string | Uint8Array, last: boolean) => Uint8Array;
+/** Where parts come from. One that stays silent does not keep us when the connection is over. */
+class PartSource {
+  readonly #iterator: Iterator<Part> | AsyncIterator<Part>;
+  /** Ends the wait for a part. */
+  #giveUp: (() => void) | undefined;
+  #over = false;
+
+  constructor(sender: PartSender, parts: Parts) {
+    this.#iterator = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
+    sender.until(() => this.#over || !sender.isOpen).then(() => this.#giveUp?.());
+  }
+
+  next(): Promise<IteratorResult<Part>> {
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<Part>>();
+    this.#giveUp = () => reject(tooLate());
+    this.#ask().then(resolve, reject);
+    return promise;
+  }
+
+  async #ask(): Promise<IteratorResult<Part>> {
+    try {
+      const next = await this.#iterator.next();
+      if (next.done === true) this.#over = true;
+      return next;
+    } catch (error) {
+      this.#over = true;
+      throw error;
+    }
+  }
+
+  /** Lets the source go, where we leave it before its end. */
+  release(): void {
+    this.#giveUp = undefined;
+    if (this.#over) return;
+    this.#over = true;
+    // Not waited for: who is silent may not answer this either.
+    Promise.resolve(this.#iterator.return?.()).catch(() => {});
+  }
+}
+
+type Encode = (part: Part, last: boolean) => Uint8Array;
 
 const NO_BYTES = new Uint8Array(0);
+const ONE_KIND = "the parts of a message are all strings or all Uint8Arrays";
 
 const sameBytes: Encode = (part, last) => {
   if (last) return NO_BYTES;
-  if (typeof part === "string") throw new TypeError("the parts of a message are all strings or all bytes");
-  return part;
+  if (part instanceof Uint8Array) return part;
+  throw new TypeError(ONE_KIND);
 };
 
 /** A character that is cut between two parts is encoded with the second. */
 function textEncoder(): Encode {
   let half = "";
   return (part, last) => {
-    if (typeof part !== "string") throw new TypeError("the parts of a message are all strings or all bytes");
+    if (typeof part !== "string") throw new TypeError(ONE_KIND);
     const text = half + part;
     const cut = !last && /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length;
     half = text.slice(cut);

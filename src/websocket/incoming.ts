@@ -195,7 +195,10 @@ export class Incoming implements FrameSink {
 
   #process(chunk: Buffer): void {
     try {
-      const end = this.#decoder.push(chunk);
+      let end = 0;
+      // Who holds us and lets us go on within one event has suspended the decoder, and no more.
+      do end = this.#decoder.push(chunk, end);
+      while (end < chunk.length && !this.isDeaf);
       if (end < chunk.length) this.#keep(chunk, end);
     } catch (error) {
       this.#fail(error);

@@ -109,7 +109,7 @@ describe("RFC 6455 §7.1.7 failing the WebSocket connection", () => {
     ["a control frame in fragments", { opcode: 9, fin: false }, 1002],
     ["text that is not UTF-8", { opcode: 1, payload: [0xff] }, 1007],
     ["a message that is too long", { opcode: 2, payload: new Uint8Array(33) }, 1009],
-    ["a Close of one octet", { opcode: 8, payload: [3] }, 1002],
+    ["a Close of one octet, which would be the first of a code", { opcode: 8, payload: [0x0f] }, 1002],
     ["a Close with a code that may not be sent", { opcode: 8, payload: [0x03, 0xed] }, 1002],
     ["a Close whose reason is not UTF-8", { opcode: 8, payload: [0x03, 0xe8, 0xff] }, 1007],
   ] as const;

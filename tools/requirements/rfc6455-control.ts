@@ -25,7 +25,13 @@ export const controlAndData: readonly Requirement[] = [
     quote:
       "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in network byte order) representing a status code",
     code: { file: "websocket/close.ts", anchor: "if (payload.length === 1) throw" },
-    test: { file: "websocket/close.test.ts", title: "fails with 1002 when it is one octet" },
+    test: [
+      { file: "websocket/close.test.ts", title: "fails with 1002 when it is one octet" },
+      {
+        file: "websocket/rfc6455-7.1-closing.test.ts",
+        title: "a Close of one octet, which would be the first of a code",
+      },
+    ],
   },
   {
     section: "5.5.1",

@@ -166,7 +166,13 @@ export const framing: readonly Requirement[] = [
     quote:
       "When preparing a masked frame, the client MUST pick a fresh masking key from the set of allowed 32-bit values.",
     code: { file: "websocket/masking-key.ts", anchor: "export function maskingKeys(" },
-    test: { file: "websocket/outbox.test.ts", title: "have a key each (RFC 6455 §5.3)" },
+    test: [
+      {
+        file: "websocket/masking-key.test.ts",
+        title: "never gives an octet out twice, and asks for more when all are used",
+      },
+      { file: "websocket/outbox.test.ts", title: "have a key each (RFC 6455 §5.3)" },
+    ],
   },
   {
     section: "5.3",

@@ -138,7 +138,13 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "Clients MUST choose a new masking key for each frame, using an algorithm that cannot be predicted by end applications that provide data.",
     code: { file: "websocket/masking-key.ts", anchor: "random(pool);", cites: "5.3" },
-    test: { file: "websocket/outbox.test.ts", title: "have a key each (RFC 6455 §5.3)" },
+    test: [
+      {
+        file: "websocket/masking-key.test.ts",
+        title: "never gives an octet out twice, and asks for more when all are used",
+      },
+      { file: "websocket/client.test.ts", title: "are masked, each with a key of its own" },
+    ],
   },
   {
     section: "10.3",

@@ -5,6 +5,8 @@ import type { ConnectionOptions, Role } from "../../src/websocket/connection.ts"
 import { Opcode } from "../../src/websocket/frame.ts";
 import type { DeflateParameters } from "../../src/websocket/permessage-deflate.ts";
 import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
+import { WebSocketServer } from "../../src/websocket/server.ts";
+import { connect } from "./host.ts";
 import type { Frame } from "./naive-codec.ts";
 import { feed, framesTo, sentClose, Transcript } from "./transcript.ts";
 
@@ -212,5 +214,13 @@ describe.each(["server", "client"] as const)("RFC 7692 §6.2 what a %s receives"
     feed(transcript.connection, framesTo(role, [hello]), []);
     expect(transcript.lines[0]).toMatch(new RegExp(`^${sentClose(1002)}`));
     expect(transcript.lines.slice(1)).toEqual(["end", "failed 1002"]);
+  });
+});
+
+describe("RFC 7692 §6.2 messages in parts", () => {
+  it.fails("are not compressed: a client is not told to have both, as a server is not", () => {
+    const both = { inParts: true, perMessageDeflate: true };
+    expect(() => new WebSocketServer(both)).toThrow(TypeError);
+    expect(() => connect("ws://127.0.0.1:1/", [], both)).toThrow(TypeError);
   });
 });

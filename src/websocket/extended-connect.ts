@@ -138,13 +138,14 @@ function isConnectionSpecific(name: string, value: string): boolean {
  * Header lines as `node:http2` takes them, in lower case (RFC 9113 §8.2). What is about an HTTP/1.1
  * connection is left out: an application's refusal may name `Upgrade`, for those who come that way.
  */
-export function http2Headers(lines: Accepted["headers"]): Record<string, string[]> {
-  const headers: Record<string, string[]> = {};
+export function http2Headers(lines: Accepted["headers"]): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
   for (const [name, value] of lines) {
-    if (isConnectionSpecific(name, value)) continue;
-    const values = headers[name.toLowerCase()];
-    if (values === undefined) headers[name.toLowerCase()] = [value];
-    else values.push(value);
+    const key = name.toLowerCase();
+    if (isConnectionSpecific(key, value)) continue;
+    // RFC 9110 §5.3: lines of one name are one value, joined with commas; Set-Cookie is the exception.
+    if (key === "set-cookie") headers[key] = [...(headers[key] ?? []), value];
+    else headers[key] = Object.hasOwn(headers, key) ? `${headers[key]}, ${value}` : value;
   }
   return headers;
 }

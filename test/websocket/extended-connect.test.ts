@@ -176,13 +176,19 @@ describe("RFC 8441 §5 the server's half", () => {
 });
 
 describe("RFC 9113 §8.2 fields of an answer", () => {
-  it("have names in lower case and their values in order", () => {
+  it("have names in lower case, and one value for each but cookies (RFC 9110 §5.3)", () => {
     const lines = [
       ["WWW-Authenticate", "Basic"],
+      ["Set-Cookie", "a=b"],
       ["Retry-After", "10"],
       ["www-authenticate", "Bearer"],
+      ["Set-Cookie", "c=d"],
     ] as const;
-    expect(http2Headers(lines)).toEqual({ "www-authenticate": ["Basic", "Bearer"], "retry-after": ["10"] });
+    expect(http2Headers(lines)).toEqual({
+      "www-authenticate": "Basic, Bearer",
+      "retry-after": "10",
+      "set-cookie": ["a=b", "c=d"],
+    });
   });
 
   it("are none that are about an HTTP/1.1 connection", () => {
@@ -192,7 +198,7 @@ describe("RFC 9113 §8.2 fields of an answer", () => {
       ["Keep-Alive", "timeout=5"],
       ["Sec-WebSocket-Version", "13"],
     ] as const;
-    expect(http2Headers(lines)).toEqual({ "sec-websocket-version": ["13"] });
+    expect(http2Headers(lines)).toEqual({ "sec-websocket-version": "13" });
   });
 });
 

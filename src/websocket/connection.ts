@@ -46,6 +46,8 @@ export class Connection implements ControlSink {
   #closeReason = "";
   #closeSent = false;
   #closeReceived = false;
+  /** The peer's Close has come before ours could be sent. */
+  #endAfterClose = false;
   #closeDeadline = Number.POSITIVE_INFINITY;
   /** The transport has ended, but a message is still being inflated. */
   #ended = false;
@@ -249,8 +251,8 @@ export class Connection implements ControlSink {
     this.outgoing.abandon();
     // RFC 6455 §7.1.7: "the endpoint SHOULD send a Close frame with an appropriate status code (Section 7.4)
     // before proceeding to _Close the WebSocket Connection_."
-    if (this.#state === "open") this.#sendClose(encodeClose(error.closeCode, error.message), true);
-    else this.#sink.end();
+    if (this.#closeSent) this.#sink.end();
+    else this.#sendClose(encodeClose(error.closeCode, error.message), true);
     this.#sink.failed(error);
   }
 
@@ -268,7 +270,8 @@ export class Connection implements ControlSink {
     // RFC 6455 §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the
     // endpoint MUST send a Close frame in response." It typically echoes the status code.
     if (this.#state === "open") this.#sendClose(Buffer.from(payload), weEnd);
-    else if (weEnd) this.#sink.end();
+    else if (weEnd && this.#closeSent) this.#sink.end();
+    else this.#endAfterClose = weEnd;
   }
 
   /** @param last whether the transport is ended behind it */
@@ -280,7 +283,7 @@ export class Connection implements ControlSink {
     this.outgoing.finish(() => {
       this.#closeSent = true;
       this.outgoing.control(Opcode.Close, payload);
-      if (last) this.#sink.end();
+      if (last || this.#endAfterClose) this.#sink.end();
     });
   }
 

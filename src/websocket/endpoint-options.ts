@@ -54,6 +54,9 @@ export function completeEndpointOptions(given: EndpointOptions): CompleteEndpoin
   }
   options.perMessageDeflate = completeDeflateOptions(given.perMessageDeflate);
   const complete = options as unknown as CompleteEndpointOptions;
+  if (complete.inParts && complete.perMessageDeflate !== undefined) {
+    throw new TypeError("messages in parts are not compressed: leave out inParts or perMessageDeflate");
+  }
   completed.set(given, complete);
   return complete;
 }

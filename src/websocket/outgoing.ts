@@ -181,10 +181,13 @@ export class Outgoing {
       this.#last = last;
       return;
     }
+    // RFC 6455 §5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another
+    // message". Behind one that is cut short nothing but the Close can follow.
+    if ((this.#obstacles & Obstacle.Parts) !== 0) this.#backlog?.clear();
     for (let message = this.#backlog?.next(); message !== undefined; message = this.#backlog?.next()) {
       this.#encode({ ...message, compress: false });
     }
-    this.#obstacles &= ~Obstacle.Backlog;
+    this.#obstacles &= Obstacle.Transport;
     last();
   }
 

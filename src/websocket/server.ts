@@ -58,12 +58,9 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
    */
   constructor(options: WebSocketServerOptions = {}) {
     super();
-    const { port, server, path, perMessageDeflate, inParts } = options;
+    const { port, server, path } = options;
     if (port !== undefined && server !== undefined) {
       throw new TypeError("give either a port or a server, not both");
-    }
-    if (inParts === true && perMessageDeflate !== undefined && perMessageDeflate !== false) {
-      throw new TypeError("messages in parts are not compressed: leave out inParts or perMessageDeflate");
     }
     checkHandshakeOptions(options);
     new Endpoint(options); // for what it throws

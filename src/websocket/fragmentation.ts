@@ -35,8 +35,8 @@ export class Fragmentation {
       throw new WebSocketProtocolError(1002, midMessage ? "expected a continuation" : "nothing to continue");
     }
     if (midMessage) {
-      // RFC 7692 §6.1: "An endpoint MUST NOT set the RSV1 bit of control frames and non-first fragments of a data
-      // message." §6.2: who receives one that has it fails the connection.
+      // RFC 7692 §6.1: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first
+      // fragments of a data message. An endpoint receiving such a frame MUST _Fail the WebSocket Connection_."
       if (rsv1) throw new WebSocketProtocolError(1002, "RSV1 on a continuation frame");
     } else {
       this.opcode = opcode;

@@ -217,8 +217,8 @@ export class FrameDecoder {
         masked ? "server frame is masked" : "client frame is not masked",
       );
     }
-    // RFC 7692 §6.1: "…MUST NOT set the RSV1 bit of control frames and non-first fragments of a data message." What
-    // it is set on after the first frame of a message is for fragmentation.ts to see.
+    // RFC 7692 §6.1: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first
+    // fragments of a data message." Which fragments are not the first is for fragmentation.ts to see.
     if (opcode >= Opcode.Close && (first & RSV1) !== 0) {
       throw new WebSocketProtocolError(1002, "RSV1 on a control frame");
     }

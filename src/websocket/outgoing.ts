@@ -175,15 +175,18 @@ export class Outgoing {
     }
   }
 
-  /** Sends all that waits, whether the transport takes it or not, and calls `last`, now or once that is possible. */
+  /**
+   * Sends all that waits and can be sent, whether the transport takes it or not, and calls `last`, now or once that is
+   * possible. A message in parts that is not complete stays so.
+   */
   finish(last: () => void): void {
     if ((this.#obstacles & Obstacle.Deflating) !== 0) {
       this.#last = last;
       return;
     }
-    // RFC 6455 §5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another
-    // message". Behind one that is cut short nothing but the Close can follow.
-    if ((this.#obstacles & Obstacle.Parts) !== 0) this.#backlog?.clear();
+    // RFC 6455 §5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another message".
+    // Behind one that stays unfinished only control frames can be sent.
+    if ((this.#obstacles & Obstacle.Parts) !== 0) this.abandon();
     for (let message = this.#backlog?.next(); message !== undefined; message = this.#backlog?.next()) {
       this.#encode({ ...message, compress: false });
     }

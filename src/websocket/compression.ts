@@ -42,13 +42,17 @@ export class Compression {
       this.#out.windowBits < SMALLEST_WINDOW ? Number.POSITIVE_INFINITY : this.#options.threshold;
   }
 
-  /** Whether a message that we sent to nobody else may be compressed for this peer: without regard to earlier ones. */
+  /** Whether we compress each message without regard to those before it. */
   get independent(): boolean {
     return !this.#out.contextTakeover;
   }
 
   get windowBits(): number {
     return this.#out.windowBits;
+  }
+
+  get level(): number {
+    return this.#options.level;
   }
 
   get deflater(): MessageDeflater {

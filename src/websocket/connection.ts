@@ -17,6 +17,7 @@ import { MAX_CONTROL_PAYLOAD, Opcode } from "./frame.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type ControlSink, Incoming } from "./incoming.ts";
 import { maskingKeys } from "./masking-key.ts";
+import type { SharedMessage } from "./message.ts";
 import { Outgoing, type SendOptions, type Sent } from "./outgoing.ts";
 import { type Answered, RoundTrips } from "./round-trips.ts";
 
@@ -171,13 +172,12 @@ export class Connection implements ControlSink {
     return this.#roomy(this.outgoing.message(Opcode.Binary, message, options));
   }
 
-  /**
-   * Sends frames that `encodeMessage` built.
-   * @throws {TypeError} on a client, whose frames are masked one by one (RFC 6455 §5.1)
-   */
-  sendFrames(frames: Uint8Array): Sent | undefined {
-    if (this.#role === "client") throw new TypeError("a client cannot send frames that are not masked");
-    return this.#state === "open" ? this.#roomy(this.outgoing.frames(frames)) : undefined;
+  /** Sends a message that others get, too. A client masks it like any other (RFC 6455 §5.1). */
+  sendShared(message: SharedMessage, options?: SendOptions): Sent | undefined {
+    if (this.#state !== "open") return undefined;
+    if (this.#role === "client")
+      return this.#roomy(this.outgoing.message(message.opcode, message.payload, options));
+    return this.#roomy(this.outgoing.shared(message, options));
   }
 
   /**

@@ -12,7 +12,7 @@ import {
 } from "./endpoint-options.ts";
 import { EndpointTarget } from "./endpoint-target.ts";
 import { type Established, Link } from "./link.ts";
-import { arrayBufferOf, bytesOf, type MessageData } from "./message.ts";
+import { arrayBufferOf, bytesOf, type MessageData, type SharedMessage } from "./message.ts";
 import { MessageIterator } from "./message-iterator.ts";
 import { type MessageStreams, messageStreams } from "./message-streams.ts";
 import type { SendOptions } from "./outgoing.ts";
@@ -94,9 +94,9 @@ export class Endpoint extends EndpointTarget<Endpoint> {
     return sent === "sent" ? undefined : link.roomAfter(sent);
   }
 
-  /** Sends a message that was encoded once for many: how `broadcast` works. @internal */
-  sendFrames(frames: Uint8Array): void {
-    this.#established()?.connection.sendFrames(frames);
+  /** Sends a message that is encoded once for many: how `broadcast` works. @internal */
+  sendShared(message: SharedMessage, options?: SendOptions): void {
+    this.#link?.connection.sendShared(message, options);
   }
 
   /**

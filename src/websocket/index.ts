@@ -42,7 +42,7 @@ export {
   refuse,
 } from "./handshake.ts";
 export { type Extension, groupHeaders, type Headers } from "./header.ts";
-export { encodeMessage, type MessageData } from "./message.ts";
+export { type MessageData, SharedMessage } from "./message.ts";
 export type { MessageStreams } from "./message-streams.ts";
 export { Outbox, type Transport } from "./outbox.ts";
 export type { SendOptions } from "./outgoing.ts";

@@ -1,5 +1,6 @@
 /** One message, framed once, for many receivers: the same bytes go to each (RFC 6455 §5.1: a server does not mask). */
-import { FIN, headerSize, Opcode, writeHeader } from "./frame.ts";
+import { MessageDeflater } from "./deflate.ts";
+import { FIN, headerSize, Opcode, RSV1, writeHeader } from "./frame.ts";
 
 /** A message as an application gives it: text, or bytes that belong to the connection from then on. */
 export type MessageData = string | Uint8Array | ArrayBuffer | DataView;
@@ -17,12 +18,44 @@ export function arrayBufferOf(message: Uint8Array): ArrayBuffer {
   return Uint8Array.from(message).buffer;
 }
 
-/** Encodes one unfragmented, unmasked message, to be sent by `Connection.sendFrames` on a server. */
-export function encodeMessage(data: MessageData): Buffer {
-  const text = typeof data === "string";
-  const payload = text ? Buffer.from(data) : bytesOf(data);
+/** A message for many receivers: encoded when the first of its kind asks for it, once for all of them. */
+export class SharedMessage {
+  /** Text or Binary. */
+  readonly opcode: Opcode;
+  readonly payload: Uint8Array;
+  #plain: Buffer | undefined;
+  #compressed: Map<string, Buffer | undefined> | undefined;
+
+  constructor(data: MessageData) {
+    const text = typeof data === "string";
+    this.opcode = text ? Opcode.Text : Opcode.Binary;
+    this.payload = text ? Buffer.from(data) : bytesOf(data);
+  }
+
+  /** Its frame as everybody understands it. */
+  get plain(): Buffer {
+    this.#plain ??= frameOf(FIN | this.opcode, this.payload);
+    return this.#plain;
+  }
+
+  /**
+   * Its frame compressed by itself, for who agreed to such a window; undefined when it is too long to be compressed
+   * at once.
+   */
+  compressed(windowBits: number, level: number): Buffer | undefined {
+    this.#compressed ??= new Map();
+    const kind = `${windowBits} ${level}`;
+    if (!this.#compressed.has(kind)) {
+      const deflater = new MessageDeflater({ windowBits, contextTakeover: false, level });
+      const deflated = deflater.deflateNow(this.payload);
+      this.#compressed.set(kind, deflated && frameOf(FIN | RSV1 | this.opcode, deflated));
+    }
+    return this.#compressed.get(kind);
+  }
+}
+
+function frameOf(first: number, payload: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(headerSize(payload.length, false) + payload.length);
-  const at = writeHeader(frame, 0, FIN | (text ? Opcode.Text : Opcode.Binary), payload.length);
-  frame.set(payload, at);
+  frame.set(payload, writeHeader(frame, 0, first, payload.length));
   return frame;
 }

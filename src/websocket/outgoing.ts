@@ -12,6 +12,7 @@ import { Backlog, type BacklogOptions, type Message } from "./backlog.ts";
 import type { Compression } from "./compression.ts";
 import type { MessageDeflater } from "./deflate.ts";
 import { FIN, Opcode, RSV1 } from "./frame.ts";
+import type { SharedMessage } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 
 /** What became of a message: it leaves with this turn, it waits for its turn, or there was no room for it. */
@@ -122,6 +123,16 @@ export class Outgoing {
     this.outbox.frames(payload);
     this.#announce(idle);
     return "sent";
+  }
+
+  /** Sends a message that many others get, too. With context takeover it is compressed for this peer alone. */
+  shared(message: SharedMessage, options: SendOptions = NOTHING): Sent {
+    const compression = this.#compression;
+    if (compression === undefined || message.payload.length < this.#threshold(options)) {
+      return this.frames(message.plain);
+    }
+    if (!compression.independent) return this.message(message.opcode, message.payload, options);
+    return this.frames(message.compressed(compression.windowBits, compression.level) ?? message.plain);
   }
 
   /** Sends one frame now, whatever waits. */

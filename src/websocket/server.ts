@@ -15,8 +15,9 @@ import { Endpoint } from "./endpoint.ts";
 import { type BaseEvent, Events } from "./events.ts";
 import { type Accepted, checkHandshakeOptions, type Refused, refuse } from "./handshake.ts";
 import { Http2Opening } from "./http2-opening.ts";
-import { encodeMessage, type MessageData } from "./message.ts";
+import { type MessageData, SharedMessage } from "./message.ts";
 import { Http1Opening, type Opening } from "./opening.ts";
+import type { SendOptions } from "./outgoing.ts";
 import { OwnPort } from "./own-port.ts";
 import { OPEN } from "./ready-state.ts";
 import {
@@ -277,10 +278,17 @@ function goingAway(): Refused {
   return refuse(503, "the server is going away");
 }
 
-/** Sends one message to many sockets of a server, encoded once. Those that are not open are passed over. */
-export function broadcast(sockets: Iterable<Endpoint>, data: MessageData): void {
-  const frames = encodeMessage(data);
+/**
+ * Sends one message to many sockets of a server, encoded once: also compressed, for those that agreed to compression
+ * without context takeover, if it is not over 16 KiB. Those that are not open are passed over.
+ */
+export function broadcast(
+  sockets: Iterable<Endpoint>,
+  data: MessageData,
+  options?: Pick<SendOptions, "compress">,
+): void {
+  const message = new SharedMessage(data);
   for (const socket of sockets) {
-    if (socket.readyState === OPEN) socket.sendFrames(frames);
+    if (socket.readyState === OPEN) socket.sendShared(message, options);
   }
 }

@@ -9,7 +9,7 @@ import {
   OPEN,
 } from "../../src/websocket/endpoint.ts";
 import { WebSocketProtocolError } from "../../src/websocket/errors.ts";
-import { encodeMessage } from "../../src/websocket/message.ts";
+import { SharedMessage } from "../../src/websocket/message.ts";
 import { FakeDuplex } from "./fake-duplex.ts";
 import { type Frame, readFrames } from "./naive-codec.ts";
 import { nextEvent, turn } from "./next-event.ts";
@@ -135,7 +135,7 @@ describe("the states of an endpoint", () => {
     closed.socket.close(1000);
     closed.socket.send("x");
     closed.socket.ping();
-    closed.socket.sendFrames(encodeMessage("x"));
+    closed.socket.sendShared(new SharedMessage("x"));
     await turn();
     expect(framesIn(closed.stream, "server")).toEqual(["8 \u0003\u00e8"]);
     closed.stream.destroy();

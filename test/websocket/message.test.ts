@@ -1,19 +1,46 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, encodeMessage, type MessageData } from "../../src/websocket/message.ts";
+import { MessageInflater } from "../../src/websocket/deflate.ts";
+import { bytesOf, type MessageData, SharedMessage } from "../../src/websocket/message.ts";
 import { encodeFrame } from "./naive-codec.ts";
 
 describe("a message that is encoded once", () => {
   for (const length of [0, 1, 125, 126, 65535, 65536, 100_000]) {
     it(`is one unmasked frame of ${length} bytes, text or binary`, () => {
       const bytes = Buffer.alloc(length, "x");
-      expect(encodeMessage(bytes).equals(encodeFrame({ opcode: 2, payload: bytes }))).toBe(true);
-      expect(encodeMessage("x".repeat(length)).equals(encodeFrame({ opcode: 1, payload: bytes }))).toBe(true);
+      expect(new SharedMessage(bytes).plain.equals(encodeFrame({ opcode: 2, payload: bytes }))).toBe(true);
+      expect(
+        new SharedMessage("x".repeat(length)).plain.equals(encodeFrame({ opcode: 1, payload: bytes })),
+      ).toBe(true);
     });
   }
 
   it("has the length of its UTF-8", () => {
     const text = "é€😀".repeat(20);
-    expect(encodeMessage(text)).toEqual(encodeFrame({ opcode: 1, payload: text }));
+    expect(new SharedMessage(text).plain).toEqual(encodeFrame({ opcode: 1, payload: text }));
+  });
+});
+
+describe("a message that is compressed once", () => {
+  it("is the same frame for all who agreed to the same window, and inflates to what it was", () => {
+    const text = "to whom it may concern, ".repeat(100);
+    const message = new SharedMessage(text);
+    const frame = message.compressed(15, -1)!;
+    expect(message.compressed(15, -1)).toBe(frame);
+    expect(message.compressed(9, -1)).not.toBe(frame);
+    const [first = 0] = frame;
+    expect(first).toBe(0xc1); // FIN, RSV1, Text
+    const inflater = new MessageInflater({
+      windowBits: 15,
+      contextTakeover: false,
+      maxBytes: 10_000,
+      maxRatio: 1000,
+    });
+    const payload = frame.subarray(frame[1]! === 126 ? 4 : 2);
+    expect(inflater.inflateNow(payload)?.toString()).toBe(text);
+  });
+
+  it("is left as it is when it would take too long", () => {
+    expect(new SharedMessage(Buffer.alloc(100_000)).compressed(15, -1)).toBeUndefined();
   });
 });
 
@@ -32,7 +59,7 @@ describe("the bytes of a message", () => {
   it("are refused with a TypeError when they are none", () => {
     for (const data of [null, undefined, 7, true, {}, [1, 2]]) {
       expect(() => bytesOf(data as unknown as ArrayBuffer), String(data)).toThrow(TypeError);
-      expect(() => encodeMessage(data as unknown as MessageData), String(data)).toThrow(TypeError);
+      expect(() => new SharedMessage(data as unknown as MessageData), String(data)).toThrow(TypeError);
     }
   });
 });

@@ -1,7 +1,7 @@
 /** `outbox.ts`: the slabs that all connections share. */
 import { describe, expect, it } from "vitest";
 import { Opcode } from "../../src/websocket/frame.ts";
-import { encodeMessage } from "../../src/websocket/message.ts";
+import { SharedMessage } from "../../src/websocket/message.ts";
 import { Outbox, type Transport } from "../../src/websocket/outbox.ts";
 import { encodeFrame, readFrames } from "./naive-codec.ts";
 import { random } from "./random.ts";
@@ -27,14 +27,14 @@ describe("memory", () => {
 
   it("of short frames is a copy: what the application does afterwards does not matter", () => {
     const payload = numbers(COPY_UP_TO);
-    const frames = encodeMessage("prepared");
+    const frames = new SharedMessage("prepared").plain;
     const stream = sent((outbox) => {
       outbox.frame(Opcode.Binary, payload);
       outbox.frames(frames);
       payload.fill(0);
       frames.fill(0);
     });
-    const expected = [encodeFrame({ opcode: 2, payload: numbers(COPY_UP_TO) }), encodeMessage("prepared")];
+    const expected = [encodeFrame({ opcode: 2, payload: numbers(COPY_UP_TO) }), new SharedMessage("prepared").plain];
     expect(stream.equals(Buffer.concat(expected))).toBe(true);
   });
 
@@ -119,7 +119,7 @@ describe("what a transport holds", () => {
     const slow = new SlowTransport();
     const outbox = new Outbox(undefined);
     for (const message of ["first", "second"]) {
-      outbox.frames(encodeMessage(numbers(20_000)));
+      outbox.frames(new SharedMessage(numbers(20_000)).plain);
       outbox.text(message);
       outbox.transmit(slow);
       overwrite();
@@ -151,7 +151,7 @@ describe("outboxes that share slabs", () => {
           peer.outbox.text(message);
           peer.expected.push(`1 ${Buffer.from(message).toString("hex")}`);
         } else if (action < 0.75 && !peer.client) {
-          peer.outbox.frames(encodeMessage(payload));
+          peer.outbox.frames(new SharedMessage(payload).plain);
           peer.expected.push(`2 ${payload.toString("hex")}`);
         } else if (action < 0.95) {
           peer.outbox.transmit(peer.transport);

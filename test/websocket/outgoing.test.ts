@@ -4,7 +4,7 @@ import type { BacklogOptions } from "../../src/websocket/backlog.ts";
 import { Compression } from "../../src/websocket/compression.ts";
 import type { MessageDeflater } from "../../src/websocket/deflate.ts";
 import { FIN, Opcode } from "../../src/websocket/frame.ts";
-import { encodeMessage } from "../../src/websocket/message.ts";
+import { SharedMessage } from "../../src/websocket/message.ts";
 import { Outgoing, type OutgoingSink, type SendOptions } from "../../src/websocket/outgoing.ts";
 import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
 import { noise } from "./compressible.ts";
@@ -103,7 +103,7 @@ describe("messages with nothing in the way", () => {
     const { outgoing } = world;
     expect(world.send("a")).toBe("sent");
     expect(outgoing.message(Opcode.Binary, bytes("b"))).toBe("sent");
-    expect(outgoing.frames(encodeMessage("c"))).toBe("sent");
+    expect(outgoing.frames(new SharedMessage("c").plain)).toBe("sent");
     expect(world.send("d".repeat(100))).toBe("sent");
     expect(outgoing.message(Opcode.Binary, Buffer.alloc(200, "e"))).toBe("sent");
     expect([outgoing.bytes > 0, outgoing.waitingBytes, outgoing.isClear]).toEqual([true, 0, true]);
@@ -123,7 +123,7 @@ describe("messages with nothing in the way", () => {
     const world = new Recorder();
     for (const text of ["x".repeat(99), "x".repeat(100), "é".repeat(49), "é".repeat(50)]) world.send(text);
     world.send("x".repeat(500), { compress: false });
-    world.outgoing.frames(encodeMessage("x".repeat(500)));
+    world.outgoing.frames(new SharedMessage("x".repeat(500)).plain);
     world.transmit();
     expect(world.sent.map((line) => line.includes("compressed"))).toEqual([
       false,
@@ -178,7 +178,7 @@ describe.each(Object.entries(obstacles))("messages behind %s", (which, { begin, 
     expect(outgoing.isBlocked).toBe(blocked);
     expect(world.send("a")).toBe("waits");
     expect(outgoing.message(Opcode.Binary, bytes("b"))).toBe("waits");
-    expect(outgoing.frames(encodeMessage("c"))).toBe("waits");
+    expect(outgoing.frames(new SharedMessage("c").plain)).toBe("waits");
     expect(world.send("d".repeat(300))).toBe("waits");
     expect(outgoing.waitingBytes).toBe(2 + 3 + 300);
     if (!blocked) world.transmit();
@@ -327,7 +327,7 @@ describe("the last thing that is sent", () => {
     world.transmit(true);
     world.send("a");
     world.send(LONG);
-    world.outgoing.frames(encodeMessage("b"));
+    world.outgoing.frames(new SharedMessage("b").plain);
     finish(world);
     world.transmit(true);
     expect(world.sent).toEqual(["text a", "text long", "text b", "close !"]);

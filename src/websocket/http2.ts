@@ -5,6 +5,9 @@
  * it: who does not read lets the stream's window fill, whose size is the server's setting `initialWindowSize`
  * (64 KiB in Node), and that is all a stream makes us hold of what its peer sends. A peer that does not read
  * makes our writes wait, and `bufferedAmount` grow.
+ *
+ * That setting is the application's, since all its requests have it. A window is what may be on its way: with
+ * 40 ms to and fro, 1 MiB takes a second there and back through 64 KiB, 0.14 s through 1 MiB.
  */
 import { STATUS_CODES } from "node:http";
 import type {

@@ -3,6 +3,7 @@ import { ReadableStream, WritableStream } from "node:stream/web";
 import type { MessageEvent } from "./endpoint-events.ts";
 import type { MessageData } from "./message.ts";
 import { OPEN } from "./ready-state.ts";
+import { startTimer } from "./timer.ts";
 
 type Data = MessageEvent<unknown>["data"];
 
@@ -43,8 +44,9 @@ export function messageStreams(socket: StreamedSocket): MessageStreams {
   );
   const writable = new WritableStream<MessageData>({
     start(controller) {
-      // Who pipes into it and has nothing to write just now hears of the end, too.
-      socket.addEventListener("close", () => controller.error(over()));
+      // Who pipes into it and has nothing to write just now hears of the end, too. Later than who pipes its
+      // messages back into it: for them a clean end is none of writing too late.
+      socket.addEventListener("close", () => startTimer(0, () => controller.error(over())));
     },
     async write(message) {
       await socket.ready();

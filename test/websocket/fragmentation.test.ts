@@ -51,7 +51,9 @@ describe("RFC 6455 §5.4 the frames of a message", () => {
     ],
     ["one frame more than may be", 1008, [Text], [Continuation], [Continuation], [Continuation]],
   ];
-  it.each(rows)("%s: %s", (_, result, ...steps) => expect(read(...steps)).toBe(result));
+  for (const [name, result, ...steps] of rows) {
+    it(`${name}: ${result}`, () => expect(read(...steps)).toBe(result));
+  }
 });
 
 describe("RFC 7692 §6 RSV1", () => {

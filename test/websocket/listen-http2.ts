@@ -11,6 +11,8 @@ import {
   type IncomingHttpStatusHeader,
   type OutgoingHttpHeaders,
   type SecureServerOptions,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished } from "vitest";
@@ -117,4 +119,27 @@ export async function refusal(
     body: asked.peer.received.toString(),
     rstCode: asked.stream.rstCode,
   };
+}
+
+/** The sessions of a server, as they come. */
+export function sessionsOf(http: {
+  on(event: "session", listener: (session: ServerHttp2Session) => void): unknown;
+}): ServerHttp2Session[] {
+  const sessions: ServerHttp2Session[] = [];
+  http.on("session", (session) => sessions.push(session));
+  return sessions;
+}
+
+/** An HTTP/2 server that takes extended CONNECTs and leaves the answers to a test. */
+export async function answering(
+  answer: (stream: ServerHttp2Stream) => void,
+): Promise<Http2Listening<Http2Server> & { readonly url: string; readonly streams: ServerHttp2Stream[] }> {
+  const listening = await listenHttp2(createServer({ settings: { enableConnectProtocol: true } }));
+  const streams: ServerHttp2Stream[] = [];
+  listening.http.on("stream", (stream) => {
+    streams.push(stream);
+    stream.on("error", () => {});
+    answer(stream);
+  });
+  return { ...listening, url: `ws://127.0.0.1:${listening.port}/`, streams };
 }

@@ -40,7 +40,6 @@ describe("examples/chat", () => {
     expect(await ada.inbox.closed).toMatchObject({ code: 1003 });
     const bob = await join("bob", "tea");
     bob.socket.send("a".repeat(5000));
-    // The connection is failed: what the server's Close frame said is in no `close` event (RFC 6455 §7.1.5).
     expect((await bob.inbox.closed).code).toBe(1009);
   });
 

@@ -44,16 +44,15 @@ describe("examples/https-http2", () => {
       "1.1 ws": new WsWebSocket(url, tls),
       "2.0 undici": new UndiciWebSocket(url, { dispatcher: agent }),
     };
-    const closed = [];
-    for (const [name, socket] of Object.entries(sockets)) {
-      const inbox = new Inbox(socket as never);
+    const inboxes = Object.values(sockets).map((socket) => new Inbox(socket as never));
+    for (const [at, [name, socket]] of Object.entries(sockets).entries()) {
+      const inbox = inboxes[at]!;
       expect(String(await inbox.next())).toBe(`This socket came over HTTP/${name.split(" ")[0]}.`);
       socket.send("echo");
       expect(String(await inbox.next())).toBe("echo");
-      closed.push(inbox.closed);
     }
     const stopped = example.stop();
-    for (const end of closed) expect(await end).toEqual({ code: 1012, reason: "restarting" });
+    for (const { closed } of inboxes) expect(await closed).toEqual({ code: 1012, reason: "restarting" });
     await agent.close();
     expect(await stopped).toBe(0);
     expect(example.complaints()).toBe("");

@@ -77,12 +77,15 @@ describe("examples/large-files", () => {
 
   it("keeps nothing of a file whose sender is gone", async () => {
     const socket = new WebSocket(`${example.socketUrl}/upload?name=half`);
+    const { closed } = new Inbox(socket);
     await new Promise((open) => socket.addEventListener("open", open));
     const half = join(folder, "stored/half");
     async function* parts(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(MIB);
       while (!existsSync(half) || statSync(half).size === 0) await new Promise((next) => setTimeout(next, 5));
       socket.terminate();
+      await closed;
+      yield new Uint8Array(MIB);
     }
     await expect(socket.sendParts(parts())).rejects.toThrow("closing");
     while (existsSync(half)) await new Promise((next) => setTimeout(next, 5));

@@ -13,10 +13,11 @@ import { broadcast, type Endpoint, WebSocketServer } from "barewire/websocket";
 const library = new URL("./", import.meta.resolve("barewire/websocket"));
 
 const http = createServer(async ({ url = "/" }, response) => {
-  const module = /^\/barewire\/([a-z0-9-]+\.js)$/.exec(url)?.[1];
+  const [path = ""] = url.split("?");
+  const module = /^\/barewire\/([a-z0-9-]+\.js)$/.exec(path)?.[1];
   const file = module === undefined ? new URL("page.html", import.meta.url) : new URL(module, library);
   const content =
-    module !== undefined || url === "/" ? await readFile(file).catch(() => undefined) : undefined;
+    module !== undefined || path === "/" ? await readFile(file).catch(() => undefined) : undefined;
   response.setHeader("Content-Type", module === undefined ? "text/html; charset=utf-8" : "text/javascript");
   response.writeHead(content === undefined ? 404 : 200).end(content);
 });

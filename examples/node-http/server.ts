@@ -16,13 +16,13 @@ const userOf = (cookie: string | undefined): string | undefined =>
   sessions.get(parseCookies(cookie).get("session") ?? "");
 
 const http = createServer((request, response) => {
-  const url = new URL(request.url ?? "/", "http://localhost");
-  if (request.method === "POST" && url.pathname === "/login") {
+  const [path, query] = (request.url ?? "/").split("?");
+  if (request.method === "POST" && path === "/login") {
     const id = randomUUID();
-    sessions.set(id, url.searchParams.get("name") ?? "somebody");
+    sessions.set(id, new URLSearchParams(query).get("name") ?? "somebody");
     response.setHeader("Set-Cookie", serializeCookie("session", id, { httpOnly: true, sameSite: "Lax" }));
     response.writeHead(204).end();
-  } else if (url.pathname === "/") {
+  } else if (path === "/") {
     response.end(
       `Hello, ${userOf(request.headers.cookie) ?? "stranger"}. ${sockets.clients.size} connected.\n`,
     );

@@ -75,7 +75,7 @@ describe("examples/chat", () => {
 
   it("serves a page, and every module that its client consists of", async () => {
     example = await startExample("chat/server.ts");
-    const page = await (await fetch(example.url)).text();
+    const page = await (await fetch(`${example.url}/?name=ada&room=tea`)).text();
     expect(page).toContain('"barewire/websocket/reconnect": "/barewire/reconnect.js"');
     const modules = new Set(["/barewire/reconnect.js"]);
     for (const module of modules) {

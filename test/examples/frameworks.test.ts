@@ -64,6 +64,14 @@ describe.each(examples)("examples/$name", ({ name, login, path, greeting, page }
     expect(example.complaints()).toBe("");
   });
 
+  it("survives targets that are no paths", async () => {
+    example = await startExample(`${name}/server.ts`);
+    for (const path of ["//", "/%", "*", "//[", "/ws?%"]) {
+      expect((await get(example.url, {}, path)).statusCode).toBeGreaterThanOrEqual(400);
+    }
+    expect((await get(example.url, {}, "/")).statusCode).toBeLessThan(500);
+  });
+
   it("refuses the page of another origin, whatever its cookie", async () => {
     example = await startExample(`${name}/server.ts`);
     const login_ = await fetch(`${example.url}${login}`, { method: "POST" });
@@ -117,8 +125,9 @@ describe("examples/express", () => {
   });
 });
 
-async function get(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
-  const [response] = (await once(httpRequest(url, { headers }).end(), "response")) as [IncomingMessage];
+async function get(url: string, headers: Record<string, string>, path?: string): Promise<IncomingMessage> {
+  const request = httpRequest(url, { headers, ...(path === undefined ? {} : { path }) }).end();
+  const [response] = (await once(request, "response")) as [IncomingMessage];
   response.resume();
   return response;
 }

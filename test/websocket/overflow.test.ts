@@ -1,7 +1,7 @@
 /** What happens to messages for a peer that reads too slowly, by policy: `backlog.ts` behind an endpoint. */
 import { afterEach, describe, expect, it } from "vitest";
 import { CLOSING, Endpoint, type EndpointOptions, OPEN } from "../../src/websocket/endpoint.ts";
-import { encodeMessage } from "../../src/websocket/message.ts";
+import { broadcast } from "../../src/websocket/server.ts";
 import { FakeDuplex } from "./fake-duplex.ts";
 import { readFrames } from "./naive-codec.ts";
 import { nextEvent, turn } from "./next-event.ts";
@@ -104,9 +104,9 @@ describe("a peer that reads too slowly, by policy", () => {
 });
 
 describe("what is sent in another way", () => {
-  it("is subject to the policy as well: frames that were encoded for many", async () => {
+  it("is subject to the policy as well: a broadcast", async () => {
     const { socket, send, sent } = await blocked({ overflow: "drop-oldest" });
-    for (const name of names) socket.sendFrames(encodeMessage(name.padEnd(996, ".")));
+    for (const name of names) broadcast([socket], name.padEnd(996, "."));
     send("h");
     expect(socket.dropped).toBe(4);
     expect(await sent()).toEqual(["e", "f", "g", "h"]);

@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
-import { checkConversation, checkStream } from "../websocket/fuzzing.ts";
+import { checkConversation } from "../websocket/fuzz-conversation.ts";
+import { checkStream } from "../websocket/fuzzing.ts";
 
 describe("a connection and the naive codec", () => {
   for (let first = 1_000_000; first < 1_200_000; first += 25_000) {

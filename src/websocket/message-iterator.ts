@@ -28,7 +28,9 @@ export class MessageIterator implements AsyncIterableIterator<Data, undefined> {
   constructor(socket: MessageSource, maxBytes: number) {
     this.#unread = new Unread(socket, maxBytes);
     const { signal } = this.#listening;
-    socket.addEventListener("message", ({ data }) => this.#unread.push(data, sizeOf(data)), { signal });
+    socket.addEventListener("message", ({ data }) => this.#unread.push(data, sizeOf(data), memoryOf(data)), {
+      signal,
+    });
     socket.addEventListener("close", (event) => this.#end(event), { signal });
     if (socket.readyState === CLOSED) this.#unread.end();
   }
@@ -63,4 +65,9 @@ export function endOf(event: Omit<CloseEvent<unknown>, "target">): WebSocketClos
 /** Bytes that a message holds: a string has two for each of its units. */
 export function sizeOf(data: Data): number {
   return typeof data === "string" ? data.length * 2 : data.byteLength;
+}
+
+/** The memory that a message is a view of; undefined for one that has its own. */
+export function memoryOf(data: Data): ArrayBufferLike | undefined {
+  return data instanceof Uint8Array ? data.buffer : undefined;
 }

@@ -1,7 +1,7 @@
 /** The messages of a socket, each as a sequence of its parts: `for await (const message of socket.messagesInParts())`. */
 import type { CloseEvent, PartEvent } from "./endpoint-events.ts";
 import { WebSocketClosedError } from "./errors.ts";
-import { endOf, sizeOf } from "./message-iterator.ts";
+import { endOf, memoryOf, sizeOf } from "./message-iterator.ts";
 import { CLOSED } from "./ready-state.ts";
 import { type Pausable, Unread } from "./unread.ts";
 
@@ -41,7 +41,13 @@ export class PartsIterator implements AsyncIterableIterator<MessageInParts, unde
   constructor(socket: PartSource, maxBytes: number) {
     this.#unread = new Unread(socket, maxBytes);
     const { signal } = this.#listening;
-    socket.addEventListener("part", (part) => this.#unread.push(part, sizeOf(part.data)), { signal });
+    socket.addEventListener(
+      "part",
+      (part) => this.#unread.push(part, sizeOf(part.data), memoryOf(part.data)),
+      {
+        signal,
+      },
+    );
     socket.addEventListener("close", (event) => this.#end(event), { signal });
     if (socket.readyState === CLOSED) this.#unread.end();
   }

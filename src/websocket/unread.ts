@@ -16,6 +16,8 @@ interface Reader<Item> {
 
 /** What holding an item costs besides its bytes, so that empty ones fill the room too. */
 const COST = 64;
+/** How many pieces of memory that are larger than what is read of them the bound stands for: 2 MiB in chunks of 64 KiB. */
+const MOST_MEMORIES = 32;
 
 const END = { done: true, value: undefined } as const;
 
@@ -25,6 +27,8 @@ export class Unread<Item> {
   readonly #items: { readonly item: Item; readonly bytes: number }[] = [];
   readonly #readers: Reader<Item>[] = [];
   #bytes = 0;
+  /** The memory that the last item is a view of, while there is one. */
+  #memory: ArrayBufferLike | undefined;
   #paused = false;
   #ended = false;
   #error: Error | undefined;
@@ -34,16 +38,24 @@ export class Unread<Item> {
     this.#maxBytes = maxBytes;
   }
 
-  /** Something arrived. */
-  push(item: Item, bytes: number): void {
+  /**
+   * Something arrived.
+   *
+   * @param memory what the item keeps alive, if it is a view: usually the chunk it came in, with its neighbours.
+   * A peer can see to it that one octet in each chunk is read and the rest is not.
+   */
+  push(item: Item, bytes: number, memory?: ArrayBufferLike): void {
     if (this.#ended) return;
     const reader = this.#readers.shift();
     if (reader !== undefined) {
       reader.resolve({ done: false, value: item });
       return;
     }
-    this.#items.push({ item, bytes: bytes + COST });
-    this.#bytes += bytes + COST;
+    const wasteful = memory !== undefined && memory !== this.#memory && memory.byteLength > 2 * bytes;
+    const cost = bytes + COST + (wasteful ? this.#maxBytes / MOST_MEMORIES : 0);
+    if (memory !== undefined) this.#memory = memory;
+    this.#items.push({ item, bytes: cost });
+    this.#bytes += cost;
     if (this.#bytes <= this.#maxBytes || this.#paused) return;
     this.#paused = true;
     this.#socket.pause(this);
@@ -67,6 +79,7 @@ export class Unread<Item> {
       });
     }
     this.#bytes -= first.bytes;
+    if (this.#items.length === 0) this.#memory = undefined;
     if (this.#bytes <= this.#maxBytes / 2) this.#goOn();
     return Promise.resolve({ done: false, value: first.item });
   }
@@ -75,6 +88,7 @@ export class Unread<Item> {
   abandon(): void {
     this.#items.length = 0;
     this.#bytes = 0;
+    this.#memory = undefined;
     this.end();
     this.#goOn();
   }

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
+import { afterAll } from "vitest";
 
 export interface RunningExample {
   /** Where it says that it listens. */
@@ -56,6 +57,11 @@ async function firstLine(stream: Readable): Promise<string> {
 }
 
 let options: readonly string[] | undefined;
+const builds: string[] = [];
+
+afterAll(() => {
+  for (const folder of builds) rmSync(folder, { recursive: true, force: true });
+});
 
 /**
  * What to tell Node so that an example finds the library. Nothing, when the build is newer than the sources, as after
@@ -77,7 +83,7 @@ function isFresh(): boolean {
 /** Compiles the sources, and returns a module that leads imports of `barewire/…` to the result. */
 function freshBuild(): string {
   const folder = mkdtempSync(join(tmpdir(), "barewire-build-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  builds.push(folder);
   const compiler = resolve("node_modules/typescript/bin/tsc");
   execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", folder]);
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

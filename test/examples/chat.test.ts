@@ -1,13 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "../../src/websocket/client.ts";
 import { ReconnectingWebSocket } from "../../src/websocket/reconnect.ts";
 import { Inbox } from "./inbox.ts";
 import { type RunningExample, startExample } from "./running-example.ts";
 
 let example: RunningExample;
-afterEach(() => {
-  example.process.kill("SIGKILL");
-});
 
 async function join(name: string, room: string): Promise<{ socket: WebSocket; inbox: Inbox }> {
   const socket = new WebSocket(`${example.socketUrl}/chat?name=${name}&room=${room}`);

@@ -1,18 +1,14 @@
 /** The examples that share their port with routes: node:http, Express, Fastify, Hono. */
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { afterEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { WebSocket as WsWebSocket } from "ws";
 import { WebSocket } from "../../src/websocket/client.ts";
 import type { WebSocketHandshakeError } from "../../src/websocket/errors.ts";
 import { Inbox } from "./inbox.ts";
 import { type RunningExample, startExample } from "./running-example.ts";
 
-let example: RunningExample | undefined;
-afterEach(async () => {
-  example?.process.kill("SIGKILL");
-  example = undefined;
-});
+let example: RunningExample;
 
 /** Each with how one logs in, where sockets are, and what a message comes back as. */
 const examples = [
@@ -29,8 +25,28 @@ const examples = [
 ];
 
 describe.each(examples)("examples/$name", ({ name, login, path, greeting, page }) => {
-  it("serves sockets beside its routes to who is logged in, and ends in an orderly way", async () => {
+  beforeAll(async () => {
     example = await startExample(`${name}/server.ts`);
+  });
+
+  it("survives targets that are no paths", async () => {
+    for (const path of ["//", "/%", "*", "//[", "/ws?%"]) {
+      expect((await get(example.url, {}, path)).statusCode).toBeGreaterThanOrEqual(400);
+    }
+    expect((await get(example.url, {}, "/")).statusCode).toBeLessThan(500);
+  });
+
+  it("refuses the page of another origin, whatever its cookie", async () => {
+    const answer = await fetch(`${example.url}${login}`, { method: "POST" });
+    const Cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const socket = new WebSocket(`${example.socketUrl}${path}`, [], {
+      headers: { Cookie },
+      origin: "https://elsewhere.example",
+    });
+    expect(await refusal(socket)).toMatchObject({ status: 403 });
+  });
+
+  it("serves sockets beside its routes to who is logged in, and ends in an orderly way", async () => {
     const { url, socketUrl } = example;
     const stranger = await refusal(new WebSocket(`${socketUrl}${path}`));
     expect(stranger).toMatchObject({ code: "handshake/refused", status: 401 });
@@ -63,25 +79,6 @@ describe.each(examples)("examples/$name", ({ name, login, path, greeting, page }
     expect(await stopped).toBe(0);
     expect(example.complaints()).toBe("");
   });
-
-  it("survives targets that are no paths", async () => {
-    example = await startExample(`${name}/server.ts`);
-    for (const path of ["//", "/%", "*", "//[", "/ws?%"]) {
-      expect((await get(example.url, {}, path)).statusCode).toBeGreaterThanOrEqual(400);
-    }
-    expect((await get(example.url, {}, "/")).statusCode).toBeLessThan(500);
-  });
-
-  it("refuses the page of another origin, whatever its cookie", async () => {
-    example = await startExample(`${name}/server.ts`);
-    const login_ = await fetch(`${example.url}${login}`, { method: "POST" });
-    const Cookie = login_.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-    const socket = new WebSocket(`${example.socketUrl}${path}`, [], {
-      headers: { Cookie },
-      origin: "https://elsewhere.example",
-    });
-    expect(await refusal(socket)).toMatchObject({ status: 403 });
-  });
 });
 
 describe("examples/node-http", () => {
@@ -90,15 +87,18 @@ describe("examples/node-http", () => {
     const answer = await fetch(`${example.url}/login?name=eve`, { method: "POST" });
     const Cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
     const connect = (origin: string): WebSocket =>
-      new WebSocket(`${example?.socketUrl}/ws`, [], { headers: { Cookie }, origin });
+      new WebSocket(`${example.socketUrl}/ws`, [], { headers: { Cookie }, origin });
     expect(await refusal(connect(example.url))).toMatchObject({ status: 403 });
     expect(await new Inbox(connect("https://chat.example")).next()).toBe("Welcome, eve.");
   });
 });
 
 describe("examples/express", () => {
-  it("keeps rooms apart, and answers paths without a route as Express does", async () => {
+  beforeAll(async () => {
     example = await startExample("express/server.ts");
+  });
+
+  it("keeps rooms apart, and answers paths without a route as Express does", async () => {
     const { url, socketUrl } = example;
     expect(await refusal(new WebSocket(`${socketUrl}/nowhere`))).toMatchObject({ status: 404 });
     const answer = await fetch(`${url}/login/bob`, { method: "POST" });
@@ -117,7 +117,6 @@ describe("examples/express", () => {
   });
 
   it("says 426 to a request for a room that is no upgrade", async () => {
-    example = await startExample("express/server.ts");
     const answer = await fetch(`${example.url}/login/bob`, { method: "POST" });
     const cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
     const response = await get(`${example.url}/rooms/tea`, { cookie });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { World } from "../../examples/game/world.ts";
 import { WebSocket } from "../../src/websocket/client.ts";
 import { Inbox } from "./inbox.ts";
@@ -37,9 +37,6 @@ describe("the rules of examples/game", () => {
 
 describe("examples/game", () => {
   let example: RunningExample;
-  afterEach(() => {
-    example.process.kill("SIGKILL");
-  });
 
   async function play(): Promise<{ socket: WebSocket; inbox: Inbox; id: number }> {
     const socket = new WebSocket(`${example.socketUrl}/play`);

@@ -24,7 +24,6 @@ describe("examples/https-http2", () => {
     example = await startExample("https-http2/server.ts", { args: ["--cert", cert, "--key", key] });
   });
   afterAll(() => {
-    example.process.kill("SIGKILL");
     rmSync(folder, { recursive: true });
   });
 

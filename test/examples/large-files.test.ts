@@ -28,7 +28,6 @@ describe("examples/large-files", () => {
     example = await startExample("large-files/server.ts", { args: [join(folder, "stored")] });
   });
   afterAll(() => {
-    example.process.kill("SIGKILL");
     rmSync(folder, { recursive: true });
   });
 

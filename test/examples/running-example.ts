@@ -29,6 +29,7 @@ export async function startExample(
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PORT: "0", ...environment },
   });
+  children.push(child);
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;
@@ -57,9 +58,11 @@ async function firstLine(stream: Readable): Promise<string> {
 }
 
 let options: readonly string[] | undefined;
+const children: ChildProcess[] = [];
 const builds: string[] = [];
 
 afterAll(() => {
+  for (const child of children) child.kill("SIGKILL"); // those that a failed test has not ended
   for (const folder of builds) rmSync(folder, { recursive: true, force: true });
 });
 

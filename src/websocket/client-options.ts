@@ -5,6 +5,7 @@ import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import { offerHeaders } from "./client-handshake.ts";
 import type { EndpointOptions } from "./endpoint.ts";
 import { isFieldValue, isToken } from "./header.ts";
+import { checkOptionNames } from "./option-names.ts";
 import type { PerMessageDeflateOptions } from "./permessage-deflate.ts";
 
 export interface WebSocketOptions extends EndpointOptions {
@@ -82,6 +83,7 @@ export function readArguments(
   subprotocols: string | readonly string[],
   options: WebSocketOptions,
 ): DialRequest {
+  checkOptionNames("client", options);
   const { tls = {}, connect, perMessageDeflate = false, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
   const url = readUrl(text);
   const headers = { ...readHeaders(options), ...takeCredentials(url) };

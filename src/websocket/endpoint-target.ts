@@ -1,7 +1,7 @@
-/** The constants and the `on…` handlers of the WHATWG WebSocket. */
-import type { EndpointEvents } from "./endpoint-events.ts";
+/** The constants and the `on…` handlers of the WHATWG WebSocket, and promises of the two events that come once. */
+import type { CloseEvent, EndpointEvents, ErrorEvent } from "./endpoint-events.ts";
 import { Events } from "./events.ts";
-import { CLOSED, CLOSING, CONNECTING, OPEN } from "./ready-state.ts";
+import { CLOSED, CLOSING, CONNECTING, OPEN, type ReadyState } from "./ready-state.ts";
 
 type Handler<Event> = ((event: Event) => void) | null;
 
@@ -11,6 +11,43 @@ export abstract class EndpointTarget<Target> extends Events<EndpointEvents<Targe
   static readonly OPEN: typeof OPEN = OPEN;
   static readonly CLOSING: typeof CLOSING = CLOSING;
   static readonly CLOSED: typeof CLOSED = CLOSED;
+
+  #opened: Promise<void> | undefined;
+  #closed: Promise<CloseEvent<Target>> | undefined;
+  #end: CloseEvent<Target> | undefined;
+
+  abstract readonly readyState: ReadyState;
+
+  /** Resolves when the connection is open; rejects with what went wrong when it cannot be any more. */
+  get opened(): Promise<void> {
+    this.#opened ??= new Promise<void>((resolve, reject) => {
+      let fault = new Error("the connection is over");
+      if (this.readyState === OPEN || this.readyState === CLOSING) resolve();
+      else if (this.readyState === CLOSED) reject(fault);
+      this.addEventListener("open", () => resolve(), { once: true });
+      this.addEventListener("error", ({ error }: ErrorEvent<Target>) => {
+        fault = error;
+      });
+      this.addEventListener("close", () => reject(fault), { once: true });
+    });
+    this.#opened.catch(() => {}); // who does not wait for it hears of it by the events
+    return this.#opened;
+  }
+
+  /** Resolves with the `close` event; never rejects. */
+  get closed(): Promise<CloseEvent<Target>> {
+    this.#closed ??= new Promise((resolve) => {
+      if (this.#end === undefined) this.addEventListener("close", resolve, { once: true });
+      else resolve(this.#end);
+    });
+    return this.#closed;
+  }
+
+  /** Tells the last event that there is. */
+  protected emitClose(event: CloseEvent<Target>): void {
+    this.#end = event;
+    this.emit("close", event);
+  }
 
   get onopen(): Handler<EndpointEvents<Target>["open"]> {
     return this.handler("open");

@@ -200,11 +200,8 @@ export class Endpoint extends EndpointTarget<Endpoint> {
   /** Closes with 1000 and waits for the end. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#readyState === CLOSED) return;
-    const closed = new Promise<void>((resolve) =>
-      this.addEventListener("close", () => resolve(), { once: true }),
-    );
     this.close(1000);
-    await closed;
+    await this.closed;
   }
 
   // ── Beginning and end ───────────────────────────────────────────────────────────────────────────
@@ -295,6 +292,6 @@ export class Endpoint extends EndpointTarget<Endpoint> {
   #finish(code: number, reason: string, wasClean: boolean): void {
     this.#readyState = CLOSED;
     this.ended();
-    this.emit("close", { type: "close", target: this, code, reason, wasClean });
+    this.emitClose({ type: "close", target: this, code, reason, wasClean });
   }
 }

@@ -103,7 +103,7 @@ export abstract class Events<Map extends object> {
    * Calls the listeners of one type, in the order they were added.
    *
    * One that throws does not stop the others, nor whoever emits: the error becomes an uncaught exception,
-   * as with any EventTarget.
+   * as with any EventTarget; so does that of a listener that is an async function.
    */
   protected emit<Type extends keyof Map & string>(type: Type, event: Map[Type]): void {
     const registrations = this.#registrations?.[type];
@@ -113,12 +113,25 @@ export abstract class Events<Map extends object> {
       if (removed) continue;
       if (once) this.removeEventListener(type, listener as Listener<Map[Type]>);
       try {
-        if (typeof listener === "function") (listener as Callback<Map[Type]>)(event);
-        else (listener as { handleEvent(event: Map[Type]): void }).handleEvent(event);
+        const outcome: unknown =
+          typeof listener === "function"
+            ? (listener as Callback<Map[Type]>)(event)
+            : (listener as { handleEvent(event: Map[Type]): void }).handleEvent(event);
+        if (outcome instanceof Promise) outcome.catch((error) => this.listenerFailed(error));
       } catch (error) {
-        queueMicrotask(() => rethrow(error));
+        this.listenerFailed(error);
       }
     }
+  }
+
+  /** A listener threw, or the promise that it returned was rejected. */
+  protected listenerFailed(error: unknown): void {
+    queueMicrotask(() => rethrow(error));
+  }
+
+  /** Whether somebody listens to events of this type. */
+  protected hasListener(type: keyof Map & string): boolean {
+    return (this.#registrations?.[type]?.length ?? 0) > 0;
   }
 }
 

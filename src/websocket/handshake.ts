@@ -86,13 +86,21 @@ export function refuse(status: number, detail: string, headers: HeaderLines = []
   if (!(Number.isInteger(status) && status >= 300 && status <= 599)) {
     throw new RangeError(`a handshake is not refused with the status ${status}`);
   }
+  checkHeaders(headers, /^(?:connection|transfer-encoding|date|content-(?:length|type|encoding))$/i);
+  return { accepted: false, status, detail, headers };
+}
+
+/**
+ * Checks headers that an application adds to an answer.
+ *
+ * @param ours those that the answer sets itself
+ * @throws {TypeError} on one of them, and on what would not be one line of HTTP
+ */
+export function checkHeaders(headers: HeaderLines, ours: RegExp): void {
   for (const [name, value] of headers) {
     if (!isToken(name) || !isFieldValue(value)) throw new TypeError("a header holds what no header may hold");
-    if (/^(?:connection|transfer-encoding|date|content-(?:length|type|encoding))$/i.test(name)) {
-      throw new TypeError(`a refusal sets the header ${name} itself`);
-    }
+    if (ours.test(name)) throw new TypeError(`the answer sets the header ${name} itself`);
   }
-  return { accepted: false, status, detail, headers };
 }
 
 /**

@@ -115,9 +115,9 @@ export class Outgoing {
   }
 
   /** Sends frames that were encoded elsewhere, once for many receivers. */
-  frames(payload: Uint8Array): Sent {
+  frames(payload: Uint8Array, key?: string): Sent {
     if (this.#obstacles !== Obstacle.None) {
-      return this.#send({ opcode: undefined, payload, compress: false, key: undefined });
+      return this.#send({ opcode: undefined, payload, compress: false, key });
     }
     const idle = this.outbox.length === 0;
     this.outbox.frames(payload);
@@ -129,10 +129,13 @@ export class Outgoing {
   shared(message: SharedMessage, options: SendOptions = NOTHING): Sent {
     const compression = this.#compression;
     if (compression === undefined || message.payload.length < this.#threshold(options)) {
-      return this.frames(message.plain);
+      return this.frames(message.plain, options.key);
     }
     if (!compression.independent) return this.message(message.opcode, message.payload, options);
-    return this.frames(message.compressed(compression.windowBits, compression.level) ?? message.plain);
+    return this.frames(
+      message.compressed(compression.windowBits, compression.level) ?? message.plain,
+      options.key,
+    );
   }
 
   /** Sends one frame now, whatever waits. */

@@ -1,12 +1,21 @@
 /** What a WebSocketServer can be told. */
 import type { HttpServer } from "./attachment.ts";
 import type { CloseStatus } from "./close.ts";
-import type { EndpointOptions } from "./endpoint-options.ts";
-import type { HandshakeOptions, Refused } from "./handshake.ts";
+import { completeEndpointOptions, type EndpointOptions } from "./endpoint-options.ts";
+import { checkHandshakeOptions, type HandshakeOptions, type Refused } from "./handshake.ts";
+import { checkOptionNames } from "./option-names.ts";
 import type { UpgradeRequest } from "./upgrade-request.ts";
 
 /** An application's answer to a handshake that is in order: go on, refuse with a status, or accept and close. */
-export type Decision = undefined | Refused | { readonly close: CloseStatus };
+export type Decision = undefined | Refused | { readonly close: CloseStatus } | Welcome;
+
+/** Go on, with something for the connection. */
+export interface Welcome {
+  /** Whatever the application found out, such as whose login it is: the `connection` event has it again. */
+  readonly context?: unknown;
+  /** More headers of the answer, such as `Set-Cookie`. */
+  readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
+}
 
 export interface WebSocketServerOptions extends EndpointOptions, HandshakeOptions {
   /** Listen on a port of our own; 0 picks a free one. Only WebSocket is spoken there. */
@@ -53,3 +62,16 @@ export interface DrainOptions {
 }
 
 export const DEFAULT_HANDSHAKE_TIMEOUT = 10_000;
+
+/**
+ * @throws {TypeError} on an unknown option, one of another type, or two that exclude each other
+ * @throws {RangeError} on one that is out of its range
+ */
+export function checkServerOptions(options: WebSocketServerOptions): void {
+  checkOptionNames("server", options);
+  if (options.port !== undefined && options.server !== undefined) {
+    throw new TypeError("give either a port or a server, not both");
+  }
+  checkHandshakeOptions(options);
+  completeEndpointOptions(options);
+}

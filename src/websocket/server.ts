@@ -6,14 +6,16 @@ import type { IncomingMessage } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { Acceptance, type Decided, WELCOME } from "./acceptance.ts";
 import { Admission } from "./admission.ts";
 import { attachTo, detachFrom } from "./attachment.ts";
 import { encodeClose } from "./close.ts";
 import { connectionDefaults } from "./connection.ts";
 import { drain } from "./drain.ts";
 import { Endpoint } from "./endpoint.ts";
+import { WebSocketClosedError } from "./errors.ts";
 import { type BaseEvent, Events } from "./events.ts";
-import { type Accepted, checkHandshakeOptions, type Refused, refuse } from "./handshake.ts";
+import { type Accepted, type Refused, refuse } from "./handshake.ts";
 import { Http2Opening } from "./http2-opening.ts";
 import { type MessageData, SharedMessage } from "./message.ts";
 import { Http1Opening, type Opening } from "./opening.ts";
@@ -21,13 +23,13 @@ import type { SendOptions } from "./outgoing.ts";
 import { OwnPort } from "./own-port.ts";
 import { OPEN } from "./ready-state.ts";
 import {
+  checkServerOptions,
   DEFAULT_HANDSHAKE_TIMEOUT,
-  type Decision,
   type DrainOptions,
   type WebSocketServerOptions,
+  type Welcome,
 } from "./server-options.ts";
 import { Tap, type TappedFrame } from "./tap.ts";
-import { startTimer } from "./timer.ts";
 import { destroy } from "./transport.ts";
 import type { UpgradeRequest } from "./upgrade-request.ts";
 
@@ -35,6 +37,14 @@ export interface WebSocketServerEvents {
   connection: BaseEvent<"connection", WebSocketServer> & {
     readonly socket: Endpoint;
     readonly request: UpgradeRequest;
+    /** What `accept` found out about it. */
+    readonly context: unknown;
+  };
+  /** An opening handshake was answered with a refusal. */
+  refused: BaseEvent<"refused", WebSocketServer> & {
+    readonly request: UpgradeRequest;
+    readonly status: number;
+    readonly detail: string;
   };
   /** The port could not be opened, a connection could not be taken (files run out), or `accept` threw. */
   error: BaseEvent<"error", WebSocketServer> & { readonly error: Error };
@@ -47,8 +57,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
   readonly #paths: readonly string[] | undefined;
   readonly #clients = new Set<Endpoint>();
   readonly #admission: Admission;
-  /** Ends the wait for one application's decision each. */
-  readonly #undecided = new Set<(refused: Refused) => void>();
+  readonly #acceptance: Acceptance | undefined;
   readonly #ownPort: OwnPort | undefined;
   readonly #taps = new Set<(frame: TappedFrame<Endpoint>) => void>();
   #closing = false;
@@ -59,14 +68,11 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
    */
   constructor(options: WebSocketServerOptions = {}) {
     super();
-    const { port, server, path } = options;
-    if (port !== undefined && server !== undefined) {
-      throw new TypeError("give either a port or a server, not both");
-    }
-    checkHandshakeOptions(options);
-    new Endpoint(options); // for what it throws
+    const { port, server, path, accept, handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT } = options;
+    checkServerOptions(options);
     this.#options = options;
     this.#paths = typeof path === "string" ? [path] : path;
+    this.#acceptance = accept && new Acceptance(accept, handshakeTimeout, (error) => this.#report(error));
     this.#admission = new Admission(options.maxConnections, options.maxConnectionsPerAddress);
     if (server !== undefined) attachTo(server, this);
     this.#ownPort = port === undefined ? undefined : this.#open(port);
@@ -94,10 +100,14 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
     return this.#paths?.includes(path) ?? true;
   }
 
-  /** Answers one upgrade request: what a `node:http` server's `upgrade` event hands over. */
-  upgrade(message: IncomingMessage, stream: Duplex, head: Buffer): void {
+  /**
+   * Answers one upgrade request: what a `node:http` server's `upgrade` event hands over.
+   *
+   * @param given for who has asked already who it is, in place of `accept`: the `connection` event has its context
+   */
+  upgrade(message: IncomingMessage, stream: Duplex, head: Buffer, given?: Welcome): void {
     if (stream.destroyed) return; // its `close` event, which would count it out, has been
-    this.#take(Http1Opening.of(message, stream, head));
+    this.#take(Http1Opening.of(message, stream, head), given);
   }
 
   /**
@@ -130,7 +140,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
   async drain(options: DrainOptions = {}): Promise<void> {
     encodeClose(options.code); // may it be sent?
     this.#closing = true;
-    for (const giveUp of this.#undecided) giveUp(goingAway());
+    this.#acceptance?.giveUp(goingAway());
     const closeTimeout = this.#options.closeTimeout ?? connectionDefaults.closeTimeout;
     await drain([...this.#clients], options, closeTimeout);
   }
@@ -157,75 +167,57 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
     return refuse(503, "too many connections", [["Retry-After", "10"]]);
   }
 
-  #take(opening: Opening): void {
+  #take(opening: Opening, given?: Welcome): void {
     const { request, stream } = opening;
     const refused = this.#admit(request.remoteAddress);
     stream.on("error", destroy);
     if (refused !== undefined) {
-      opening.refuse(refused);
+      this.#refuse(opening, refused);
       return;
     }
     const address = request.remoteAddress; // and not the request, which is to be forgotten
     stream.once("close", () => this.#admission.leave(address));
-    this.#answer(opening);
+    this.#answer(opening, given);
   }
 
-  #answer(opening: Opening): void {
+  /** @param given what an application without `accept` has decided already */
+  #answer(opening: Opening, given: Welcome = WELCOME): void {
     const { request } = opening;
     const answer = this.serves(request.path)
       ? opening.decide(this.#options)
       : refuse(404, "nothing is served at this path");
-    if (!answer.accepted) opening.refuse(answer);
-    else if (this.#options.accept === undefined) this.#perform(opening, answer, undefined);
-    else this.#decide(request).then((decision) => this.#perform(opening, answer, decision));
+    if (!answer.accepted) this.#refuse(opening, answer);
+    else if (this.#acceptance === undefined) this.#perform(opening, answer, given);
+    else this.#acceptance.decide(request).then((decided) => this.#perform(opening, answer, decided));
   }
 
-  /** Asks the application, which may take until its time is over. */
-  async #decide(request: UpgradeRequest): Promise<Decision> {
-    const { accept, handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT } = this.#options;
-    let giveUp: (refused: Refused) => void = () => {};
-    const givenUp = new Promise<Refused>((resolve) => {
-      giveUp = resolve;
-    });
-    this.#undecided.add(giveUp);
-    const stopTimer = startTimer(handshakeTimeout, () =>
-      giveUp(refuse(503, "the server took too long to decide")),
-    );
-    try {
-      const decision = await Promise.race([accept?.(request), givenUp]);
-      if (decision !== undefined && "close" in decision) encodeClose(decision.close.code); // may it be sent?
-      return decision;
-    } catch (error) {
-      this.#report(error as Error);
-      return refuse(500, "the server could not decide");
-    } finally {
-      stopTimer();
-      this.#undecided.delete(giveUp);
-    }
-  }
-
-  #perform(opening: Opening, answer: Accepted, decision: Decision): void {
+  #perform(opening: Opening, answer: Accepted, decided: Decided): void {
     if (!opening.isPending) return;
-    if (this.#closing) decision = goingAway();
-    if (decision !== undefined && !("close" in decision)) {
-      opening.refuse(decision);
+    if (this.#closing) decided = goingAway();
+    if ("status" in decided) {
+      this.#refuse(opening, decided);
       return;
     }
+    const { request } = opening;
+    const close = "close" in decided ? decided.close : undefined;
+    const { context, headers = [] } = "close" in decided ? WELCOME : decided;
     const socket = new ServerSocket(this.#options, this.#clients);
-    socket.subprotocol = answer.subprotocol;
-    socket.extensions = answer.extensions;
-    const { deflate } = answer;
-    const established = {
-      ...opening.accept(answer),
-      role: "server",
-      deflate,
-      tap: this.#tapFor(socket, answer),
-    } as const;
+    const { subprotocol, extensions, deflate } = answer;
+    socket.subprotocol = subprotocol;
+    socket.extensions = extensions;
+    const wire = opening.accept({ ...answer, headers: [...answer.headers, ...headers] });
     // The application gets its socket before the first message that came in the same segment.
-    socket.attach(established, () => {
-      if (decision !== undefined) socket.close(decision.close.code, decision.close.reason);
-      else this.emit("connection", { type: "connection", target: this, socket, request: opening.request });
+    socket.attach({ ...wire, role: "server", deflate, tap: this.#tapFor(socket, answer) }, () => {
+      if (close !== undefined) socket.close(close.code, close.reason);
+      else this.emit("connection", { type: "connection", target: this, socket, request, context });
     });
+  }
+
+  #refuse(opening: Opening, refused: Refused): void {
+    const { request } = opening;
+    const { status, detail } = refused;
+    opening.refuse(refused);
+    this.emit("refused", { type: "refused", target: this, request, status, detail });
   }
 
   #tapFor(socket: Endpoint, { deflate }: Accepted): Tap<Endpoint> | undefined {
@@ -234,6 +226,16 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
     return new Tap(socket, { role: "server", deflate, maxMessageBytes }, (frame) => {
       for (const listener of this.#taps) listener(frame);
     });
+  }
+
+  /**
+   * An async listener of `connection` that reads `for await` learns by an exception that its peer is gone: that is
+   * no fault. Other errors are for who listens to `error`, and end the process where nobody does.
+   */
+  protected override listenerFailed(error: unknown): void {
+    if (error instanceof WebSocketClosedError) return;
+    if (error instanceof Error && this.hasListener("error")) this.#report(error);
+    else super.listenerFailed(error);
   }
 
   #report(error: Error): void {

@@ -260,7 +260,7 @@ describe("terminate", () => {
 describe("an endpoint", () => {
   it("cannot be told from outside what only its connection may tell it", () => {
     const { socket } = open("server");
-    for (const name of ["output", "text", "binary", "end", "abort", "closed", "failed"]) {
+    for (const name of ["output", "text", "binary", "end", "abort", "over", "room", "flush", "failed"]) {
       expect(name in socket, name).toBe(false);
     }
   });

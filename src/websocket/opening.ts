@@ -33,6 +33,7 @@ export class Http1Opening implements Opening {
     this.request = request;
     this.stream = stream;
     this.#wire = wire;
+    stream.on("end", drop);
   }
 
   /** What a `node:http` server's `upgrade` event hands over. */
@@ -49,12 +50,22 @@ export class Http1Opening implements Opening {
   }
 
   accept(answer: Accepted): ReturnType<Opening["accept"]> {
+    this.stream.off("end", drop);
     if ("setNoDelay" in this.stream) (this.stream as Socket).setNoDelay(true).setTimeout(0);
     this.stream.write(responseHead(101, answer.headers), "latin1");
     return { stream: this.stream, ...this.#wire() };
   }
 
   refuse(refused: Refused): void {
+    this.stream.off("end", drop);
     writeRefusal(this.stream, refused);
   }
+}
+
+/**
+ * On a stream that has ended nothing will ever be read, so that nobody would tell the application that its peer
+ * is gone: a peer that ends its half while the application decides gets no connection.
+ */
+export function drop(this: Duplex): void {
+  this.destroy();
 }

@@ -6,7 +6,10 @@ import { MOST_SIGNATURES } from "../../src/jwt/jws-json-syntax.ts";
 import { defaultLimits as token } from "../../src/jwt/limits.ts";
 import { checkRemoteOptions } from "../../src/jwt/remote-jwks-options.ts";
 import { defaultCost } from "../../src/password/cost.ts";
-import { connectionDefaults } from "../../src/websocket/index.ts";
+import { JOBS_AT_ONCE } from "../../src/websocket/deflate-jobs.ts";
+import { completeEndpointOptions } from "../../src/websocket/endpoint-options.ts";
+import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
+import { DEFAULT_HANDSHAKE_TIMEOUT } from "../../src/websocket/server-options.ts";
 
 const page = readFileSync("SECURITY.md", "utf8");
 const rows = new Map(
@@ -20,7 +23,7 @@ const count = (number: number): string => number.toLocaleString("en");
 
 describe("the defaults that SECURITY.md promises", () => {
   const http = defaultHttpLimits;
-  const socket = connectionDefaults;
+  const socket = completeEndpointOptions({});
   const remote = checkRemoteOptions({ algorithms: ["ES256"] });
   it.each([
     ["HTTP content", `${kib(http.maxContentBytes)}, ${seconds(http.contentTimeout)}`],
@@ -32,6 +35,14 @@ describe("the defaults that SECURITY.md promises", () => {
     ["Heartbeat", `a ping each ${seconds(socket.heartbeatInterval)}, dead after ${socket.heartbeatMisses}`],
     ["WebSocket message", kib(socket.maxMessageBytes)],
     ["Frames in one message", `${count(socket.maxFragments)},`],
+    [
+      "Compressed WebSocket message",
+      `${deflateDefaults.maxInflateRatio} times its length once it is past 64 KiB; what is long is inflated by ${JOBS_AT_ONCE} jobs`,
+    ],
+    ["WebSocket send buffer", `${kib(socket.maxBufferedBytes)}, one message may be longer`],
+    ["Messages that `for await` or `streams()` has not read", kib(socket.maxUnreadBytes)],
+    ["`accept`: time to decide", seconds(DEFAULT_HANDSHAKE_TIMEOUT)],
+    ["Upgrade request: headers, time to finish", `16 KiB, ${seconds(DEFAULT_HANDSHAKE_TIMEOUT)}`],
     ["Closing handshake", seconds(socket.closeTimeout)],
     ["JWT: token, header", `${kib(token.maxTokenLength)}, ${kib(token.maxHeaderLength)}`],
     ["JWT: JSON depth, signatures in the JSON serialization", `${token.maxDepth}, ${MOST_SIGNATURES}`],

@@ -31,6 +31,13 @@ async function openCompressed(port: number): Promise<RawPeer> {
   return peer;
 }
 
+/** 8 MiB, in 8 KiB. */
+const LARGE = bomb(zeros(8 * MIB));
+/** Longer than what is inflated at once; at its end, beyond maxMessageBytes. */
+const LONG = bomb(Buffer.concat([noise(40 * KIB), zeros(2 * MIB)]));
+/** As long as a message may be that the ratio does not count for. */
+const FREE = times(300, bomb(zeros(64 * KIB)));
+
 const takeover = { clientNoContextTakeover: false, serverNoContextTakeover: false };
 
 describe.each(places)("RFC 7692 §8 messages that inflate, %s", (place) => {
@@ -44,7 +51,7 @@ describe.each(places)("RFC 7692 §8 messages that inflate, %s", (place) => {
     const served = await bystander(port);
     const grown = await growth();
     const peer = await openCompressed(port);
-    peer.write(bomb(zeros(32 * MIB)));
+    peer.write(LARGE);
     expect(await closeCode(peer)).toBe(1009);
     await heardFailure(heard[0], 1009);
     await served();
@@ -83,7 +90,7 @@ describe.each(places)("RFC 7692 §8 messages that inflate, %s", (place) => {
     const served = await bystander(port);
     const peer = await openCompressed(port);
     const grown = await growth();
-    peer.write(times(300, bomb(zeros(64 * KIB))));
+    peer.write(FREE);
     await eventually(() => expect(heard[0]!.messages).toBe(300));
     await served();
     expect(await grown()).toBeLessThan(4 * MIB);
@@ -95,9 +102,7 @@ describe.each(places)("RFC 7692 §8 messages that inflate, %s", (place) => {
     const served = await bystander(port);
     const peers = await Promise.all(Array.from({ length: 50 }, () => openCompressed(port)));
     const grown = await growth();
-    // Longer than what is inflated at once; at its end, beyond maxMessageBytes.
-    const long = bomb(Buffer.concat([noise(40 * KIB), zeros(2 * MIB)]));
-    for (const peer of peers) peer.write(long);
+    for (const peer of peers) peer.write(LONG);
     await served();
     const codes = await Promise.all(peers.map((peer) => closeCode(peer)));
     expect(new Set(codes)).toEqual(new Set([1009]));

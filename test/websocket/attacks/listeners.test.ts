@@ -16,9 +16,9 @@ describe.each(places)("a message that an application keeps, %s", (place) => {
     });
     const served = await bystander(port);
     const peers = [await openPeer(port), await openPeer(port)];
-    const sizes = [1, 7, 60, 125, 126, 1000, 5000, 70_000, 300_000];
+    const sizes = [1, 7, 60, 125, 126, 1000, 5000, 70_000];
     // Each payload is one octet over and over, so that a foreign octet shows.
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 6; i++) {
       for (const [j, peer] of peers.entries()) {
         const all = sizes.map((size, k) =>
           frame({ opcode: 2, payload: Buffer.alloc(size, i * 20 + j * 10 + k) }),
@@ -28,10 +28,10 @@ describe.each(places)("a message that an application keeps, %s", (place) => {
       await served();
     }
     await flood(peers[0]!, times(500, frame({ opcode: 2, payload: Buffer.alloc(200, 0xff) })), 10);
-    await eventually(() => expect(kept).toHaveLength(16 * sizes.length + 5000));
+    await eventually(() => expect(kept).toHaveLength(12 * sizes.length + 5000));
     const seen = kept.map((bytes) => `${bytes.length} ${bytes[0]} ${bytes.every((one) => one === bytes[0])}`);
     const sent = [0, 1].flatMap((j) =>
-      sizes.flatMap((size, k) => Array.from({ length: 8 }, (_, i) => `${size} ${i * 20 + j * 10 + k} true`)),
+      sizes.flatMap((size, k) => Array.from({ length: 6 }, (_, i) => `${size} ${i * 20 + j * 10 + k} true`)),
     );
     const rest = Array.from({ length: 5000 }, () => "200 255 true");
     expect(seen.toSorted()).toEqual([...sent, ...rest].toSorted());

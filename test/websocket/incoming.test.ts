@@ -154,6 +154,17 @@ describe("receiving that is held", () => {
     expect(world.lines).toEqual(["text a", "text b", "9 1", "text c", "text d"]);
   });
 
+  it("and wanted again within one message goes on in order", () => {
+    const world = new Receiver();
+    world.during = () => {
+      world.incoming.hold(true);
+      world.incoming.hold(false);
+    };
+    world.receive(text("a"), text("b"));
+    world.receive(text("c"));
+    expect(world.lines).toEqual(["text a", "text b", "text c"]);
+  });
+
   it("may be held again by what was kept", () => {
     const world = new Receiver();
     world.during = (line) => line.startsWith("text") && world.incoming.hold(true);

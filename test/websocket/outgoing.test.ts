@@ -355,6 +355,17 @@ describe("the last thing that is sent", () => {
     expect(world.sent).toEqual([]);
   });
 
+  it("comes without what waits behind a message in parts that stays unfinished (RFC 6455 §5.4)", () => {
+    const world = new Recorder();
+    world.outgoing.beginParts();
+    world.outgoing.part(Opcode.Text, bytes("1"), false);
+    world.send("a");
+    finish(world);
+    world.transmit();
+    expect(world.sent).toEqual(["text more 1", "close !"]);
+    expect(world.outgoing.dropped).toBe(1);
+  });
+
   it("cuts a message in parts short, of which no more is taken", () => {
     const world = new Recorder();
     world.outgoing.beginParts();

@@ -20,7 +20,8 @@ export interface AssemblyOptions {
 
 export class MessageAssembly {
   readonly #progress: Fragmentation;
-  readonly #lent: boolean;
+  /** Whether the memory of the current chunk is used again after the call, so that what is kept of it is copied. */
+  lent: boolean;
   /** The length of a message that may arrive in one piece: of an unfragmented frame. Else -1. */
   #wholeLength = 0;
   #whole: Buffer | undefined;
@@ -30,10 +31,9 @@ export class MessageAssembly {
   #fragments: Fragments | undefined;
   #utf8: Utf8Validator | undefined;
 
-  /** @param lent whether the memory of chunks is used again after the call, so that what is kept of them is copied */
   constructor({ maxMessageBytes, maxFragments }: AssemblyOptions, lent: boolean) {
     this.#progress = new Fragmentation(maxMessageBytes, maxFragments);
-    this.#lent = lent;
+    this.lent = lent;
   }
 
   /** Whether the message is compressed: then it is taken with {@link takeCompressed}. */
@@ -89,10 +89,10 @@ export class MessageAssembly {
     this.#whole = undefined;
     const end = this.#wholeStart + length;
     if (this.isText) return decodeUtf8(whole, this.#wholeStart, end);
-    return this.#lent ? copyOf(whole, this.#wholeStart, end) : whole.subarray(this.#wholeStart, end);
+    return this.lent ? copyOf(whole, this.#wholeStart, end) : whole.subarray(this.#wholeStart, end);
   }
 
-  /** The compressed message is complete: returns its octets, which are valid during the call when chunks are lent. */
+  /** The compressed message is complete: returns its octets, which are valid during the call when the chunk is lent. */
   takeCompressed(): Buffer {
     const { length } = this.#progress;
     this.#progress.finish();

@@ -116,13 +116,21 @@ export class Backlog {
 
   /** Puts `message` where one with the same key waits. It takes over that one's turn. */
   #replace(key: string, message: Message): boolean {
+    const size = message.payload.length - (this.#waitingAs(key)?.payload.length ?? 0);
+    while (this.#waitingAs(key) !== undefined && this.#held + size > this.#options.maxBufferedBytes)
+      this.#drop();
     const number = this.#numbers?.get(key);
-    if (number === undefined) return false;
+    if (number === undefined) return false; // it had to make room itself
     const at = number - this.#base;
     this.bytes += message.payload.length - this.#messages[at]!.payload.length;
     this.#messages[at] = message;
     this.dropped++;
     return true;
+  }
+
+  #waitingAs(key: string): Message | undefined {
+    const number = this.#numbers?.get(key);
+    return number === undefined ? undefined : this.#messages[number - this.#base];
   }
 
   #compact(): void {

@@ -27,7 +27,7 @@ export interface ConnectionOptions extends HeartbeatOptions, BacklogOptions {
 export interface ConnectionTraits {
   /** What the opening handshake agreed on; undefined for no compression. */
   readonly deflate?: DeflateParameters | undefined;
-  /** Received chunks are lent: their memory is used again after the call, so what is kept of them is copied. */
+  /** Received chunks are usually lent: their memory is used again after the call, so what is kept of it is copied. */
   readonly lent?: boolean | undefined;
   /** Unmasks in place; default `mask`. */
   readonly unmask?: typeof mask | undefined;

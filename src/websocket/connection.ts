@@ -101,16 +101,16 @@ export class Connection implements ControlSink {
    * Takes bytes from the transport, which belong to the connection from then on, unless they are lent. Never
    * throws for what they say: a peer's fault fails the connection instead.
    */
-  receive(chunk: Buffer, now: number): void {
+  receive(chunk: Buffer, now: number, lent?: boolean): void {
     this.#now = now;
     this.#heartbeat.heard();
-    this.#incoming.receive(chunk);
+    this.#incoming.receive(chunk, lent);
   }
 
   /** Whether messages are not wanted now. What arrives meanwhile is kept: see {@link isDeaf}. */
   hold(held: boolean, now: number): void {
     this.#now = now;
-    this.#incoming.hold(held);
+    this.#incoming.hold(held && this.#state === "open");
   }
 
   /** A message that was inflated elsewhere, or what is wrong with it. */
@@ -280,6 +280,7 @@ export class Connection implements ControlSink {
     this.#closeDeadline = this.#now + this.#options.closeTimeout;
     this.#incoming.delivers = false; // as in a browser: who calls close() wants no more
     this.#heartbeat.stop();
+    this.#incoming.hold(false); // but for the peer's Close
     this.outgoing.finish(() => {
       this.#closeSent = true;
       this.outgoing.control(Opcode.Close, payload);

@@ -4,7 +4,7 @@
  * For each `data` event of a socket Node allocates 64 KiB, reads, wraps what came and passes it through the
  * machinery of a stream. Its documented option `onread: { buffer, callback }` spares all of it: every read lands
  * in one buffer, and the callback gets its length. One buffer serves all connections, since each read is dealt
- * with before the next; what outlives the call is copied ("lent", in `ConnectionTraits`). And the buffer is the
+ * with before the next; what outlives the call is copied. And the buffer is the
  * memory of a WebAssembly module, so that payload is unmasked in place, 16 octets at a time (`simd-mask.ts`).
  *
  * The option exists for sockets that connect. One that a server accepted gets it by a detour: the server accepts
@@ -31,6 +31,11 @@ import type { ByteSource } from "./transport.ts";
 
 /** As much as the kernel usually has for one read, and no more than the caches like. */
 const MEMORY = 256 * 1024;
+/**
+ * Shorter reads are copied at once. Small messages then are views of the copy; a copy of each would cost a quarter
+ * more than all else that is done to one of 125 bytes.
+ */
+const COPY_UP_TO = 16 * 1024;
 const PROBE_TIMEOUT = 2_000;
 
 const simd = createSimdMask(MEMORY);
@@ -69,7 +74,9 @@ export function readDirectly(accepted: Socket): DirectSocket {
     buffer: memory,
     callback: (length) => {
       // From offset 0: indices of the chunk are those of the memory.
-      source.receiver?.received(memory.subarray(0, length));
+      const chunk = memory.subarray(0, length);
+      const lent = length > COPY_UP_TO;
+      source.receiver?.received(lent ? chunk : Buffer.from(chunk), lent);
       return true;
     },
   };
@@ -106,9 +113,9 @@ async function probe(): Promise<boolean> {
           const { socket, source } = readDirectly(accepted);
           let heard = "";
           source.receiver = {
-            received: (chunk) => {
+            received: (chunk, lent) => {
               heard += chunk.toString("latin1");
-              if (heard === asked && chunk.buffer === memory.buffer) socket.write(answered);
+              if (heard === asked && !lent) socket.write(answered);
             },
           };
           socket.on("error", fail);

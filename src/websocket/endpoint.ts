@@ -133,7 +133,8 @@ export class Endpoint extends EndpointTarget<Endpoint> {
     const link = this.#established();
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     promise.catch(() => {}); // who does not ask for the time need not care that there was no answer
-    const gone = (): void => reject(new Error("the connection ended before the ping was answered"));
+    const gone = (): void =>
+      reject(new Error("the ping was not answered: the connection ended, or too many are open"));
     const sent = link?.connection.ping(data, link.now(), (roundTrip) => {
       if (roundTrip === undefined) gone();
       else resolve(roundTrip);
@@ -263,7 +264,7 @@ export class Endpoint extends EndpointTarget<Endpoint> {
 
   #deliver(data: string | Buffer): void {
     if (this.#readyState !== OPEN) return;
-    const asGiven = typeof data === "string" || this.binaryType === "buffer";
+    const asGiven = typeof data === "string" || this.binaryType !== "arraybuffer";
     this.emit("message", {
       type: "message",
       target: this,

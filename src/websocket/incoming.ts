@@ -41,7 +41,9 @@ export class Incoming implements FrameSink {
   readonly #messages: MessageSink;
   readonly #controls: ControlSink;
   readonly #options: ConnectionOptions;
-  readonly #lent: boolean;
+  readonly #usuallyLent: boolean;
+  /** Whether the chunk that is being received is lent. */
+  #lent = false;
   readonly #compression: Compression | undefined;
   readonly #decoder: FrameDecoder;
 
@@ -71,8 +73,8 @@ export class Incoming implements FrameSink {
     this.#messages = sinks.messages;
     this.#controls = sinks.controls;
     this.#options = options;
-    this.#lent = lent;
     this.#compression = compression;
+    this.#usuallyLent = lent;
     this.#decoder = new FrameDecoder(this, {
       masked: role === "server",
       rsv1: compression !== undefined,
@@ -90,7 +92,9 @@ export class Incoming implements FrameSink {
     return this.#inflating;
   }
 
-  receive(chunk: Buffer): void {
+  /** @param lent whether this chunk is lent, if not as the others */
+  receive(chunk: Buffer, lent: boolean = this.#usuallyLent): void {
+    this.#lend(lent);
     if (this.isDeaf) this.#keep(chunk, 0);
     else this.#process(chunk);
   }
@@ -157,7 +161,7 @@ export class Incoming implements FrameSink {
       const payload = this.#controlLength === 0 ? NO_BYTES : this.#control!.subarray(0, this.#controlLength);
       this.#controls.control(this.#opcode, payload);
     } else if (this.#fin) {
-      if (this.#assembly === undefined) this.#parts?.finish();
+      if (this.#assembly === undefined) this.#parts?.finish(this.delivers);
       else this.#deliver(this.#assembly);
     }
   }
@@ -193,6 +197,11 @@ export class Incoming implements FrameSink {
     else this.#messages.binary(message);
   }
 
+  #lend(lent: boolean): void {
+    this.#lent = lent;
+    if (this.#assembly !== undefined) this.#assembly.lent = lent;
+  }
+
   #process(chunk: Buffer): void {
     try {
       let end = 0;
@@ -216,6 +225,7 @@ export class Incoming implements FrameSink {
     const rest = this.#rest;
     if (rest === undefined || this.isDeaf) return;
     this.#rest = undefined;
+    this.#lend(false);
     this.#process(rest);
   }
 

@@ -147,10 +147,10 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
 
   // ── TransportSink ───────────────────────────────────────────────────────────────────────────────
 
-  received(chunk: Buffer): void {
+  received(chunk: Buffer, lent?: boolean): void {
     this.#tap?.received(chunk);
     this.#receiving = true;
-    this.connection.receive(chunk, deadlines.now());
+    this.connection.receive(chunk, deadlines.now(), lent);
     this.#receiving = false;
     if (this.#outputWaits) this.#transmit();
     else this.#steer();

@@ -44,9 +44,13 @@ export class MessageParts {
     else this.#text(this.#decoder, piece, true);
   }
 
-  /** @throws {WebSocketProtocolError} 1007 when text ends within a character */
-  finish(): void {
+  /**
+   * @param wanted whether all of its payload was taken
+   * @throws {WebSocketProtocolError} 1007 when text ends within a character
+   */
+  finish(wanted: boolean): void {
     this.#progress.finish();
+    if (!wanted) return;
     if (this.#decoder !== undefined) this.#text(this.#decoder, undefined, false);
     this.#sink.part(this.#decoder === undefined ? NO_BYTES : "", this.#decoder !== undefined, true);
   }

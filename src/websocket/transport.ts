@@ -5,18 +5,18 @@ import type { Transport } from "./outbox.ts";
 import { startTimer } from "./timer.ts";
 
 export interface TransportSink {
-  /** Bytes arrived. They belong to the callee, unless they come from a {@link ByteSource}. */
-  received(chunk: Buffer): void;
+  /** Bytes arrived. They belong to the callee, unless they are `lent`: then they are valid during the call. */
+  received(chunk: Buffer, lent?: boolean): void;
   /** The stream takes bytes again. */
   drained(): void;
   /** The peer's half ended, or the stream is gone. May be called twice. */
   ended(): void;
 }
 
-/** Another way to the bytes of a stream than its `data` events: `direct.ts`. The chunks are lent. */
+/** Another way to the bytes of a stream than its `data` events: `direct.ts`. */
 export interface ByteSource {
   /** Whom the bytes go to. */
-  receiver: { received(chunk: Buffer): void } | undefined;
+  receiver: { received(chunk: Buffer, lent: boolean): void } | undefined;
 }
 
 export class StreamTransport implements Transport {

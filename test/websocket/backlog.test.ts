@@ -191,3 +191,23 @@ describe("a backlog: coalesce", () => {
     }
   });
 });
+
+describe("a message that grows while it waits", () => {
+  it("makes room like any other, be it its own place", () => {
+    const backlog = new Backlog({ maxBufferedBytes: 10_000, overflow: "coalesce" });
+    const message = (key: string, length: number) => ({
+      opcode: Opcode.Binary,
+      payload: new Uint8Array(length),
+      compress: false,
+      key,
+    });
+    for (let i = 0; i < 50; i++) backlog.add(message(`${i}`, 1));
+    for (let i = 0; i < 50; i++) {
+      expect(backlog.add(message(`${i}`, 9_000))).toBe(true);
+      expect(backlog.bytes).toBeLessThanOrEqual(10_000);
+    }
+    expect(backlog.next()).toMatchObject({ key: "49" });
+    expect(backlog.next()).toBeUndefined();
+    expect(backlog.dropped).toBe(99);
+  });
+});

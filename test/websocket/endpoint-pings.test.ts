@@ -54,8 +54,8 @@ describe("ping", () => {
     const waiting = socket.ping();
     socket.ping();
     stream.destroy();
-    await expect(waiting).rejects.toThrow("ended before the ping was answered");
-    await expect(socket.ping()).rejects.toThrow("ended before the ping was answered");
+    await expect(waiting).rejects.toThrow("the ping was not answered");
+    await expect(socket.ping()).rejects.toThrow("the ping was not answered");
     const other = open();
     other.socket.close(1000);
     await expect(other.socket.ping()).rejects.toThrow("ended before");

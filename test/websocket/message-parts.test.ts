@@ -29,7 +29,7 @@ function read(opcode: Opcode, ...frames: string[][]): (string | number)[] {
         chunk.fill(0xff);
       }
     }
-    parts.finish();
+    parts.finish(true);
   } catch (error) {
     heard.push((error as { closeCode: number }).closeCode);
   }

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { drive, randomWay } from "./fuzz-drive.ts";
 import { type Spoken, speak } from "./fuzz-sending.ts";
-import { randomCuts, rulesOf, type Setting } from "./fuzz-streams.ts";
+import { piecesOf, randomCuts, rulesOf, type Setting } from "./fuzz-streams.ts";
 import { readStream } from "./naive-messages.ts";
 import { type Next, random } from "./random.ts";
 import { readByWs } from "./ws-receiver.ts";
@@ -23,8 +23,7 @@ export async function checkConversationWithWs(seed: number): Promise<void> {
   const next = random(seed);
   for (const { wire, messages, pings, closeCode, ...spoken } of speak(next)) {
     const cuts = randomCuts(next, wire.length);
-    const pieces = [...cuts, wire.length].map((cut, i) => wire.subarray(cuts[i - 1] ?? 0, cut));
-    const read = await readByWs(pieces, settingOf(spoken));
+    const read = await readByWs(piecesOf(wire, cuts), settingOf(spoken));
     const name = `seed ${seed}, cuts ${cuts}`;
     assert.equal(read.refusal, undefined, name);
     assert.equal(read.closeCode, closeCode, name);
@@ -65,7 +64,8 @@ const isPing = (line: string): boolean => line.startsWith("ping");
 
 function settingOf({ reader, deflate }: Pick<Spoken, "reader" | "deflate">): Setting {
   const many = 2 ** 30;
-  return { role: reader, deflate, maxMessageBytes: many, maxFragments: many, maxInflateRatio: many };
+  const limits = { maxMessageBytes: many, maxFragments: many, maxInflateRatio: many };
+  return { role: reader, deflate, ...limits, longMessages: 0 };
 }
 
 function told<Result>(seed: number, happen: () => Result): Result {

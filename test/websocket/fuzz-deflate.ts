@@ -12,16 +12,17 @@ export interface Speech {
   said: Buffer;
 }
 
+interface Limits {
+  readonly maxMessageBytes: number;
+  readonly longMessages: number;
+}
+
 const { Z_DEFAULT_STRATEGY, Z_FILTERED, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE } = constants;
 const STRATEGIES = [Z_DEFAULT_STRATEGY, Z_DEFAULT_STRATEGY, Z_FILTERED, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE];
 
 /** Compresses a message like `sample`, or one that is longer; mostly so that it can be inflated again. */
-export function compressedPayload(
-  next: Next,
-  sample: Buffer,
-  { speech, limit }: { readonly speech: Speech; readonly limit: number },
-): Buffer {
-  const text = randomPlain(next, sample, speech.said, limit);
+export function compressedPayload(next: Next, sample: Buffer, speech: Speech, limits: Limits): Buffer {
+  const text = randomPlain(next, sample, speech.said, limits);
   // A sender that looks back further than was agreed on, now and then.
   const tooFar = chance(next, 0.02);
   const windowBits = tooFar ? 15 : Math.max(speech.windowBits, 9);
@@ -33,9 +34,11 @@ export function compressedPayload(
 }
 
 /** Something that refers to itself, to what was said before, or to nothing; or that is about as long as it may be. */
-function randomPlain(next: Next, sample: Buffer, said: Buffer, limit: number): Buffer {
-  if (chance(next, 0.04) && limit < 1000) return Buffer.alloc(limit + upTo(next, 2) - 1, octet(next));
-  if (chance(next, 0.005)) {
+function randomPlain(next: Next, sample: Buffer, said: Buffer, limits: Limits): Buffer {
+  const { maxMessageBytes, longMessages } = limits;
+  if (chance(next, 0.04) && maxMessageBytes < 1000)
+    return Buffer.alloc(maxMessageBytes + upTo(next, 2) - 1, octet(next));
+  if (chance(next, longMessages)) {
     return Buffer.alloc(pick(next, [65_535, 65_536, 65_537, 140_000]), pick(next, ["abc", "a", "\u0000"]));
   }
   return pick<() => Buffer>(next, [

@@ -7,7 +7,7 @@ import type { Inflated } from "../../src/websocket/inflation.ts";
 import { mask } from "../../src/websocket/mask.ts";
 import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
 import { createSimdMask } from "../../src/websocket/simd-mask.ts";
-import type { Setting } from "./fuzz-streams.ts";
+import { piecesOf, type Setting } from "./fuzz-streams.ts";
 import { chance, octet, pick, random } from "./random.ts";
 import { Transcript, withoutReasons } from "./transcript.ts";
 
@@ -51,11 +51,7 @@ const simdMask: typeof mask = (bytes, start, end, key, phase) => {
 /** What a Connection does with `stream` until the transport ends behind it. */
 export function drive(setting: Setting, stream: Buffer, way: Way): string[] {
   const end = new FuzzedEnd(setting, way);
-  let at = 0;
-  for (const cut of [...way.cuts, stream.length]) {
-    if (cut > at) end.receive(stream.subarray(at, cut));
-    at = Math.max(at, cut);
-  }
+  for (const piece of piecesOf(stream, way.cuts)) end.receive(piece);
   end.receiveEnd();
   return end.result();
 }
@@ -159,7 +155,7 @@ class FuzzedEnd extends Transcript {
   }
 }
 
-function optionsOf(setting: Setting, { inParts }: Way): Partial<ConnectionOptions> {
+export function optionsOf(setting: Setting, { inParts }: Pick<Way, "inParts">): Partial<ConnectionOptions> {
   const { maxMessageBytes, maxFragments, maxInflateRatio } = setting;
   const perMessageDeflate = { ...deflateDefaults, maxInflateRatio };
   return { maxMessageBytes, maxFragments, perMessageDeflate, inParts };

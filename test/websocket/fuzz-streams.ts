@@ -21,6 +21,8 @@ export interface Setting {
   readonly maxFragments: number;
   readonly maxInflateRatio: number;
   readonly deflate: DeflateParameters | undefined;
+  /** How likely a compressed message is so long that it is inflated elsewhere. */
+  readonly longMessages: number;
 }
 
 const MANY = 1024 * 1024;
@@ -32,6 +34,7 @@ export function randomSetting(next: Next, compressed = 0.5): Setting {
     maxFragments: pick(next, [MANY, MANY, MANY, MANY, 3, 1]),
     maxInflateRatio: pick(next, [100, 100, 1e6, 2]),
     deflate: chance(next, compressed) ? randomParameters(next) : undefined,
+    longMessages: 0.005,
   };
 }
 
@@ -95,7 +98,7 @@ function message(next: Next, setting: Setting, speech: Speech | undefined): Fram
   const opcode = pick(next, [1, 1, 2]);
   const compressed = speech !== undefined && chance(next, 0.7);
   let payload = opcode === 1 ? textOctets(next) : randomOctets(next);
-  if (compressed) payload = compressedPayload(next, payload, { speech, limit: setting.maxMessageBytes });
+  if (compressed) payload = compressedPayload(next, payload, speech, setting);
   const pieces = chance(next, 0.5) ? 0 : upTo(next, 4);
   const cuts = Array.from({ length: pieces }, () => upTo(next, payload.length)).sort((a, b) => a - b);
   return [0, ...cuts].flatMap((start, i) => {
@@ -146,4 +149,9 @@ export function randomStream(next: Next, setting: Setting): Buffer {
 export function randomCuts(next: Next, length: number): number[] {
   const count = upTo(next, Math.min(length, 12));
   return Array.from({ length: count }, () => upTo(next, length)).sort((a, b) => a - b);
+}
+
+/** A stream in pieces that end at `cuts`. */
+export function piecesOf(stream: Buffer, cuts: readonly number[]): Buffer[] {
+  return [...cuts, stream.length].map((cut, i) => stream.subarray(cuts[i - 1] ?? 0, cut));
 }

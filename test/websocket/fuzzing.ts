@@ -1,9 +1,10 @@
 /** What must hold for every stream, however it was made and however it comes. Shared by the short and the long run. */
 import { strict as assert } from "node:assert";
-import { drive, randomWay, type Way, WHOLE } from "./fuzz-drive.ts";
-import { randomCuts, randomSetting, randomStream, rulesOf, type Setting } from "./fuzz-streams.ts";
+import { drive, optionsOf, randomWay, type Way, WHOLE } from "./fuzz-drive.ts";
+import { piecesOf, randomCuts, randomSetting, randomStream, rulesOf, type Setting } from "./fuzz-streams.ts";
 import { expectedTranscripts } from "./naive-messages.ts";
-import { chance, random } from "./random.ts";
+import { chance, pick, random } from "./random.ts";
+import { Transcript, withoutReasons } from "./transcript.ts";
 
 /**
  * One random stream: a Connection does with it what the naive codec says, whether it comes whole, cut at
@@ -19,15 +20,15 @@ export function checkStream(seed: number): void {
   for (const way of ways) checkWay(seed, { setting, stream, way, expected });
 }
 
-function checkWay(
-  seed: number,
-  {
-    setting,
-    stream,
-    way,
-    expected,
-  }: { setting: Setting; stream: Buffer; way: Way; expected: readonly string[][] },
-): void {
+/** A stream, and what is to come of it. */
+interface Case {
+  readonly setting: Setting;
+  readonly stream: Buffer;
+  readonly way: Way;
+  readonly expected: readonly string[][];
+}
+
+export function checkWay(seed: number, { setting, stream, way, expected }: Case): void {
   let lines: string[];
   try {
     lines = drive(setting, stream, way);
@@ -55,4 +56,29 @@ function told(
   { setting, stream, way }: { setting: Setting; stream: Buffer; way: Way },
 ): string {
   return `seed ${seed}: ${JSON.stringify({ setting, way })} ${stream.toString("hex", 0, 1000)}`;
+}
+
+/**
+ * One random stream with messages that are so long that the thread pool inflates them, while more arrives: the same,
+ * whenever it is done.
+ */
+export async function checkStreamWithThreads(seed: number): Promise<void> {
+  const next = random(seed);
+  const setting = { ...randomSetting(next, 1), longMessages: 0.6, maxInflateRatio: pick(next, [100, 1e6]) };
+  const stream = randomStream(next, setting);
+  const cuts = randomCuts(next, stream.length);
+  const options = optionsOf(setting, { inParts: false });
+  const { lines, jobs, connection } = new Transcript(setting.role, options, {
+    traits: { deflate: setting.deflate },
+  });
+  for (const piece of piecesOf(stream, cuts)) {
+    connection.receive(Buffer.from(piece), 0);
+    if (chance(next, 0.3)) await jobs.at(-1);
+  }
+  connection.receiveEnd();
+  for (const job of jobs) await job; // which may bring more of them
+  const text = withoutReasons(lines).join("\n");
+  const expected = expectedTranscripts(stream, rulesOf(setting));
+  if (expected.some((one) => one.join("\n") === text)) return;
+  assert.deepEqual(withoutReasons(lines), expected[0], `seed ${seed}, cuts ${cuts}`);
 }

@@ -53,6 +53,8 @@ export interface FrameRules {
   readonly maxMessageBytes: number;
   /** Whether RSV1 means something (RFC 7692 §6). */
   readonly rsv1: boolean;
+  /** Whether lengths are read as ws does: not minimal ones, too, and those from 2^53 on all alike. */
+  readonly anyLength?: boolean | undefined;
 }
 
 /** A rule was broken: which, and the codes that the Close frame may have, usually one. */
@@ -95,8 +97,12 @@ export function readFrame(bytes: Uint8Array, rules: FrameRules): ReadFrame | und
   if (extended > 0) {
     length = 0n;
     for (const octet of bytes.subarray(2, 2 + extended)) length = length * 256n + BigInt(octet);
-    if (length >= 2n ** 63n) throw new Broken(1002, "length of 64 bits");
-    if (length < (extended === 2 ? 126n : 65536n)) throw new Broken(1002, "length not minimal");
+    if (rules.anyLength) {
+      if (length >= 2n ** 53n) throw new Broken(1009, "frame too long");
+    } else {
+      if (length >= 2n ** 63n) throw new Broken(1002, "length of 64 bits");
+      if (length < (extended === 2 ? 126n : 65536n)) throw new Broken(1002, "length not minimal");
+    }
   }
   if (opcode < 8 && length > BigInt(rules.maxMessageBytes)) throw new Broken(1009, "frame too long");
   const header = 2 + extended + (masked ? 4 : 0);

@@ -42,8 +42,8 @@ export class NaiveInflater {
   }
 
   inflate(payload: Buffer): NaiveInflated | Refusal {
-    const { windowBits, contextTakeover, maxBytes, maxRatio } = this.#direction;
-    const limit = Math.min(maxBytes, Math.max(64 * 1024, Math.floor(maxRatio * payload.length)));
+    const { windowBits, contextTakeover } = this.#direction;
+    const limit = this.#limitOf(payload);
     let text: Buffer = Buffer.alloc(0);
     let rest: Buffer = Buffer.concat([payload, TAIL, MARK_BLOCK]);
     for (let finals = 0; ; finals++) {
@@ -69,6 +69,22 @@ export class NaiveInflater {
       rest = input.subarray(inflated.consumed);
     }
   }
+
+  /** What is wrong with the beginning of a message already, as far as to its first block with BFINAL. */
+  inflateBeginning(payload: Buffer): NaiveInflated | Refusal {
+    const limit = this.#limitOf(payload);
+    const input = Buffer.concat([storedBlock(this.#window), payload]);
+    const inflated = inflateAll(input, constants.Z_SYNC_FLUSH);
+    if (inflated === undefined) return { codes: [1007, 1009], why: "not DEFLATE" };
+    const text = inflated.text.subarray(this.#window.length);
+    if (text.length > limit) return { codes: [1009], why: "inflates too far" };
+    return { text, finals: inflated.consumed < input.length ? 1 : 0 };
+  }
+
+  #limitOf({ length }: Buffer): number {
+    const { maxBytes, maxRatio } = this.#direction;
+    return Math.min(maxBytes, Math.max(64 * 1024, Math.floor(maxRatio * length)));
+  }
 }
 
 /** RFC 1951 §3.2.4, with BFINAL = 0. */
@@ -81,9 +97,12 @@ function storedBlock(bytes: Buffer): Buffer {
 }
 
 /** As far as zlib reads it: to the end of a block with BFINAL. Undefined when there is none or it is no DEFLATE. */
-function inflateAll(input: Buffer): { text: Buffer; consumed: number } | undefined {
+function inflateAll(
+  input: Buffer,
+  finishFlush: number = constants.Z_FINISH,
+): { text: Buffer; consumed: number } | undefined {
   try {
-    const { buffer, engine } = inflateRawSync(input, { info: true }) as unknown as {
+    const { buffer, engine } = inflateRawSync(input, { info: true, finishFlush }) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };

@@ -2,7 +2,7 @@
  * RFC 6455 §5.4, §5.5, §7.4, §8.1 and RFC 7692 §6 a second time: messages and control frames out of a whole stream,
  * sharing not a line with `src/websocket`.
  */
-import { Broken, type FrameRules, type ReadFrame, readFrame } from "./naive-codec.ts";
+import { Broken, type ReadFrame, readFrame } from "./naive-codec.ts";
 import { type NaiveDirection, NaiveInflater } from "./naive-deflate.ts";
 import { mayBecomeText, textOf } from "./naive-utf8.ts";
 
@@ -32,15 +32,7 @@ export interface NaiveEvent {
 }
 
 export function readStream(stream: Uint8Array, rules: Rules): Reading {
-  const reader = new Reader(rules);
-  try {
-    const payload = reader.read(stream);
-    const close = payload && { payload, ...parseClose(payload) };
-    return { events: reader.events, broken: undefined, close };
-  } catch (broken) {
-    if (!(broken instanceof Broken)) throw broken;
-    return { events: reader.events, broken, close: undefined };
-  }
+  return new Reader(rules).readAll(stream);
 }
 
 /**
@@ -67,7 +59,7 @@ export function expectedTranscripts(stream: Uint8Array, rules: Rules): string[][
   return [[...lines, `closed ${close.code} ${JSON.stringify(close.reason)} clean`]];
 }
 
-interface Message {
+export interface Message {
   readonly opcode: number;
   readonly compressed: boolean;
   octets: number[];
@@ -75,63 +67,86 @@ interface Message {
   frames: number;
 }
 
-class Reader {
+export class Reader {
   readonly events: NaiveEvent[] = [];
-  readonly #rules: Rules;
-  readonly #frameRules: FrameRules;
-  readonly #inflater: NaiveInflater | undefined;
-  #message: Message | undefined;
+  protected readonly rules: Rules;
+  protected readonly inflater: NaiveInflater | undefined;
+  protected message: Message | undefined;
 
   constructor(rules: Rules) {
-    this.#rules = rules;
-    const { role, maxMessageBytes, deflate } = rules;
-    this.#frameRules = { role, maxMessageBytes, rsv1: deflate !== undefined };
-    this.#inflater = deflate && new NaiveInflater(deflate);
+    this.rules = rules;
+    this.inflater = rules.deflate && new NaiveInflater(rules.deflate);
+  }
+
+  readAll(stream: Uint8Array): Reading {
+    const { events } = this;
+    try {
+      const payload = this.#read(stream);
+      const close = payload && { payload, ...parseClose(payload) };
+      return { events, broken: undefined, close };
+    } catch (broken) {
+      if (!(broken instanceof Broken)) throw broken;
+      return { events, broken, close: undefined };
+    }
   }
 
   /** Notes what happens until the Close frame, whose payload it returns, or until the stream ends. */
-  read(stream: Uint8Array): readonly number[] | undefined {
+  #read(stream: Uint8Array): readonly number[] | undefined {
     for (let rest = stream; ; ) {
-      const frame = readFrame(rest, this.#frameRules);
+      const frame = this.readFrame(rest);
       if (frame === undefined) return undefined;
       const { opcode, payload } = frame;
-      if (opcode < 8) this.#begin(frame);
+      if (opcode < 8) this.begin(frame);
       if (payload === undefined) return undefined;
       rest = rest.subarray(frame.size);
       if (opcode === 8) return payload;
       if (opcode > 8) this.#note(opcode === 9 ? "ping" : "pong", payload);
-      else if (frame.fin) this.#finish();
+      else this.end(frame);
     }
   }
 
-  /** A data frame, as far as it has arrived. */
-  #begin({ opcode, rsv1, length, available }: ReadFrame): void {
-    const { maxMessageBytes, maxFragments } = this.#rules;
-    const before = this.#message;
+  protected readFrame(rest: Uint8Array): ReadFrame | undefined {
+    const { role, maxMessageBytes, deflate } = this.rules;
+    return readFrame(rest, { role, maxMessageBytes, rsv1: deflate !== undefined });
+  }
+
+  /** A data frame begins; its payload, as far as it has arrived. */
+  protected begin({ opcode, rsv1, length, available }: ReadFrame): void {
+    const { maxMessageBytes } = this.rules;
+    const before = this.message;
     if ((before === undefined) === (opcode === 0)) throw new Broken(1002, "sequence of frames");
     if (before !== undefined && rsv1) throw new Broken(1002, "RSV1 of a continuation");
     const message = before ?? { opcode, compressed: rsv1, octets: [], announced: 0, frames: 0 };
-    this.#message = message;
+    this.message = message;
     message.announced += length;
     if (message.announced > maxMessageBytes) throw new Broken(1009, "message too long");
     message.frames++;
-    if (message.frames > maxFragments) throw new Broken(1008, "too many frames");
+    this.checkFrames(message);
     message.octets = message.octets.length === 0 ? available : [...message.octets, ...available];
-    if (message.opcode !== 1 || message.compressed) return;
-    if (!mayBecomeText(message.octets)) throw new Broken(1007, "no UTF-8, early");
+    if (message.opcode === 1 && !message.compressed) this.checkText(message.octets);
   }
 
-  #finish(): void {
-    const { opcode, compressed, octets } = this.#message!;
-    this.#message = undefined;
+  /** A data frame is complete. */
+  protected end({ fin }: ReadFrame): void {
+    if (!fin) return;
+    const { opcode, compressed, octets } = this.message!;
+    this.message = undefined;
     const kind = opcode === 1 ? "text" : "binary";
     if (!compressed) {
       this.#note(kind, octets);
       return;
     }
-    const inflated = this.#inflater!.inflate(Buffer.from(octets));
+    const inflated = this.inflater!.inflate(Buffer.from(octets));
     if ("codes" in inflated) throw new Broken(inflated.codes, inflated.why);
     this.#note(kind, [...inflated.text], inflated.finals);
+  }
+
+  protected checkFrames({ frames }: Message): void {
+    if (frames > this.rules.maxFragments) throw new Broken(1008, "too many frames");
+  }
+
+  protected checkText(beginning: readonly number[]): void {
+    if (!mayBecomeText(beginning)) throw new Broken(1007, "no UTF-8, early");
   }
 
   #note(kind: NaiveEvent["kind"], octets: readonly number[], finals?: number): void {

@@ -62,11 +62,14 @@ export function readByWs(pieces: Iterable<Buffer>, rules: WsRules): Promise<WsRe
     });
     receiver.on("error", (error: object) => settle(statusOf(error)));
     receiver.on("finish", () => settle(undefined));
-    for (const piece of pieces) {
-      if (receiver.destroyed || closeCode !== undefined) return;
-      receiver.write(Buffer.from(piece));
-    }
-    if (closeCode === undefined && !receiver.destroyed) receiver.end();
+    const rest = pieces[Symbol.iterator]();
+    // One after the other: when an error comes between two that wait, ws 8.23 reads on and throws.
+    const writeNext = (): void => {
+      const { done, value } = rest.next();
+      if (done === true) receiver.end();
+      else receiver.write(Buffer.from(value), (error) => error ?? (closeCode === undefined && writeNext()));
+    };
+    writeNext();
   });
 }
 

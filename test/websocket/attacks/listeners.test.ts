@@ -117,14 +117,14 @@ describe.each(places)("a call from within an event, %s", (place) => {
 });
 
 describe.each(places)("listeners that throw in every event, %s", (place) => {
-  it("disturb neither the connection nor others, and each error is uncaught", async () => {
+  it("disturb neither the connection nor others, and each error comes out", async () => {
     const thrown: string[] = [];
     const uncaught: string[] = [];
     const others = process.listeners("uncaughtException");
     process.removeAllListeners("uncaughtException");
     process.on("uncaughtException", (error) => void uncaught.push(error.message));
     try {
-      const { server, port, heard } = await victim(place, { maxMessageBytes: KIB }, (socket) => {
+      const { server, port, heard, errors } = await victim(place, { maxMessageBytes: KIB }, (socket) => {
         for (const event of ["message", "pong", "error", "close", "drain"] as const) {
           socket.addEventListener(event, () => {
             thrown.push(event);
@@ -145,7 +145,9 @@ describe.each(places)("listeners that throw in every event, %s", (place) => {
       await eventually(() => expect(heard[0]!.end).toEqual(["error 1009", "close 1006 unclean"]));
       await served();
       expect(thrown).toEqual(["connection", "message", "pong", "message", "error", "close"]);
-      expect(uncaught).toEqual(thrown);
+      // The server tells of its own listeners in its `error` event, as somebody listens to that.
+      expect(errors.map(({ message }) => message)).toEqual(["connection"]);
+      expect(uncaught).toEqual(thrown.slice(1));
       expect(server.clients.size).toBe(1);
     } finally {
       process.removeAllListeners("uncaughtException");

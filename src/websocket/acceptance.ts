@@ -58,15 +58,19 @@ export class Acceptance {
 
 const MEMBERS: readonly string[] = ["context", "headers"];
 
-/** Only what says clearly that somebody may come in lets him in: a `false` out of habit must not. */
-function checked(decision: Decision): Decided {
+/**
+ * Only what says clearly that somebody may come in lets him in: a `false` out of habit must not.
+ *
+ * @throws {TypeError|RangeError} on what is no decision
+ */
+export function checked(decision: Decision): Decided {
   if (decision === undefined) return WELCOME;
-  if (typeof decision !== "object" || decision === null) {
+  if (!isPlain(decision)) {
     throw new TypeError("accept returns undefined, refuse(…), { close } or { context, headers }");
   }
   if ("status" in decision) return refuse(decision.status, decision.detail, decision.headers);
   if ("close" in decision) {
-    encodeClose(decision.close.code); // may it be sent?
+    encodeClose(decision.close.code, decision.close.reason); // may it be sent?
     return decision;
   }
   const unknown = Object.keys(decision).find((name) => !MEMBERS.includes(name));
@@ -76,4 +80,11 @@ function checked(decision: Decision): Decided {
     /^(?:upgrade|connection|date|transfer-encoding|content-.*|sec-websocket-.*)$/i,
   );
   return decision;
+}
+
+/** An Error that was returned and not thrown, for one, is no welcome. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

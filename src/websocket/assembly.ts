@@ -117,7 +117,8 @@ export class MessageAssembly {
       if (!this.#utf8.complete) throw notUtf8();
       this.#utf8.reset();
     }
-    return this.#takePieces().toString("utf8");
+    const pieces = this.#takePieces();
+    return decodeUtf8(pieces, 0, pieces.length);
   }
 }
 

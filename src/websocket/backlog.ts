@@ -38,6 +38,7 @@ export interface BacklogOptions {
 /** What holding a message costs besides its payload, so that empty ones fill the room too. */
 const COST = 64;
 const COMPACT_FROM = 1024;
+const GONE: Message = { opcode: undefined, payload: new Uint8Array(0), compress: false, key: undefined };
 
 export class Backlog {
   /** Payload bytes that wait. */
@@ -93,11 +94,21 @@ export class Backlog {
   next(): Message | undefined {
     const message = this.#messages[this.#gone];
     if (message === undefined) return undefined;
-    this.#gone++;
+    this.#messages[this.#gone++] = GONE; // or its bytes would be held until the next compaction
     this.bytes -= message.payload.length;
     if (message.key !== undefined) this.#numbers?.delete(message.key);
     if (this.isEmpty || this.#gone >= COMPACT_FROM) this.#compact();
     return message;
+  }
+
+  /** Takes out everything, in order. */
+  takeAll(): readonly Message[] {
+    const all = this.#messages.slice(this.#gone);
+    this.#messages = [];
+    this.#gone = 0;
+    this.bytes = 0;
+    this.#numbers = undefined;
+    return all;
   }
 
   /** Drops everything. */

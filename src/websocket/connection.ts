@@ -110,6 +110,7 @@ export class Connection implements ControlSink {
   /** Whether messages are not wanted now. What arrives meanwhile is kept: see {@link isDeaf}. */
   hold(held: boolean, now: number): void {
     this.#now = now;
+    this.#heartbeat.wanted = !held;
     this.#incoming.hold(held && this.#state === "open");
   }
 
@@ -118,11 +119,6 @@ export class Connection implements ControlSink {
     this.#now = now;
     this.#incoming.inflated(result);
     if (this.#ended) this.receiveEnd();
-  }
-
-  /** A message that was compressed elsewhere. */
-  deflated(payload: Buffer): void {
-    this.outgoing.deflated(payload);
   }
 
   /** Whether the transport is read from now on. That it is again means that the peer took what we had to send. */
@@ -135,7 +131,7 @@ export class Connection implements ControlSink {
   receiveEnd(): void {
     if (this.#state === "closed") return;
     this.#ended = true;
-    this.#incoming.hold(false);
+    this.#incoming.end();
     if (!this.#incoming.isInflating) this.#finish();
   }
 
@@ -175,8 +171,8 @@ export class Connection implements ControlSink {
   /** Sends a message that others get, too. A client masks it like any other (RFC 6455 §5.1). */
   sendShared(message: SharedMessage, options?: SendOptions): Sent | undefined {
     if (this.#state !== "open") return undefined;
-    if (this.#role === "client")
-      return this.#roomy(this.outgoing.message(message.opcode, message.payload, options));
+    const { opcode, payload } = message;
+    if (this.#role === "client") return this.#roomy(this.outgoing.message(opcode, payload, options));
     return this.#roomy(this.outgoing.shared(message, options));
   }
 
@@ -260,6 +256,7 @@ export class Connection implements ControlSink {
 
   #receiveClose(payload: Buffer): void {
     const status = parseClose(payload);
+    this.#latePong = undefined;
     this.#incoming.stop(); // RFC 6455 §1.4: "a peer discards any further data received"
     this.#closeReceived = true;
     this.#closeCode = status.code;

@@ -1,4 +1,4 @@
-/** What both ends can be told; checked and completed, once for all sockets that share an object of options. */
+/** What both ends can be told; checked and completed, by a server once for all its sockets. */
 import { randomFillSync } from "node:crypto";
 import { type ConnectionOptions, connectionDefaults } from "./connection-options.ts";
 import { completeDeflateOptions, type PerMessageDeflateOptions } from "./permessage-deflate-options.ts";
@@ -36,15 +36,16 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   binaryType: ["buffer", "arraybuffer"],
 };
 
-const completed = new WeakMap<EndpointOptions, CompleteEndpointOptions>();
+const completed = new WeakSet<EndpointOptions>();
 
 /**
+ * What is complete already comes back as it is.
+ *
  * @throws {TypeError} on a value of another type
  * @throws {RangeError} on a number below 0, or a word that is no choice
  */
 export function completeEndpointOptions(given: EndpointOptions): CompleteEndpointOptions {
-  const known = completed.get(given);
-  if (known !== undefined) return known;
+  if (completed.has(given)) return given as CompleteEndpointOptions;
   const options: { [name: string]: unknown; perMessageDeflate?: unknown } = { ...defaults };
   for (const name of Object.keys(defaults)) {
     const value = given[name as keyof EndpointOptions];
@@ -57,7 +58,7 @@ export function completeEndpointOptions(given: EndpointOptions): CompleteEndpoin
   if (complete.inParts && complete.perMessageDeflate !== undefined) {
     throw new TypeError("messages in parts are not compressed: leave out inParts or perMessageDeflate");
   }
-  completed.set(given, complete);
+  completed.add(complete);
   return complete;
 }
 

@@ -117,15 +117,15 @@ export abstract class Events<Map extends object> {
           typeof listener === "function"
             ? (listener as Callback<Map[Type]>)(event)
             : (listener as { handleEvent(event: Map[Type]): void }).handleEvent(event);
-        if (outcome instanceof Promise) outcome.catch((error) => this.listenerFailed(error));
+        if (outcome instanceof Promise) outcome.catch((error) => this.listenerFailed(error, type));
       } catch (error) {
-        this.listenerFailed(error);
+        this.listenerFailed(error, type);
       }
     }
   }
 
-  /** A listener threw, or the promise that it returned was rejected. */
-  protected listenerFailed(error: unknown): void {
+  /** A listener of such events threw, or the promise that it returned was rejected. */
+  protected listenerFailed(error: unknown, _type: keyof Map & string): void {
     queueMicrotask(() => rethrow(error));
   }
 

@@ -23,6 +23,8 @@ export class Heartbeat {
    * {@link DEAF_PATIENCE} times as long to take what makes us wait.
    */
   listening = true;
+  /** Whether the application wants to hear anything: else the silence is ours, and proves nothing. */
+  wanted = true;
   readonly #options: HeartbeatOptions;
   #unanswered = 0;
 
@@ -41,7 +43,8 @@ export class Heartbeat {
     const { heartbeatMisses } = this.#options;
     if (this.#unanswered >= (this.listening ? heartbeatMisses : heartbeatMisses * DEAF_PATIENCE))
       return false;
-    this.#unanswered++;
+    if (this.wanted) this.#unanswered++;
+    else this.#unanswered = 0;
     this.#schedule(now);
     return true;
   }

@@ -49,6 +49,7 @@ export class Incoming implements FrameSink {
 
   // What keeps us from receiving, and what arrived meanwhile.
   #held = false;
+  #ended = false;
   #inflating = false;
   #rest: Buffer | undefined;
 
@@ -101,9 +102,15 @@ export class Incoming implements FrameSink {
 
   /** Whether nothing is wanted now; if that ends, what was kept is received. */
   hold(held: boolean): void {
-    this.#held = held;
-    if (held) this.#decoder.suspend();
+    this.#held = held && !this.#ended;
+    if (this.#held) this.#decoder.suspend();
     else this.#goOn();
+  }
+
+  /** Nothing more will come: what was kept is received, wanted or not. */
+  end(): void {
+    this.#ended = true;
+    this.hold(false);
   }
 
   /** A message that was inflated elsewhere, or what is wrong with it. */

@@ -150,8 +150,11 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   received(chunk: Buffer, lent?: boolean): void {
     this.#tap?.received(chunk);
     this.#receiving = true;
-    this.connection.receive(chunk, deadlines.now(), lent);
-    this.#receiving = false;
+    try {
+      this.connection.receive(chunk, deadlines.now(), lent);
+    } finally {
+      this.#receiving = false;
+    }
     if (this.#outputWaits) this.#transmit();
     else this.#steer();
   }
@@ -180,7 +183,9 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   }
 
   deflate(deflater: MessageDeflater, payload: Uint8Array): void {
-    this.#deflating = deflateLater(deflater, payload, (deflated) => this.connection.deflated(deflated));
+    this.#deflating = deflateLater(deflater, payload, (deflated) =>
+      this.connection.outgoing.deflated(deflated),
+    );
   }
 
   inflate(inflater: MessageInflater, payload: Buffer): void {
@@ -189,9 +194,9 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
     });
   }
 
-  room(): void {
+  room(drained: boolean): void {
     this.#waiting?.check();
-    if (this.connection.outgoing.isClear) this.clear();
+    if (drained) this.clear();
   }
 
   end(): void {
@@ -219,8 +224,11 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   /** Something that may bring messages: what is sent while they are handled leaves together. */
   #input(happen: () => void): void {
     this.#receiving = true;
-    happen();
-    this.#receiving = false;
+    try {
+      happen();
+    } finally {
+      this.#receiving = false;
+    }
     if (this.#outputWaits) this.#transmit();
     else this.#steer();
   }

@@ -23,7 +23,7 @@ const SLAB_SIZE = 64 * 1024;
  * new slabs cost more than a second chunk in the write: with 16 KiB here, an echo of 16 KiB, 64 × 32, costs a
  * quarter more (bench/websocket/echo).
  */
-const COPY_UP_TO = 4 * 1024;
+export const COPY_UP_TO: number = 4 * 1024;
 
 /** What an {@link Outbox} writes to: a stream, seen through the four things it needs to know. */
 export interface Transport {
@@ -133,33 +133,46 @@ export class Outbox {
     }
   }
 
-  /** Writes everything that was added, in order, and lets go of it. */
+  /**
+   * Writes everything that was added, in order, and lets go of it. What is added from within a write, by a tap or a
+   * stream of this process, belongs to the next time.
+   */
   transmit(transport: Transport): void {
     if (this.length === 0) return;
-    this.length = 0;
     const backedUp = transport.pendingBytes > 0;
-    if (this.#chunks === undefined) {
-      transport.write(this.#region(backedUp));
+    const chunks = this.#chunks;
+    const slabs = this.#slabs;
+    const slab = this.#slab;
+    const region = slab?.bytes.subarray(this.#start, this.#end);
+    this.#reset();
+    if (chunks === undefined) {
+      // A transport that is backed up would hold a whole slab for it.
+      transport.write(backedUp ? Buffer.from(region!) : region!);
     } else {
       transport.cork();
-      for (const chunk of this.#chunks) transport.write(chunk);
-      if (this.#end > this.#start) transport.write(this.#region(backedUp));
+      for (const chunk of chunks) transport.write(chunk);
+      if (region !== undefined && region.length > 0) transport.write(backedUp ? Buffer.from(region) : region);
       transport.uncork();
     }
-    const copied = backedUp && this.#slabs === undefined;
-    this.#release(!copied && (transport.pendingBytes > 0 || !transport.letsGo));
+    const copied = backedUp && slabs === undefined;
+    const held = !copied && (transport.pendingBytes > 0 || !transport.letsGo);
+    if (slab !== undefined) release(slab, held);
+    for (const one of slabs ?? []) release(one, held);
   }
 
   /** Forgets everything that was added. */
   clear(): void {
-    this.length = 0;
-    this.#release(false);
+    if (this.#slab !== undefined) release(this.#slab, false);
+    for (const slab of this.#slabs ?? []) release(slab, false);
+    this.#reset();
   }
 
-  /** Our open region; copied when the transport is backed up, so that it does not hold a whole slab for it. */
-  #region(copy: boolean): Uint8Array {
-    const region = this.#slab!.bytes.subarray(this.#start, this.#end);
-    return copy ? Buffer.from(region) : region;
+  #reset(): void {
+    this.length = 0;
+    this.#slab = undefined;
+    this.#start = this.#end = 0;
+    this.#chunks = undefined;
+    this.#slabs = undefined;
   }
 
   /** Makes room for `size` bytes (a slab's at most) and returns where they go in `#slab`. */
@@ -199,19 +212,10 @@ export class Outbox {
     this.#slab = undefined;
     this.#start = this.#end = 0;
   }
+}
 
-  #release(held: boolean): void {
-    if (this.#slab !== undefined) {
-      this.#slab.openRegions--;
-      if (held) this.#slab.held = true;
-      this.#slab = undefined;
-      this.#start = this.#end = 0;
-    }
-    for (const slab of this.#slabs ?? []) {
-      slab.openRegions--;
-      if (held) slab.held = true;
-    }
-    this.#chunks = undefined;
-    this.#slabs = undefined;
-  }
+/** A region of a slab is not ours any more; `held`: a transport may still read from it. */
+function release(slab: Slab, held: boolean): void {
+  slab.openRegions--;
+  if (held) slab.held = true;
 }

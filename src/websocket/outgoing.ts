@@ -13,7 +13,7 @@ import type { Compression } from "./compression.ts";
 import type { MessageDeflater } from "./deflate.ts";
 import { FIN, Opcode, RSV1 } from "./frame.ts";
 import type { SharedMessage } from "./message.ts";
-import { Outbox } from "./outbox.ts";
+import { COPY_UP_TO, Outbox } from "./outbox.ts";
 
 /** What became of a message: it leaves with this turn, it waits for its turn, or there was no room for it. */
 export type Sent = "sent" | "waits" | "dropped";
@@ -25,8 +25,8 @@ export interface OutgoingSink {
   flush(): void;
   /** Compress `payload` elsewhere and bring it to {@link Outgoing.deflated}. */
   deflate(deflater: MessageDeflater, payload: Uint8Array): void;
-  /** Something that was in the way of messages is not any more. */
-  room(): void;
+  /** Something that was in the way of messages is not any more; `drained`: nothing waits any more. */
+  room(drained: boolean): void;
 }
 
 export interface SendOptions {
@@ -48,6 +48,8 @@ export class Outgoing {
   readonly #compression: Compression | undefined;
   #obstacles: number = Obstacle.None;
   #backlog: Backlog | undefined;
+  /** Something had to wait since the sink was last told that nothing does. */
+  #drainDue = false;
   /** The opcode of the message that is being compressed elsewhere. */
   #deflating: Opcode = Opcode.Text;
   /** What is to be sent once that message is: the last thing we send. */
@@ -169,6 +171,7 @@ export class Outgoing {
   transmitted(blocked: boolean): boolean {
     if (blocked) {
       this.#obstacles |= Obstacle.Transport;
+      this.#drainDue = true;
       return false;
     }
     if (this.#obstacles !== Obstacle.None) this.#remove(Obstacle.Transport);
@@ -201,10 +204,10 @@ export class Outgoing {
     // RFC 6455 §5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another message".
     // Behind one that stays unfinished only control frames can be sent.
     if ((this.#obstacles & Obstacle.Parts) !== 0) this.abandon();
-    for (let message = this.#backlog?.next(); message !== undefined; message = this.#backlog?.next()) {
-      this.#encode({ ...message, compress: false });
-    }
+    // All are taken out first: the transport may drain in between, and would move up the rest by itself.
+    const waiting = this.#backlog?.takeAll() ?? [];
     this.#obstacles &= Obstacle.Transport;
+    for (const message of waiting) this.#encode({ ...message, compress: false });
     last();
   }
 
@@ -227,8 +230,9 @@ export class Outgoing {
       return "sent";
     }
     this.#backlog ??= new Backlog(this.#options);
-    if (!this.#backlog.add(message)) return "dropped";
+    if (!this.#backlog.add(owned(message))) return "dropped";
     this.#obstacles |= Obstacle.Backlog;
+    this.#drainDue = true;
     return "waits";
   }
 
@@ -252,7 +256,7 @@ export class Outgoing {
     }
     this.#deflating = opcode;
     this.#obstacles |= Obstacle.Deflating;
-    this.#sink.deflate(deflater, payload);
+    this.#sink.deflate(deflater, copiedIfShort(payload));
   }
 
   #announce(idle: boolean): void {
@@ -268,8 +272,20 @@ export class Outgoing {
       if (message === undefined) this.#obstacles = Obstacle.None;
       else this.#encode(message);
     }
-    this.#sink.room();
+    const drained = this.#drainDue && this.#obstacles === Obstacle.None;
+    if (drained) this.#drainDue = false;
+    this.#sink.room(drained);
   }
+}
+
+/** A short payload belongs to who sent it, so what has to wait is a copy. */
+function owned(message: Message): Message {
+  if (message.opcode !== Opcode.Binary) return message;
+  return { ...message, payload: copiedIfShort(message.payload) };
+}
+
+function copiedIfShort(payload: Uint8Array): Uint8Array {
+  return payload.length <= COPY_UP_TO ? Buffer.from(payload) : payload;
 }
 
 /** How many bytes of waiting messages are given to the transport at a time. */

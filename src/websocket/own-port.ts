@@ -40,6 +40,7 @@ export class OwnPort {
   readonly #sink: OwnPortSink;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
+  #closed = false;
 
   constructor(options: OwnPortOptions, sink: OwnPortSink) {
     this.#options = options;
@@ -56,6 +57,7 @@ export class OwnPort {
   async listen(): Promise<void> {
     const { port, host, backlog } = this.#options;
     if (this.readPath === "direct" && !(await worksDirectly())) this.readPath = "portable";
+    if (this.#closed) return;
     const server = createServer({
       allowHalfOpen: true,
       pauseOnConnect: this.readPath === "direct",
@@ -69,6 +71,7 @@ export class OwnPort {
         { port, ...(host === undefined ? {} : { host }), ...(backlog === undefined ? {} : { backlog }) },
         () => {
           server.off("error", reject);
+          if (this.#closed) server.close();
           server.on("error", (error) => this.#sink.error(error));
           resolve();
         },
@@ -78,6 +81,7 @@ export class OwnPort {
 
   /** Stops accepting, and drops every connection that is left. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const socket of this.#sockets) socket.destroy();
     const server = this.#server;
     if (server?.listening !== true) return;

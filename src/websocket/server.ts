@@ -6,13 +6,14 @@ import type { IncomingMessage } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { Acceptance, type Decided, WELCOME } from "./acceptance.ts";
+import { Acceptance, checked, type Decided, WELCOME } from "./acceptance.ts";
 import { Admission } from "./admission.ts";
 import { attachTo, detachFrom } from "./attachment.ts";
 import { encodeClose } from "./close.ts";
 import { connectionDefaults } from "./connection.ts";
 import { drain } from "./drain.ts";
-import { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { completeEndpointOptions, type EndpointOptions } from "./endpoint-options.ts";
 import { WebSocketClosedError } from "./errors.ts";
 import { type BaseEvent, Events } from "./events.ts";
 import { type Accepted, type Refused, refuse } from "./handshake.ts";
@@ -29,6 +30,7 @@ import {
   type WebSocketServerOptions,
   type Welcome,
 } from "./server-options.ts";
+import { ServerSocket } from "./server-socket.ts";
 import { Tap, type TappedFrame } from "./tap.ts";
 import { destroy } from "./transport.ts";
 import type { UpgradeRequest } from "./upgrade-request.ts";
@@ -54,6 +56,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
   /** Resolves when connections are accepted; rejects when the port cannot be opened. */
   readonly listening: Promise<void>;
   readonly #options: WebSocketServerOptions;
+  readonly #endpointOptions: EndpointOptions;
   readonly #paths: readonly string[] | undefined;
   readonly #clients = new Set<Endpoint>();
   readonly #admission: Admission;
@@ -71,13 +74,13 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
     const { port, server, path, accept, handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT } = options;
     checkServerOptions(options);
     this.#options = options;
+    this.#endpointOptions = completeEndpointOptions(options);
     this.#paths = typeof path === "string" ? [path] : path;
     this.#acceptance = accept && new Acceptance(accept, handshakeTimeout, (error) => this.#report(error));
     this.#admission = new Admission(options.maxConnections, options.maxConnectionsPerAddress);
     if (server !== undefined) attachTo(server, this);
     this.#ownPort = port === undefined ? undefined : this.#open(port);
-    this.listening = this.#ownPort?.listen() ?? Promise.resolve();
-    this.listening.catch((error) => this.#report(error));
+    this.listening = this.#listen();
   }
 
   /** The open sockets. */
@@ -107,7 +110,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
    */
   upgrade(message: IncomingMessage, stream: Duplex, head: Buffer, given?: Welcome): void {
     if (stream.destroyed) return; // its `close` event, which would count it out, has been
-    this.#take(Http1Opening.of(message, stream, head), given);
+    this.#take(Http1Opening.of(message, stream, head), given && checked(given));
   }
 
   /**
@@ -167,7 +170,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
     return refuse(503, "too many connections", [["Retry-After", "10"]]);
   }
 
-  #take(opening: Opening, given?: Welcome): void {
+  #take(opening: Opening, given?: Decided): void {
     const { request, stream } = opening;
     const refused = this.#admit(request.remoteAddress);
     stream.on("error", destroy);
@@ -181,13 +184,14 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
   }
 
   /** @param given what an application without `accept` has decided already */
-  #answer(opening: Opening, given: Welcome = WELCOME): void {
+  #answer(opening: Opening, given?: Decided): void {
     const { request } = opening;
     const answer = this.serves(request.path)
       ? opening.decide(this.#options)
       : refuse(404, "nothing is served at this path");
     if (!answer.accepted) this.#refuse(opening, answer);
-    else if (this.#acceptance === undefined) this.#perform(opening, answer, given);
+    else if (given !== undefined) this.#perform(opening, answer, given);
+    else if (this.#acceptance === undefined) this.#perform(opening, answer, WELCOME);
     else this.#acceptance.decide(request).then((decided) => this.#perform(opening, answer, decided));
   }
 
@@ -201,7 +205,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
     const { request } = opening;
     const close = "close" in decided ? decided.close : undefined;
     const { context, headers = [] } = "close" in decided ? WELCOME : decided;
-    const socket = new ServerSocket(this.#options, this.#clients);
+    const socket = new ServerSocket(this.#endpointOptions, this.#clients);
     const { subprotocol, extensions, deflate } = answer;
     socket.subprotocol = subprotocol;
     socket.extensions = extensions;
@@ -232,14 +236,27 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
    * An async listener of `connection` that reads `for await` learns by an exception that its peer is gone: that is
    * no fault. Other errors are for who listens to `error`, and end the process where nobody does.
    */
-  protected override listenerFailed(error: unknown): void {
+  protected override listenerFailed(error: unknown, type: keyof WebSocketServerEvents): void {
     if (error instanceof WebSocketClosedError) return;
-    if (error instanceof Error && this.hasListener("error")) this.#report(error);
-    else super.listenerFailed(error);
+    if (error instanceof Error && type !== "error" && this.hasListener("error")) this.#report(error);
+    else super.listenerFailed(error, type);
   }
 
   #report(error: Error): void {
     this.emit("error", { type: "error", target: this, error });
+  }
+
+  /** Who listens to `error` need not wait for `listening`; where nobody does either, Node says what went wrong. */
+  async #listen(): Promise<void> {
+    try {
+      await this.#ownPort?.listen();
+    } catch (error) {
+      if (this.hasListener("error")) {
+        this.listening.catch(() => {});
+        this.#report(error as Error);
+      }
+      throw error;
+    }
   }
 
   #open(port: number): OwnPort {
@@ -258,21 +275,6 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
         error: (error) => this.#report(error),
       },
     );
-  }
-}
-
-/** A socket that is among its server's clients from its beginning to its end. */
-class ServerSocket extends Endpoint {
-  readonly #clients: Set<Endpoint>;
-
-  constructor(options: WebSocketServerOptions, clients: Set<Endpoint>) {
-    super(options);
-    this.#clients = clients;
-    clients.add(this);
-  }
-
-  protected override ended(): void {
-    this.#clients.delete(this);
   }
 }
 

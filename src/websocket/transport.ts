@@ -51,9 +51,9 @@ export class StreamTransport implements Transport {
     return this.#stream.writableLength;
   }
 
-  /** Whether the stream is full: `drained` will follow. */
+  /** Whether the stream is full: `drained` will follow. One that was, and has handed on all of it, is not. */
   get isBlocked(): boolean {
-    return this.#stream.writableNeedDrain;
+    return this.#stream.writableNeedDrain && this.#stream.writableLength > 0;
   }
 
   write(bytes: Uint8Array): void {

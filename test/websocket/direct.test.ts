@@ -44,15 +44,24 @@ describe("the direct read path", () => {
     expect(server.readPath).toBe("direct");
   });
 
-  it("reads every connection into one memory, and both ways work", async () => {
+  it("lends one memory to every connection for long reads, copies short ones, and works both ways", async () => {
     const [a, b] = await connections(2);
-    a!.client.write("from a");
-    await eventually(() => expect(Buffer.concat(a!.copies).toString()).toBe("from a"));
-    b!.client.write("from b");
-    await eventually(() => expect(Buffer.concat(b!.copies).toString()).toBe("from b"));
-    expect(a!.chunks[0]!.buffer).toBe(b!.chunks[0]!.buffer);
-    expect(a!.chunks[0]!.byteOffset).toBe(0);
-    expect(a!.chunks[0]!.toString()).toBe("from b"); // the memory was lent
+    const long = 200_000;
+    const lent = (chunks: Buffer[]): Buffer => chunks.find(({ length }) => length > 16 * 1024)!;
+    for (const [end, letter] of [
+      [a!, "a"],
+      [b!, "b"],
+    ] as const) {
+      end.client.write(letter.repeat(long));
+      await eventually(() => expect(Buffer.concat(end.copies).length).toBe(long));
+      expect(Buffer.concat(end.copies).toString()).toBe(letter.repeat(long));
+    }
+    expect(lent(a!.chunks).buffer).toBe(lent(b!.chunks).buffer);
+    expect(lent(a!.chunks).byteOffset).toBe(0);
+    expect(lent(a!.chunks)[0]).toBe(0x62); // what was lent to a is b's now
+    a!.client.write("short");
+    await eventually(() => expect(a!.copies.at(-1)!.toString()).toBe("short"));
+    expect(a!.chunks.at(-1)!.buffer).not.toBe(lent(a!.chunks).buffer);
     a!.server.write("back");
     const heard = await new Promise<Buffer>((resolve) => a!.client.once("data", resolve));
     expect(heard.toString()).toBe("back");

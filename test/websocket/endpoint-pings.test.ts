@@ -58,7 +58,7 @@ describe("ping", () => {
     await expect(socket.ping()).rejects.toThrow("the ping was not answered");
     const other = open();
     other.socket.close(1000);
-    await expect(other.socket.ping()).rejects.toThrow("ended before");
+    await expect(other.socket.ping()).rejects.toThrow("was not answered");
     expect(() => new Endpoint().ping()).toThrow("not established");
   });
 

@@ -72,7 +72,7 @@ function compressing(role: Role): { sink: Transcript; deflated: () => void } {
     });
   };
   sink.connection.sendBinary(LONG);
-  return { sink, deflated: () => sink.connection.deflated(Buffer.of(0x00)) };
+  return { sink, deflated: () => sink.connection.outgoing.deflated(Buffer.of(0x00)) };
 }
 
 describe.each(["server", "client"] as const)(

@@ -68,7 +68,7 @@ export class Transcript implements ConnectionSink {
     this.jobs.push(
       new Promise((resolve) => {
         deflateLater(deflater, payload, (deflated) => {
-          this.connection.deflated(deflated);
+          this.connection.outgoing.deflated(deflated);
           resolve();
         });
       }),

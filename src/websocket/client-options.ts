@@ -33,7 +33,8 @@ export interface WebSocketOptions extends EndpointOptions {
   /**
    * How many redirects are followed, one after the other. Default 0: an answer 3xx is an error. None leads
    * from `wss:` to `ws:`; to another origin go neither your `headers`, nor the user and password of the URL,
-   * nor the client certificate.
+   * nor the client certificate, and none leads there when there are subprotocols, where tokens travel, too: the
+   * error has the `location` in its headers.
    */
   readonly followRedirects?: number | undefined;
   /** Gives up the connection while it is being established. */

@@ -28,8 +28,11 @@ export function redirected(request: DialRequest, answer: WebSocketHandshakeError
   url.hash = "";
   url.username = "";
   url.password = "";
-  const sameOrigin = url.protocol === request.url.protocol && url.host === request.url.host;
-  return sameOrigin ? { ...request, url } : { ...withoutCredentials(request), url };
+  if (url.protocol === request.url.protocol && url.host === request.url.host) return { ...request, url };
+  // Tokens travel in subprotocols, since a page can send no other header; which one is a token nobody can tell. To
+  // leave them out would be to ask for another conversation.
+  if (request.subprotocols.length > 0) throw notFollowed("subprotocols do not go to another origin", answer);
+  return { ...withoutCredentials(request), url };
 }
 
 /** The error after a redirect that is not followed. The URL is not in it: URLs hold tokens. */
@@ -41,12 +44,22 @@ export function notFollowed(why: string, answer: WebSocketHandshakeError): WebSo
   });
 }
 
+/** Whom to trust, and with which algorithms. All else may hold a key, whatever Node calls it: a context, an engine. */
+const PUBLIC_TLS = [
+  ...(["ca", "crl", "rejectUnauthorized", "checkServerIdentity", "allowPartialTrustChain"] as const),
+  ...(["ciphers", "sigalgs", "ecdhCurve", "minVersion", "maxVersion", "secureProtocol"] as const),
+  "secureOptions",
+] as const satisfies readonly (keyof TlsOptions)[];
+
 /**
  * What may go to another origin. Any header of the application may be a secret, whatever its name; what is
  * left out once does not come back, even if the way leads back.
  */
 function withoutCredentials(request: DialRequest): DialRequest {
-  const { cert, key, pfx, passphrase, servername, ...tls }: TlsOptions = request.tls;
+  const given = request.tls;
+  const tls: TlsOptions = Object.fromEntries(
+    PUBLIC_TLS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
+  );
   const origin = Object.entries(request.headers).filter(([name]) => name.toLowerCase() === "origin");
   // A session leads to one server.
   const http2 = request.http2 === undefined ? undefined : true;

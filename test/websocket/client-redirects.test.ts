@@ -24,11 +24,11 @@ const secrets: WebSocketOptions = {
 describe("RFC 6455 §4.1 a client that follows redirects", () => {
   it("asks again where it is sent, with another key, and keeps its own url", async () => {
     const [first, second] = [await host(), await host()];
-    const client = connect(`${first.url}a`, ["chat"], { followRedirects: 1 });
+    const client = connect(`${first.url}a`, [], { followRedirects: 1 });
     const heads = [await answer(first, to(`http://127.0.0.1:${second.port}/b?c`, 308))];
-    heads.push(await answer(second, (key) => accept(key, { "Sec-WebSocket-Protocol": "chat" })));
+    heads.push(await answer(second, accept));
     await nextEvent(client, "open");
-    expect(client).toMatchObject({ url: `${first.url}a`, subprotocol: "chat" });
+    expect(client.url).toBe(`${first.url}a`);
     expect(heads[0]).toMatch(/^GET \/a HTTP/);
     expect(heads[1]).toMatch(/^GET \/b\?c HTTP/);
     expect(heads[1]).toContain(`Host: 127.0.0.1:${second.port}\r\n`);
@@ -54,6 +54,26 @@ describe("RFC 6455 §4.1 a client that follows redirects", () => {
     expect(await answer(first, to(second.url))).toContain("Authorization: Basic bWU6c2VjcmV0\r\n");
     expect(await answer(second, accept)).not.toMatch(/authorization/i);
     await nextEvent(client, "open");
+  });
+
+  it("offers its subprotocols again where it is sent within the same origin", async () => {
+    const one = await host();
+    const client = connect(one.url, ["chat"], { followRedirects: 1 });
+    await answer(one, to("/b"));
+    const head = await answer(one, (key) => accept(key, { "Sec-WebSocket-Protocol": "chat" }));
+    await nextEvent(client, "open");
+    expect(head).toContain("Sec-WebSocket-Protocol: chat\r\n");
+    expect(client.subprotocol).toBe("chat");
+  });
+
+  it("does not ask another origin when it has subprotocols, which may hold a token, and says where it was sent", async () => {
+    const [first, second] = [await host(), await host()];
+    const failed = failure(connect(first.url, ["chat", "bearer.secret"], { followRedirects: 1 }));
+    await answer(first, to(second.url));
+    const error = await failed;
+    expect(error).toMatchObject({ code: "handshake/redirect", status: 302 });
+    expect(error.headers.get("location")).toEqual([second.url]);
+    expect(second.peers).toHaveLength(0);
   });
 
   it("goes so often as it is told, and no more", async () => {

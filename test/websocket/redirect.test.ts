@@ -12,10 +12,16 @@ const SECRETS = {
     Host: "secret",
   },
   origin: "https://page.example",
-  tls: { ca: "trusted", rejectUnauthorized: true, cert: "secret", key: "secret", passphrase: "secret" },
+  tls: {
+    ...{ ca: "trusted", rejectUnauthorized: true, minVersion: "TLSv1.3" as const },
+    ...{ cert: "secret", key: "secret", passphrase: "secret", ticketKeys: Buffer.from("secret") },
+    ...{ clientCertEngine: "secret", privateKeyEngine: "secret", privateKeyIdentifier: "secret" },
+    // What the types do not name reaches node:tls, too.
+    ...{ secureContext: "secret", session: "secret", pskCallback: () => "secret", socket: "secret" },
+  },
 };
 
-const from = (url: string): DialRequest => readArguments(url, ["chat"], SECRETS);
+const from = (url: string): DialRequest => readArguments(url, [], SECRETS);
 
 const answer = (status: number, ...locations: string[]): WebSocketHandshakeError =>
   new WebSocketHandshakeError("handshake/refused", "", {
@@ -109,8 +115,7 @@ describe("credentials on a redirect", () => {
     it(`do not go from ${start} to ${location}`, () => {
       const next = follow(start, location)!;
       expect(next.headers).toEqual({ Origin: "https://page.example" });
-      expect(next.tls).toEqual({ ca: "trusted", rejectUnauthorized: true });
-      expect(next.subprotocols).toEqual(["chat"]);
+      expect(next.tls).toEqual({ ca: "trusted", rejectUnauthorized: true, minVersion: "TLSv1.3" });
       expect(JSON.stringify(next)).not.toContain("secret");
     });
   }
@@ -126,4 +131,22 @@ describe("credentials on a redirect", () => {
     expect(redirected(request, answer(302, "/b"))!.headers).toHaveProperty("Authorization");
     expect(redirected(request, answer(302, "//b.example/"))!.headers).toEqual({});
   });
+});
+
+describe("subprotocols on a redirect", () => {
+  const spoken = ["chat", "bearer.secret"];
+  const request = readArguments("ws://a.example/", spoken, {});
+
+  it("go on to the same origin", () => {
+    expect(redirected(request, answer(307, "/b"))?.subprotocols).toEqual(spoken);
+  });
+
+  for (const location of ["ws://b.example/", "ws://a.example:81/", "wss://a.example/"]) {
+    it(`are not shown to another, nor left out: it is not followed to ${location}`, () => {
+      const attempt = (): unknown => redirected(request, answer(307, location));
+      expect(attempt).toThrow(expect.objectContaining({ code: "handshake/redirect", status: 307 }));
+      expect(attempt).toThrow("subprotocols do not go to another origin");
+      expect(attempt).not.toThrow("secret");
+    });
+  }
 });

@@ -7,6 +7,7 @@ import { readExtendedConnect } from "./extended-connect.ts";
 import { type Refused, refuse } from "./handshake.ts";
 import { interceptConnects, writeHttp2Refusal } from "./http2.ts";
 import { writeRefusal } from "./response.ts";
+import { destroy } from "./transport.ts";
 import { UpgradeRequest } from "./upgrade-request.ts";
 
 /**
@@ -50,8 +51,12 @@ class Attachment {
 
   readonly #takeUpgrade = (message: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const server = this.#serverOf(new UpgradeRequest(message).path);
-    if (server !== undefined) server.upgrade(message, stream, head);
-    else writeRefusal(stream, notFound());
+    if (server !== undefined) {
+      server.upgrade(message, stream, head);
+    } else {
+      stream.on("error", destroy); // node:http listens no more, and a peer that resets would end the process
+      writeRefusal(stream, notFound());
+    }
   };
 
   readonly #takeConnect = (stream: ServerHttp2Stream, rawHeaders: readonly string[]): boolean => {
@@ -59,8 +64,12 @@ class Attachment {
     // Sessions outlive us, and their requests are the application's again.
     if (connect === undefined || this.servers.size === 0) return false;
     const server = this.#serverOf(connect.path.split("?", 1)[0]!);
-    if (server !== undefined) server.upgradeHttp2(stream, rawHeaders);
-    else writeHttp2Refusal(stream, notFound());
+    if (server !== undefined) {
+      server.upgradeHttp2(stream, rawHeaders);
+    } else {
+      stream.on("error", destroy);
+      writeHttp2Refusal(stream, notFound());
+    }
     return true;
   };
 

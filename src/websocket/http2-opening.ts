@@ -1,15 +1,12 @@
 /** RFC 8441: an opening handshake as a request of HTTP/2, whose stream becomes the connection. */
-import { constants, type ServerHttp2Stream } from "node:http2";
+import type { ServerHttp2Stream } from "node:http2";
 import { acceptExtendedConnect, type ExtendedConnect, readExtendedConnect } from "./extended-connect.ts";
 import type { Accepted, HandshakeOptions, Refused } from "./handshake.ts";
 import { connectRequest, writeAccepted, writeHttp2Refusal } from "./http2.ts";
 import { drop, type Opening } from "./opening.ts";
-import { startTimer } from "./timer.ts";
 import type { UpgradeRequest } from "./upgrade-request.ts";
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
-/** How long a refused peer may take to read why, in milliseconds. */
-const LINGER = 1_000;
 
 export class Http2Opening implements Opening {
   readonly request: UpgradeRequest;
@@ -50,14 +47,5 @@ export class Http2Opening implements Opening {
   refuse(refused: Refused): void {
     this.stream.off("end", drop);
     writeHttp2Refusal(this.stream, refused);
-    // A peer that opens no window (RFC 9113 §5.2) takes the answer's headers and never its body.
-    const { stream } = this;
-    stream.once(
-      "close",
-      startTimer(LINGER, () => {
-        stream.close(constants.NGHTTP2_CANCEL);
-        stream.destroy();
-      }),
-    );
   }
 }

@@ -10,16 +10,18 @@
  * 40 ms to and fro, 1 MiB takes a second there and back through 64 KiB, 0.14 s through 1 MiB.
  */
 import { STATUS_CODES } from "node:http";
-import type {
-  Http2SecureServer,
-  Http2Server,
-  Http2Session,
-  Http2Stream,
-  ServerHttp2Stream,
+import {
+  constants,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2Session,
+  type Http2Stream,
+  type ServerHttp2Stream,
 } from "node:http2";
 import { addAbortSignal } from "node:stream";
 import { type ExtendedConnect, http2Headers } from "./extended-connect.ts";
 import type { Accepted, Refused } from "./handshake.ts";
+import { startTimer } from "./timer.ts";
 import { UpgradeRequest } from "./upgrade-request.ts";
 
 /**
@@ -83,11 +85,23 @@ export function writeAccepted(stream: ServerHttp2Stream, answer: Accepted): void
   keepAwake(stream);
 }
 
-/** Answers with a problem+json body (RFC 9457) and ends the stream. On one that is answered nothing happens. */
+/** How long a refused peer may take to read why, in milliseconds. */
+const LINGER = 1_000;
+
+/**
+ * Answers with a problem+json body (RFC 9457) and ends the stream, within a second at the latest. On one that is
+ * answered nothing happens. Its errors are the caller's to listen for.
+ */
 export function writeHttp2Refusal(stream: ServerHttp2Stream, refused: Refused): void {
   if (stream.destroyed || stream.closed || stream.headersSent) return;
   const { status, detail } = refused;
   const headers = { ...http2Headers(refused.headers), ":status": status };
+  // A peer that opens no window (RFC 9113 §5.2) takes the answer's headers and never its body.
+  const stopTimer = startTimer(LINGER, () => {
+    stream.close(constants.NGHTTP2_CANCEL);
+    stream.destroy();
+  });
+  stream.once("close", stopTimer);
   // RFC 9110 §15.4.5: "A 304 response is terminated by the end of the header section".
   if (status === 304) {
     stream.respond(headers, { endStream: true });

@@ -1,10 +1,12 @@
 import { createServer } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import { describe, expect, it } from "vitest";
 import { WebSocketServer } from "../../src/websocket/server.ts";
 import type { WebSocketServerOptions } from "../../src/websocket/server-options.ts";
 import { connectPeer, listenHttp, openPeer } from "./listen.ts";
 import { listenHttp2, open, refusal } from "./listen-http2.ts";
-import { eventually } from "./next-event.ts";
+import { connectFields, NaiveHttp2, Type } from "./naive-http2.ts";
+import { eventually, turn } from "./next-event.ts";
 import { handshake } from "./raw-peer.ts";
 
 /** A server at `path` of `http` that greets with its path. */
@@ -15,6 +17,9 @@ function greeter(server: WebSocketServerOptions["server"], path?: string): WebSo
 }
 
 const text = (message: string): string => `1 ${Buffer.from(message).toString("hex")}`;
+
+/** RFC 9113 §6.5.2: from now on the server may send nothing on a new stream. */
+const noWindow = (peer: NaiveHttp2): void => peer.write(Type.SETTINGS, 0, 0, Buffer.from([0, 4, 0, 0, 0, 0])); // SETTINGS_INITIAL_WINDOW_SIZE
 
 async function statusOf(port: number, path: string): Promise<number> {
   const peer = await connectPeer(port);
@@ -52,6 +57,53 @@ describe("WebSocket servers on one HTTP server", () => {
     for (const path of ["/", "/chat/", "/Chat"]) {
       expect((await refusal(client, { ":path": path })).status).toBe(404);
     }
+  });
+
+  it("outlive a peer that resets its connection while it is told that nobody serves its path", async () => {
+    const { http, port } = await listenHttp();
+    greeter(http, "/chat");
+    const ends: unknown[] = [];
+    // No listener for errors, or there was nothing to outlive.
+    http.on("upgrade", (_, stream) => stream.on("close", () => ends.push(stream.errored)));
+    while (!ends.some((error) => error !== null)) {
+      const peer = await connectPeer(port);
+      peer.write(handshake({}, "GET /other HTTP/1.1"));
+      await peer.answer();
+      const gone = new Promise((resolve) => peer.socket.once("close", resolve));
+      peer.socket.resetAndDestroy();
+      await gone;
+      await turn();
+    }
+    expect(ends.at(-1)).toMatchObject({ code: "ECONNRESET" });
+    expect(await statusOf(port, "/chat")).toBe(101);
+  });
+
+  for (const code of [1, 2, 8, 11]) {
+    it(`outlive a peer that resets such a stream of HTTP/2 with the code ${code}`, async () => {
+      const { http, port } = await listenHttp2();
+      greeter(http, "/chat");
+      const peer = await NaiveHttp2.connect(port);
+      noWindow(peer);
+      const stream = peer.request(connectFields({ ":path": "/other" }));
+      expect(await peer.status(stream)).toBe(404);
+      peer.reset(stream, code);
+      await peer.settled();
+      expect(await peer.status(peer.request(connectFields({ ":path": "/chat" })))).toBe(200);
+    });
+  }
+
+  it("drop a stream whose peer opens no window to be told", async () => {
+    const { http, port } = await listenHttp2();
+    const streams: ServerHttp2Stream[] = [];
+    greeter(http, "/chat");
+    http.on("session", (session) => session.on("stream", (stream) => streams.push(stream)));
+    const peer = await NaiveHttp2.connect(port);
+    noWindow(peer);
+    const stream = peer.request(connectFields({ ":path": "/other" }));
+    expect(await peer.status(stream)).toBe(404);
+    expect(await peer.resetCode(stream)).toBe(8);
+    await eventually(() => expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]));
+    expect(peer.data(stream)).toHaveLength(0);
   });
 
   it("leave the server's other requests alone", async () => {

@@ -1,8 +1,9 @@
 /** The reconnecting client over our own `WebSocket`: with request headers, compression and what else Node can do. */
 import type { UrlSource } from "./attempt.ts";
 import { WebSocket, type WebSocketOptions } from "./client.ts";
+import { connectionDefaults } from "./connection-options.ts";
 import { ReconnectingWebSocket as AnyReconnectingWebSocket } from "./reconnect.ts";
-import type { ReconnectingWebSocketOptions as AnyOptions } from "./reconnect-options.ts";
+import { type ReconnectingWebSocketOptions as AnyOptions, queueDefaults } from "./reconnect-options.ts";
 
 export interface ReconnectingWebSocketOptions extends AnyOptions {
   /** For each socket that is made. */
@@ -17,7 +18,11 @@ export class ReconnectingWebSocket<Data = string | ArrayBuffer> extends AnyRecon
     subprotocols: string | readonly string[] = [],
     { socket, ...options }: ReconnectingWebSocketOptions = {},
   ) {
-    const connect = (url: string, names: string[]): WebSocket => new WebSocket(url, names, socket);
+    // All that has waited for a connection has room in the socket, too, or the last close() could not send it.
+    const waiting = options.queue === false ? 0 : (options.queue?.maxBytes ?? queueDefaults.maxBytes);
+    const maxBufferedBytes = connectionDefaults.maxBufferedBytes + waiting;
+    const connect = (url: string, names: string[]): WebSocket =>
+      new WebSocket(url, names, { maxBufferedBytes, ...socket });
     const ours = options.connect === undefined && options.WebSocket === undefined;
     super(source, subprotocols, ours ? { ...options, connect } : options);
   }

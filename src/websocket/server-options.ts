@@ -58,7 +58,11 @@ export interface DrainOptions {
   readonly reason?: string | undefined;
   /** The connections are closed one by one over this time, in milliseconds, so that they do not all come back at once. Default 0. */
   readonly spread?: number | undefined;
-  /** After how many milliseconds, those of `spread` included, what is left is dropped. Default `closeTimeout` more than `spread`. */
+  /**
+   * After how many milliseconds, those of `spread` included, what is left is dropped. Default `closeTimeout` more than
+   * `spread`. Infinity leaves each connection its `closeTimeout`. Where that is Infinity, too, a peer that says nothing
+   * would keep a server from ending: then it is a minute more than `spread`.
+   */
   readonly deadline?: number | undefined;
   /** A hint to clients: come back after a random time up to so many milliseconds. Goes before the reason. */
   readonly retryAfter?: number | undefined;

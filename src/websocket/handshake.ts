@@ -66,13 +66,37 @@ export interface Refused {
  */
 export function checkHandshakeOptions(options: HandshakeOptions): void {
   const { origins, subprotocols = [], perMessageDeflate } = options;
-  for (const origin of origins === "any" ? [] : (origins ?? [])) {
-    // RFC 6454 §6.2: scheme, host and perhaps a port; "null" for what is opaque.
-    if (/^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+|null)$/i.test(origin)) continue;
-    throw new TypeError(`an origin looks like https://chat.example, not like ${JSON.stringify(origin)}`);
+  if (origins !== undefined && origins !== "any") {
+    if (!Array.isArray(origins)) throw new TypeError('origins is "any" or a list of origins');
+    for (const origin of origins) checkAllowed(origin);
   }
-  if (!subprotocols.every(isToken)) throw new TypeError("subprotocols are tokens");
+  if (!(Array.isArray(subprotocols) && subprotocols.every(isToken))) {
+    throw new TypeError("subprotocols is a list of tokens");
+  }
   completeDeflateOptions(perMessageDeflate);
+}
+
+/** An origin that is not written as browsers write it would match none, and keep out those who were to come in. */
+function checkAllowed(origin: unknown): void {
+  // RFC 6454 §6.2: scheme, host and a port that is not the scheme's own, in ASCII; "null" for what is opaque.
+  if (typeof origin === "string" && (origin === "null" || spelling(origin) === origin)) return;
+  const right = typeof origin === "string" ? spelling(origin) : undefined;
+  const wrong = JSON.stringify(origin);
+  throw new TypeError(
+    right === undefined
+      ? `an origin is scheme, host and perhaps a port, such as https://chat.example, and not ${wrong}`
+      : `no browser has the origin ${wrong}: write it as ${JSON.stringify(right)}`,
+  );
+}
+
+/** How a browser writes an origin; undefined for what is none, such as a pattern. */
+function spelling(origin: string): string | undefined {
+  const url = URL.parse(origin);
+  if (url === null || url.host === "" || url.host.includes("*")) return undefined;
+  // A page has the scheme of HTTP also where it opens WebSockets.
+  const scheme = url.protocol.replace(/^ws(s?):$/, "http$1:");
+  if (scheme === "http:" || scheme === "https:") return new URL(`${scheme}//${url.host}`).origin;
+  return `${scheme}//${url.host.toLowerCase()}`; // an extension's, or an application's
 }
 
 /**

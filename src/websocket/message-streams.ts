@@ -17,7 +17,10 @@ export interface StreamedSocket extends AsyncIterable<Data> {
 }
 
 export interface MessageStreams {
-  /** The messages from now on. Cancelling it closes the connection. */
+  /**
+   * The messages from the first time on that this is asked for; those before are the `message` listeners' alone. Who
+   * asks has to read: what is not read holds back the peer (`maxUnreadBytes`). Cancelling it closes the connection.
+   */
   readonly readable: ReadableStream<Data>;
   /** Writing waits until the peer has taken what was written. Closing it closes the connection with 1000. */
   readonly writable: WritableStream<MessageData>;
@@ -26,9 +29,25 @@ export interface MessageStreams {
 const NORMAL = 1000;
 const INTERNAL_ERROR = 1011;
 
+/** Each of the two is made when it is asked for: who only writes must not hold back what others hear as events. */
 export function messageStreams(socket: StreamedSocket): MessageStreams {
+  let readable: ReadableStream<Data> | undefined;
+  let writable: WritableStream<MessageData> | undefined;
+  return {
+    get readable() {
+      readable ??= readableOf(socket);
+      return readable;
+    },
+    get writable() {
+      writable ??= writableOf(socket);
+      return writable;
+    },
+  };
+}
+
+function readableOf(socket: StreamedSocket): ReadableStream<Data> {
   const messages = socket[Symbol.asyncIterator]();
-  const readable = new ReadableStream<Data>(
+  return new ReadableStream<Data>(
     {
       async pull(controller) {
         const { done, value } = await messages.next();
@@ -42,7 +61,10 @@ export function messageStreams(socket: StreamedSocket): MessageStreams {
     },
     { highWaterMark: 0 },
   );
-  const writable = new WritableStream<MessageData>({
+}
+
+function writableOf(socket: StreamedSocket): WritableStream<MessageData> {
+  return new WritableStream<MessageData>({
     start(controller) {
       // Who pipes into it and has nothing to write just now hears of the end, too. Later than who pipes its
       // messages back into it: for them a clean end is none of writing too late.
@@ -56,7 +78,6 @@ export function messageStreams(socket: StreamedSocket): MessageStreams {
     close: () => socket.close(NORMAL),
     abort: () => socket.close(INTERNAL_ERROR, "the sender gave up"),
   });
-  return { readable, writable };
 }
 
 function over(): Error {

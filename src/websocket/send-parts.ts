@@ -8,6 +8,7 @@ export type Parts = Iterable<Part> | AsyncIterable<Part>;
 
 /** As much of a connection as this needs. */
 export interface PartSender {
+  /** False as soon as it is closing, or was dropped. */
   readonly isOpen: boolean;
   /** Whether the peer reads so slowly that more should wait. */
   readonly isBlocked: boolean;
@@ -20,12 +21,26 @@ export interface PartSender {
 }
 
 /**
- * Sends all of it. Fulfilled when the last part is on its way.
+ * Checks that there are parts before anything is sent. The characters of a string and the numbers of a Uint8Array are
+ * none: who gives one of those means one message.
  *
- * @throws {TypeError} when the parts are not of one kind
+ * @throws {TypeError} that says what to give
+ */
+export function checkParts(parts: unknown): asserts parts is Parts {
+  const isMany = typeof parts === "object" && parts !== null && !ArrayBuffer.isView(parts);
+  if (isMany && (Symbol.asyncIterator in parts || Symbol.iterator in parts)) return;
+  throw new TypeError("give an array or an iterable of parts; for one message use send");
+}
+
+/**
+ * Sends all of it. Each part is copied when it is given, so that a source may refill the same memory for the next.
+ * Fulfilled when the last part is on its way.
+ *
+ * @throws {TypeError} when there are no parts, or they are not of one kind
  * @throws {Error} when the connection closes before the end, and whatever `parts` throws
  */
 export async function sendParts(sender: PartSender, parts: Parts): Promise<void> {
+  checkParts(parts);
   const source = new PartSource(sender, parts);
   let encode: Encode | undefined;
   let opcode: Opcode = Opcode.Text;
@@ -37,7 +52,7 @@ export async function sendParts(sender: PartSender, parts: Parts): Promise<void>
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
       const part = next.value;
       if (encode === undefined) {
-        encode = typeof part === "string" ? textEncoder() : sameBytes;
+        encode = typeof part === "string" ? textEncoder() : copyOf;
         opcode = typeof part === "string" ? Opcode.Text : Opcode.Binary;
         await begin(sender);
       }
@@ -105,9 +120,10 @@ type Encode = (part: Part, last: boolean) => Uint8Array;
 const NO_BYTES = new Uint8Array(0);
 const ONE_KIND = "the parts of a message are all strings or all Uint8Arrays";
 
-const sameBytes: Encode = (part, last) => {
+const copyOf: Encode = (part, last) => {
   if (last) return NO_BYTES;
-  if (part instanceof Uint8Array) return part;
+  // A payload over 4 KiB would be sent from where it is, later.
+  if (part instanceof Uint8Array) return Buffer.from(part);
   throw new TypeError(ONE_KIND);
 };
 

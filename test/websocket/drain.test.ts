@@ -11,7 +11,11 @@ import { handshake } from "./raw-peer.ts";
 afterEach(() => void vi.useRealTimers());
 
 /** So many sockets; `heard` says when which was told what. Those in `deaf` do not answer. */
-function draining(count: number, options: DrainOptions, deaf: readonly number[] = []) {
+function draining(
+  count: number,
+  { closeTimeout = 1000, ...options }: DrainOptions & { closeTimeout?: number },
+  deaf: readonly number[] = [],
+) {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const start = performance.now();
   const heard: string[] = [];
@@ -31,7 +35,7 @@ function draining(count: number, options: DrainOptions, deaf: readonly number[] 
       goes: () => gone(),
     };
   });
-  const drained = drain(sockets as unknown as Endpoint[], options, 1000).then(() => note("drained"));
+  const drained = drain(sockets as unknown as Endpoint[], options, closeTimeout).then(() => note("drained"));
   return { heard, sockets, drained };
 }
 
@@ -98,7 +102,50 @@ describe("closing many connections", () => {
     expect(heard).toHaveLength(6);
   });
 
-  it("waits for ever when there is no deadline", async () => {
+  it("is over in a minute although neither it nor the connections have a time limit, so that a server ends", async () => {
+    for (const deadline of [undefined, Number.POSITIVE_INFINITY]) {
+      const closeTimeout = Number.POSITIVE_INFINITY;
+      const { heard, drained } = draining(2, { spread: 500, deadline, closeTimeout, reason: "." }, [0]);
+      await vi.advanceTimersByTimeAsync(60_499);
+      expect(heard).toEqual(["0: 0 1001 .", "250: 1 1001 ."]);
+      await vi.advanceTimersByTimeAsync(1);
+      await drained;
+      expect(heard.slice(2)).toEqual(["60500: 0 dropped", "60500: drained"]);
+      vi.useRealTimers();
+    }
+  });
+
+  it("has the deadline that is given where the connections have no time limit", async () => {
+    const { heard, drained } = draining(1, { deadline: 70_000, closeTimeout: Number.POSITIVE_INFINITY }, [0]);
+    await vi.advanceTimersByTimeAsync(70_000);
+    await drained;
+    expect(heard.slice(1)).toEqual(["70000: 0 dropped", "70000: drained"]);
+  });
+
+  for (const name of ["spread", "deadline", "retryAfter"] as const) {
+    it(`is refused, and nobody is closed, when ${name} is no time`, async () => {
+      for (const [value, kind] of [
+        [Number.NaN, RangeError],
+        [-1, RangeError],
+        ["1s", TypeError],
+      ] as const) {
+        const { heard, drained } = draining(1, { [name]: value });
+        await expect(drained).rejects.toThrow(kind);
+        expect(heard).toEqual([]);
+        vi.useRealTimers();
+      }
+    });
+  }
+
+  it("is not spread over all time, nor are clients sent away for it", async () => {
+    for (const name of ["spread", "retryAfter"]) {
+      const { drained } = draining(1, { [name]: Number.POSITIVE_INFINITY });
+      await expect(drained).rejects.toThrow(RangeError);
+      vi.useRealTimers();
+    }
+  });
+
+  it("waits for each connection's own time limit when there is no deadline", async () => {
     const { heard, sockets, drained } = draining(1, { deadline: Number.POSITIVE_INFINITY }, [0]);
     await vi.advanceTimersByTimeAsync(10 ** 9);
     expect(heard).toHaveLength(1);

@@ -18,7 +18,7 @@ export interface Way {
    * Whose memory the chunks are: the connection's, or lent for one call, be it anywhere or within a WebAssembly
    * module. What was lent is overwritten at once.
    */
-  readonly chunks: "owned" | "lent" | "lent, SIMD";
+  readonly chunks: "owned" | "lent" | "lent, SIMD" | "now this, now that";
   /** When a long message is inflated: before the next chunk, or some time. */
   readonly jobs: "at once" | "late";
   /** Whether the application stops receiving and goes on, at random. */
@@ -68,8 +68,8 @@ class FuzzedEnd extends Transcript {
     super(setting.role, optionsOf(setting, way), {
       traits: {
         deflate: setting.deflate,
-        lent: way.chunks !== "owned",
-        unmask: way.chunks === "lent, SIMD" ? simdMask : undefined,
+        lent: way.chunks === "lent" || way.chunks === "lent, SIMD",
+        unmask: way.chunks === "lent" ? undefined : simdMask,
       },
     });
     this.#way = way;
@@ -79,22 +79,26 @@ class FuzzedEnd extends Transcript {
 
   receive(piece: Buffer): void {
     if (this.#way.holds && chance(this.#next, 0.3)) this.connection.hold(chance(this.#next, 0.5), 0);
-    if (this.#way.chunks === "owned") {
-      this.connection.receive(Buffer.from(piece), 0);
-    } else {
-      const memory = this.#way.chunks === "lent" ? LENT : simd!.memory;
-      for (let start = 0; start < piece.length; start += LENT.length) {
-        const length = piece.copy(memory, 0, start, start + LENT.length);
-        this.connection.receive(memory.subarray(0, length), 0);
-        memory.fill(octet(this.#next), 0, length);
-      }
-    }
+    if (this.#way.chunks === "owned") this.connection.receive(Buffer.from(piece), 0);
+    else this.#lend(piece);
     if (this.#way.jobs === "at once" || chance(this.#next, 0.4)) this.#work();
+  }
+
+  #lend(piece: Buffer): void {
+    const memory = this.#way.chunks === "lent" ? LENT : simd!.memory;
+    for (let start = 0; start < piece.length; start += LENT.length) {
+      if (this.#way.chunks === "now this, now that" && chance(this.#next, 0.5)) {
+        this.connection.receive(Buffer.from(piece.subarray(start, start + LENT.length)), 0, false);
+        continue;
+      }
+      const length = piece.copy(memory, 0, start, start + LENT.length);
+      this.connection.receive(memory.subarray(0, length), 0, true);
+      memory.fill(octet(this.#next), 0, length);
+    }
   }
 
   receiveEnd(): void {
     if (this.#way.holds && chance(this.#next, 0.5)) this.connection.hold(false, 0);
-    this.during = () => {};
     this.connection.receiveEnd();
     this.#work();
   }
@@ -180,7 +184,7 @@ function inflateWhole(inflater: MessageInflater, payload: Buffer): Buffer | WebS
 export function randomWay(next: () => number, cuts: readonly number[], setting: Setting): Way {
   return {
     cuts,
-    chunks: pick(next, ["owned", "lent", "lent, SIMD"]),
+    chunks: pick(next, ["owned", "lent", "lent, SIMD", "now this, now that"]),
     jobs: pick(next, ["at once", "late"]),
     holds: chance(next, 0.5),
     inParts: setting.deflate === undefined && chance(next, 0.3),

@@ -66,24 +66,28 @@ export class Expectation {
 
   #wait(message: Accepted): void {
     const { overflow } = this.#options;
-    const same = this.#waiting.findIndex(({ key }) => key !== undefined && key === message.key);
-    if (overflow === "coalesce" && same >= 0) {
-      this.#waiting[same] = message;
-      this.dropped++;
-      return;
-    }
-    while (!this.#fits(message)) {
-      assert(["drop-oldest", "coalesce"].includes(overflow), "taken although there was no room");
+    const mayMakeRoom = overflow === "drop-oldest" || overflow === "coalesce";
+    for (;;) {
+      const same = this.#waiting.findIndex(({ key }) => key !== undefined && key === message.key);
+      const replaced = overflow === "coalesce" ? this.#waiting[same] : undefined;
+      if (this.#fits(message, replaced)) {
+        if (replaced === undefined) this.#waiting.push(message);
+        else this.#waiting[same] = message;
+        if (replaced !== undefined) this.dropped++;
+        return;
+      }
+      assert(mayMakeRoom, "taken although there was no room");
       this.#waiting.shift();
       this.dropped++;
     }
-    this.#waiting.push(message);
   }
 
-  #fits(message: Accepted): boolean {
+  /** Whether there is room for a message, once it has taken the place of `replaced`. */
+  #fits(message: Accepted, replaced?: Accepted): boolean {
     const { maxBufferedBytes, overflow } = this.#options;
     const room = overflow === "wait" ? 2 * maxBufferedBytes : maxBufferedBytes;
-    const costs = this.#bytes + this.#waiting.length * COST + message.bytes + COST;
+    const others = this.#waiting.filter((one) => one !== replaced);
+    const costs = [...others, message].reduce((sum, { bytes }) => sum + bytes + COST, 0);
     return this.#waiting.length === 0 || costs <= room;
   }
 

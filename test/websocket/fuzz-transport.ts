@@ -81,7 +81,8 @@ export abstract class FuzzedTransport implements ConnectionSink, Transport {
   deflate(deflater: MessageDeflater, payload: Uint8Array): void {
     assert(this.#job === undefined, "one message at a time is compressed");
     const options: ZlibOptions = deflater.start(payload);
-    this.#job = () => this.connection.outgoing.deflated(deflater.finish(payload, deflateRawSync(payload, options)));
+    this.#job = () =>
+      this.connection.outgoing.deflated(deflater.finish(payload, deflateRawSync(payload, options)));
   }
 
   failed(error: Error): void {

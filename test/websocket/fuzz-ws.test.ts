@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { drive, WHOLE } from "./fuzz-drive.ts";
 import type { Setting } from "./fuzz-streams.ts";
 import { compareWithWs, HABITS, type Habit, LAPSES, type Lapse } from "./fuzz-ws.ts";
+import { encodeFrame } from "./naive-codec.ts";
+import { naiveDeflate } from "./naive-deflate.ts";
 import { readByWs, type WsReading } from "./ws-receiver.ts";
 
 const plain: Setting = {
@@ -24,7 +26,7 @@ const over = (refusal?: number) => ({ refusal, closeCode: undefined });
 interface Example {
   readonly kind: Habit | Lapse;
   readonly setting: Setting;
-  readonly stream: string;
+  readonly stream: string | Buffer;
   /** What we make of it, and what ws does. */
   readonly ours: readonly string[];
   readonly theirs: WsReading;
@@ -35,6 +37,8 @@ const failed = (code: number): string[] => [
   "end",
   `failed ${code}`,
 ];
+
+const PERIOD = Buffer.from(Array.from({ length: 600 }, (_, i) => (i * i) >> 3));
 
 const examples: readonly Example[] = [
   {
@@ -102,13 +106,27 @@ const examples: readonly Example[] = [
     ours: ['text "Hello"'],
     theirs: { events: ["text "], ...over() },
   },
+  {
+    kind: "too far back",
+    setting: { ...compressed, maxMessageBytes: 20_000, deflate: { ...deflate, serverMaxWindowBits: 9 } },
+    stream: farBack(),
+    ours: [`binary ${PERIOD.toString("hex").repeat(30)}`],
+    theirs: { events: [], ...over(1007) },
+  },
 ];
+
+/** A message that looks 600 octets back, over more octets than ws inflates at a time. */
+function farBack(): Buffer {
+  const text = Buffer.concat(new Array<Buffer>(30).fill(PERIOD));
+  const payload = naiveDeflate([{ text, options: { windowBits: 15 }, final: false }], Buffer.alloc(0));
+  return encodeFrame({ opcode: 2, rsv: 4, payload });
+}
 
 describe("ws 8.23 reads as we do, but it", () => {
   const about: Record<string, string> = { ...HABITS, ...LAPSES };
   for (const { kind, setting, stream, ours, theirs } of examples) {
-    it(`${about[kind]}: ${stream}`, async () => {
-      const bytes = Buffer.from(stream.replaceAll(" ", ""), "hex");
+    it(`${about[kind]}: ${typeof stream === "string" ? stream : "30 times 600 octets"}`, async () => {
+      const bytes = typeof stream === "string" ? Buffer.from(stream.replaceAll(" ", ""), "hex") : stream;
       expect(drive(setting, bytes, WHOLE)).toEqual([...ours, 'closed 1006 "" unclean']);
       expect(await readByWs([bytes], setting)).toEqual(theirs);
     });

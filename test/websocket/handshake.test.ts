@@ -396,7 +396,14 @@ describe("a refusal", () => {
   });
 
   it("has no header that says how the answer ends", () => {
-    const names = ["Date", "Connection", "transfer-encoding", "Content-Length", "content-type", "Content-Encoding"];
+    const names = [
+      "Date",
+      "Connection",
+      "transfer-encoding",
+      "Content-Length",
+      "content-type",
+      "Content-Encoding",
+    ];
     for (const name of names) expect(() => refuse(401, "", [[name, "x"]]), name).toThrow(TypeError);
   });
 });
@@ -406,7 +413,9 @@ describe("the options of a handshake", () => {
     {},
     { origins: "any" },
     { origins: [] },
-    { origins: ["https://chat.example", "http://localhost:8080", "http://[::1]:80", "null"] },
+    { origins: ["https://chat.example", "http://localhost:8080", "http://[::1]:81", "null"] },
+    { origins: ["https://xn--bcher-kva.example", "http://192.0.2.1", "https://chat.example:80"] },
+    { origins: ["capacitor://localhost", "moz-extension://0a-b:1"] },
     { origins: ["chrome-extension://abcdef"], subprotocols: ["a", "b"], perMessageDeflate: true },
   ];
   for (const options of right) {
@@ -416,7 +425,26 @@ describe("the options of a handshake", () => {
   const wrong: readonly (readonly [HandshakeOptions, string])[] = [
     [{ origins: ["https://chat.example/"] }, "https://chat.example/"],
     [{ origins: ["chat.example"] }, "chat.example"],
+    [{ origins: ["https://chat.example:443"] }, 'write it as "https://chat.example"'],
+    [{ origins: ["http://[::1]:80"] }, 'write it as "http://[::1]"'],
+    [{ origins: ["http://[0:0::1]"] }, 'write it as "http://[::1]"'],
+    [{ origins: ["https://Chat.example"] }, 'write it as "https://chat.example"'],
+    [{ origins: ["HTTPS://chat.example"] }, 'write it as "https://chat.example"'],
+    [{ origins: ["https://bücher.example"] }, 'write it as "https://xn--bcher-kva.example"'],
+    [{ origins: ["wss://chat.example:443"] }, 'write it as "https://chat.example"'],
+    [{ origins: ["ws://chat.example:81"] }, 'write it as "http://chat.example:81"'],
+    [{ origins: ["https://me:secret@chat.example"] }, 'write it as "https://chat.example"'],
+    [{ origins: ["https://chat.example/page?x#y"] }, 'write it as "https://chat.example"'],
+    [{ origins: [" https://chat.example"] }, 'write it as "https://chat.example"'],
+    [{ origins: ["app://Chat/"] }, 'write it as "app://chat"'],
+    [{ origins: ["https://*.example"] }, "scheme, host and perhaps a port"],
+    [{ origins: ["*"] }, "scheme, host and perhaps a port"],
+    [{ origins: ["localhost:8080"] }, "scheme, host and perhaps a port"],
+    [{ origins: ["NULL"] }, "scheme, host and perhaps a port"],
+    [{ origins: [/chat/] as unknown as string[] }, "scheme, host and perhaps a port"],
+    [{ origins: "https://chat.example" as unknown as string[] }, '"any" or a list'],
     [{ subprotocols: ["a b"] }, "tokens"],
+    [{ subprotocols: "chat" as unknown as string[] }, "a list of tokens"],
     [{ origins: [""] }, "origin"],
     [{ subprotocols: [""] }, "tokens"],
     [{ perMessageDeflate: { level: 10 } }, "level"],

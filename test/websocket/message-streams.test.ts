@@ -104,6 +104,46 @@ describe("the streams of a socket", () => {
     await expect(writer.write("too late")).rejects.toThrow("the connection is closing");
   });
 
+  it("do not hold back messages from who listens to events and only writes to them", async () => {
+    const { ours, theirs } = await pair({ maxUnreadBytes: 1000 });
+    const writer = theirs.streams().writable.getWriter();
+    const heard: unknown[] = [];
+    theirs.onmessage = ({ data }) => heard.push(data);
+    for (let i = 0; i < 100; i++) ours.send(Buffer.alloc(1000));
+    ours.send("last");
+    await eventually(() => expect(heard.at(-1)).toBe("last"));
+    expect(heard).toHaveLength(101);
+    const answer = nextEvent(ours, "message");
+    await writer.write("got them");
+    expect((await answer).data).toBe("got them");
+  });
+
+  it("have the messages from the time on that they are asked for, and are the same when asked again", async () => {
+    const { ours, theirs } = await pair();
+    const streams = theirs.streams();
+    const early = nextEvent(theirs, "message");
+    ours.send("early");
+    expect((await early).data).toBe("early");
+    const reader = streams.readable.getReader();
+    ours.send("late");
+    expect(await reader.read()).toEqual({ done: false, value: "late" });
+    expect(streams.readable).toBe(streams.readable);
+    expect(streams.readable.locked).toBe(true);
+    expect(streams.writable).toBe(streams.writable);
+  });
+
+  it("keep what comes between their being asked for and the first read", async () => {
+    const { ours, theirs } = await pair();
+    const { readable } = theirs.streams();
+    for (const message of ["a", "b", "c"]) ours.send(message);
+    const arrived = nextEvent(ours, "close");
+    ours.close(1000);
+    await arrived;
+    const messages: unknown[] = [];
+    for await (const message of readable) messages.push(message);
+    expect(messages).toEqual(["a", "b", "c"]);
+  });
+
   it("have backpressure: who writes waits while the peer does not read, and what we hold is bounded", async () => {
     const { ours, theirs } = await pair({ maxUnreadBytes: 100_000 });
     const { readable } = theirs.streams(); // which nobody reads

@@ -34,11 +34,15 @@ const APPENDED = Buffer.concat([TAIL, MARK_BLOCK.subarray(0, 5)]);
 /** Reads the compressed messages of one direction. */
 export class NaiveInflater {
   readonly #direction: NaiveDirection;
-  /** What the next message may refer to. */
   #window: Buffer = Buffer.alloc(0);
 
   constructor(direction: NaiveDirection) {
     this.#direction = direction;
+  }
+
+  /** What the next message may refer to. */
+  get window(): Buffer {
+    return this.#window;
   }
 
   inflate(payload: Buffer): NaiveInflated | Refusal {

@@ -126,6 +126,29 @@ describe("RFC 6455 §5.4 a message that is sent in parts", () => {
     }
   });
 
+  it("has the bytes that each part had when it was given, though its source refills the same memory", async () => {
+    const given: Uint8Array[] = [];
+    const sender = new Sender();
+    const { sendPart } = sender;
+    sender.sendPart = (opcode, payload, final) => {
+      given.push(payload); // as a connection does that sends it later
+      return sendPart.call(sender, opcode, payload, final);
+    };
+    const memory = new Uint8Array(8192);
+    await sendParts(
+      sender,
+      (function* () {
+        for (const letter of [65, 66, 67]) yield memory.fill(letter);
+      })(),
+    );
+    expect(given.map((payload) => [payload.length, payload[0], payload.at(-1)])).toEqual([
+      [8192, 65, 65],
+      [8192, 66, 66],
+      [8192, 67, 67],
+      [0, undefined, undefined],
+    ]);
+  });
+
   it("asks for the next part only when the peer has taken the last", async () => {
     const sender = new Sender();
     let asked = 0;
@@ -151,6 +174,30 @@ describe("RFC 6455 §5.4 a message that is sent in parts", () => {
 });
 
 describe("a message in parts that comes to nothing", () => {
+  const one: readonly (readonly [string, unknown])[] = [
+    ["a string", "text"],
+    ["an empty string", ""],
+    ["a Buffer", Buffer.from("bytes")],
+    ["a Uint8Array", new Uint8Array(1)],
+    ["a Float64Array", new Float64Array(1)],
+    ["an ArrayBuffer", new ArrayBuffer(1)],
+    ["a DataView", new DataView(new ArrayBuffer(1))],
+    ["a promise of parts", Promise.resolve(["a"])],
+    ["nothing", undefined],
+    ["null", null],
+    ["a number", 1],
+    ["a generator function", function* () {}],
+  ];
+  for (const [name, parts] of one) {
+    it(`is a TypeError that names the remedy, and sends nothing: ${name}`, async () => {
+      const sender = new Sender();
+      await expect(sendParts(sender, parts as Parts)).rejects.toThrow(
+        new TypeError("give an array or an iterable of parts; for one message use send"),
+      );
+      expect([sender.frames, sender.busy]).toEqual([[], false]);
+    });
+  }
+
   const mixed: readonly (readonly [string, readonly unknown[]])[] = [
     ["bytes after a string", ["a", Buffer.from("b")]],
     ["a string after bytes", [Buffer.from("a"), "b"]],
@@ -197,6 +244,19 @@ describe("a message in parts that comes to nothing", () => {
     await expect(sent).rejects.toThrow("the connection is closing");
     await turn();
     expect([sender.frames, given.released]).toEqual([["text a"], true]);
+  });
+
+  it("ends with an error when the connection is dropped behind the last part, before the end is known", async () => {
+    const sender = new Sender();
+    const sent = sendParts(
+      sender,
+      (function* () {
+        yield "a";
+        sender.isOpen = false;
+      })(),
+    );
+    await expect(sent).rejects.toThrow("the connection is closing");
+    expect(sender.frames).toEqual(["text a"]);
   });
 
   it("ends when the connection closes while the source is silent, which is let go", async () => {

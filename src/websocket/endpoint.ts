@@ -18,7 +18,7 @@ import { type MessageStreams, messageStreams } from "./message-streams.ts";
 import type { SendOptions } from "./outgoing.ts";
 import { type MessageInParts, PartsIterator } from "./parts-iterator.ts";
 import { CLOSED, CLOSING, CONNECTING, OPEN, type ReadyState } from "./ready-state.ts";
-import { type Parts, sendParts, tooLate } from "./send-parts.ts";
+import { checkParts, type Parts, sendParts, tooLate } from "./send-parts.ts";
 
 export { CLOSED, CLOSING, CONNECTING, OPEN } from "./ready-state.ts";
 export type MessageEvent = events.MessageEvent<Endpoint>;
@@ -109,6 +109,7 @@ export class Endpoint extends EndpointTarget<Endpoint> {
   async sendParts(parts: Parts): Promise<void> {
     const link = this.#established();
     if (link === undefined) throw tooLate();
+    checkParts(parts); // who means one message loses no connection
     try {
       await sendParts(link, parts);
     } catch (error) {

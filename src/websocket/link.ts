@@ -60,6 +60,8 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   #reading = true;
   #outputWaits = false;
   #ending = false;
+  /** By us: the stream tells later. */
+  #dropped = false;
 
   constructor(established: Established, options: ConnectionOptions) {
     const { stream, role, head, source, tap } = established;
@@ -93,7 +95,9 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
 
   /** Drops the connection at once. */
   destroy(): void {
+    this.#dropped = true;
     this.#transport.destroy();
+    this.#waiting?.check();
   }
 
   /** Whether messages are not wanted now. */
@@ -104,7 +108,7 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   // ── PartSender ──────────────────────────────────────────────────────────────────────────────────
 
   get isOpen(): boolean {
-    return this.connection.state === "open";
+    return !this.#dropped && this.connection.state === "open";
   }
 
   get isBlocked(): boolean {
@@ -116,7 +120,7 @@ export abstract class Link implements ConnectionSink, TransportSink, PartSender 
   }
 
   sendPart(opcode: Opcode, payload: Uint8Array, final: boolean): boolean {
-    return this.connection.sendPart(opcode, payload, final);
+    return this.isOpen && this.connection.sendPart(opcode, payload, final);
   }
 
   /** Resolves when `condition` holds, which is asked each time that something is out of the way or over. */

@@ -11,7 +11,7 @@ import { Admission } from "./admission.ts";
 import { attachTo, detachFrom } from "./attachment.ts";
 import { encodeClose } from "./close.ts";
 import { connectionDefaults } from "./connection.ts";
-import { drain } from "./drain.ts";
+import { checkDrainOptions, drain } from "./drain.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { completeEndpointOptions, type EndpointOptions } from "./endpoint-options.ts";
 import { WebSocketClosedError } from "./errors.ts";
@@ -142,6 +142,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
    */
   async drain(options: DrainOptions = {}): Promise<void> {
     encodeClose(options.code); // may it be sent?
+    checkDrainOptions(options);
     this.#closing = true;
     this.#acceptance?.giveUp(goingAway());
     const closeTimeout = this.#options.closeTimeout ?? connectionDefaults.closeTimeout;

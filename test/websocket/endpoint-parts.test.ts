@@ -109,6 +109,47 @@ describe("a message that is sent and received in parts", () => {
     expect(heard).toEqual(["one message", "behind"]);
   });
 
+  it("is not sent, its promise says, when the connection is terminated before its end", async () => {
+    const drops: readonly ((client: Endpoint) => Promise<void>)[] = [
+      (client) => {
+        const sent = client.sendParts(["a", "b"]);
+        client.terminate();
+        return sent;
+      },
+      (client) =>
+        client.sendParts(
+          (function* () {
+            yield "a";
+            client.terminate();
+            yield "b";
+          })(),
+        ),
+      (client) =>
+        client.sendParts(
+          (function* () {
+            yield "a";
+            client.terminate();
+          })(),
+        ),
+    ];
+    for (const drop of drops) {
+      const { client } = await pair();
+      await expect(drop(client)).rejects.toThrow("the connection is closing");
+    }
+  });
+
+  it("is not taken for its own parts: a TypeError says so, and the connection stays open", async () => {
+    const { client, socket } = await pair();
+    for (const message of ["text", Buffer.from("bytes")]) {
+      await expect(client.sendParts(message as unknown as string[])).rejects.toThrow(
+        "for one message use send",
+      );
+    }
+    const heard = nextEvent(socket, "message");
+    client.send("still open");
+    expect((await heard).data).toBe("still open");
+  });
+
   it("needs the option, and a connection", async () => {
     const { client } = await pair();
     expect(() => client.messagesInParts()).toThrow(TypeError);

@@ -34,7 +34,10 @@ describe("memory", () => {
       payload.fill(0);
       frames.fill(0);
     });
-    const expected = [encodeFrame({ opcode: 2, payload: numbers(COPY_UP_TO) }), new SharedMessage("prepared").plain];
+    const expected = [
+      encodeFrame({ opcode: 2, payload: numbers(COPY_UP_TO) }),
+      new SharedMessage("prepared").plain,
+    ];
     expect(stream.equals(Buffer.concat(expected))).toBe(true);
   });
 

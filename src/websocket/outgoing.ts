@@ -108,12 +108,12 @@ export class Outgoing {
   }
 
   message(opcode: Opcode, payload: Uint8Array, options: SendOptions = NOTHING): Sent {
-    const compress = payload.length >= this.#threshold(options);
-    if (this.#obstacles !== Obstacle.None || compress) {
-      return this.#send({ opcode, payload, compress, key: options.key });
+    if (this.#compression === undefined && this.#obstacles === Obstacle.None) {
+      this.control(opcode, payload); // the way of nearly all, kept short
+      return "sent";
     }
-    this.control(opcode, payload);
-    return "sent";
+    const compress = payload.length >= this.#threshold(options);
+    return this.#send({ opcode, payload, compress, key: options.key });
   }
 
   /** Sends frames that were encoded elsewhere, once for many receivers. */

@@ -70,7 +70,7 @@ export function checked(decision: Decision): Decided {
   }
   if ("status" in decision) return refuse(decision.status, decision.detail, decision.headers);
   if ("close" in decision) {
-    encodeClose(decision.close.code, decision.close.reason); // may it be sent?
+    encodeClose(decision.close.code, decision.close.reason, true); // may it be sent?
     return decision;
   }
   const unknown = Object.keys(decision).find((name) => !MEMBERS.includes(name));

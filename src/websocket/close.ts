@@ -73,10 +73,15 @@ export function parseClose(payload: Buffer): CloseStatus {
  * Builds the payload of a Close frame; without a code an empty one. A reason longer than 123 bytes is cut
  * at the border of a code point, so that it stays UTF-8.
  *
- * @throws {RangeError} when `code` may not be sent
+ * @throws {RangeError} when `code` may not be sent, or not by a server
  */
-export function encodeClose(code?: number, reason = ""): Buffer {
+export function encodeClose(code?: number, reason = "", byServer = false): Buffer {
   if (code === undefined) return Buffer.alloc(0);
+  // RFC 6455 §7.4.1, of 1010: "Note that this status code is not used by the server, because it can fail the WebSocket
+  // handshake instead."
+  if (byServer && code === CloseCode.MandatoryExtension) {
+    throw new RangeError("close code 1010 is for clients: a server refuses the handshake instead");
+  }
   if (!mayBeSent(code)) throw new RangeError(`close code ${code} may not be sent: use 1000 or 3000-4999`);
   const payload = Buffer.alloc(2 + Math.min(Buffer.byteLength(reason), MAX_REASON));
   writeUint16(payload, 0, code);

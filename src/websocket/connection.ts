@@ -209,7 +209,7 @@ export class Connection implements ControlSink {
   close(code: number | undefined, reason: string, now: number): void {
     if (this.#state !== "open") return;
     this.#now = now;
-    this.#sendClose(encodeClose(code, reason), false);
+    this.#sendClose(encodeClose(code, reason, this.#role === "server"), false);
   }
 
   /** With the policy `close`, a message that finds no room tells that the peer does not read. */

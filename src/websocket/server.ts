@@ -141,7 +141,7 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
    * @throws {RangeError} when the code may not be sent
    */
   async drain(options: DrainOptions = {}): Promise<void> {
-    encodeClose(options.code); // may it be sent?
+    encodeClose(options.code, "", true); // may it be sent?
     checkDrainOptions(options);
     this.#closing = true;
     this.#acceptance?.giveUp(goingAway());

@@ -103,3 +103,10 @@ describe("RFC 6455 §5.5.1 the body of a Close frame", () => {
     expect(parseClose(encodeClose(4000, "a\ud83d")).reason).toBe("a\ufffd");
   });
 });
+
+describe("RFC 6455 §7.4.1 code 1010", () => {
+  it("is not sent by a server, which refuses the handshake instead", () => {
+    expect(() => encodeClose(1010, "", true)).toThrow(RangeError);
+    expect([...encodeClose(1010, "")]).toEqual([0x03, 0xf2]);
+  });
+});

@@ -58,7 +58,8 @@ describe.each([
       const reason = LONGEST;
       expect(Buffer.byteLength(reason)).toBe(123);
       await Promise.all(
-        CODES.map(async (code) => {
+        // 1010 is for clients alone: ours refuses to send it as a server.
+        CODES.filter((code) => code !== 1010 || from === "theirs" || pair === wsServer).map(async (code) => {
           const ends = await pair();
           const closed = [nextEvent<Close>(ends.ours, "close"), nextEvent<Close>(ends.theirs, "close")];
           ends[from].close(code, reason);

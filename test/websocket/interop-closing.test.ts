@@ -126,7 +126,7 @@ describe("our server and Node's own client", () => {
       await nextEvent(client, "open");
       return { client, socket: (await connected).socket };
     };
-    for (const code of CODES) {
+    for (const code of CODES.filter((one) => one !== 1010)) {
       const { client, socket } = await pair();
       const closed = [nextEvent<Close>(client, "close"), nextEvent<Close>(socket, "close")];
       const byPage = code === 1000 || code >= 3000;

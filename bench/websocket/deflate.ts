@@ -1,10 +1,10 @@
 /**
  * Compressing and inflating one message: with a stream of zlib that lives as long as the connection (as ws does),
- * with a call for each on Node's defaults, and with src/websocket/deflate.ts, at once and on the thread pool.
+ * with a call for each on Node's defaults, and with src/websocket/deflate/deflate.ts, at once and on the thread pool.
  */
 import { constants, createDeflateRaw, createInflateRaw, deflateRawSync, inflateRawSync } from "node:zlib";
-import { MessageDeflater, MessageInflater } from "../../src/websocket/deflate.ts";
-import { deflateLater, inflateLater } from "../../src/websocket/deflate-jobs.ts";
+import { MessageDeflater, MessageInflater } from "../../src/websocket/deflate/deflate.ts";
+import { deflateLater, inflateLater } from "../../src/websocket/deflate/deflate-jobs.ts";
 import type { Bench, Row, Table } from "../harness/bench.ts";
 import { type Call, compareCalls } from "../harness/calls.ts";
 import type { Samples } from "../harness/rounds.ts";

@@ -1,9 +1,9 @@
 /**
  * Unmasking: from which length on 64-bit words are worth the view they need, the figure behind
- * `WORDS_PAY_OFF_FROM` in src/websocket/mask.ts; and what WebAssembly makes of it (simd-mask.ts).
+ * `WORDS_PAY_OFF_FROM` in src/websocket/wire/mask.ts; and what WebAssembly makes of it (simd-mask.ts).
  */
-import { mask } from "../../src/websocket/mask.ts";
-import { createSimdMask } from "../../src/websocket/simd-mask.ts";
+import { mask } from "../../src/websocket/wire/mask.ts";
+import { createSimdMask } from "../../src/websocket/wire/simd-mask.ts";
 import type { Bench, Row } from "../harness/bench.ts";
 import { type Call, compareCalls } from "../harness/calls.ts";
 import { mapSamples } from "../harness/rounds.ts";

@@ -1,15 +1,15 @@
 /**
- * Decoding text: what it costs to look for ill-formed UTF-8 afterwards (as src/websocket/utf8.ts does) and
+ * Decoding text: what it costs to look for ill-formed UTF-8 afterwards (as src/websocket/wire/utf8.ts does) and
  * before; and looking at text that arrives in pieces.
  */
 import { isUtf8 } from "node:buffer";
-import { decodeUtf8, Utf8Validator } from "../../src/websocket/utf8.ts";
+import { decodeUtf8, Utf8Validator } from "../../src/websocket/wire/utf8.ts";
 import type { Bench, Row } from "../harness/bench.ts";
 import { type Call, compareCalls } from "../harness/calls.ts";
 import { mapSamples } from "../harness/rounds.ts";
 
 const lengths = [16, 64, 256, 1024, 16 * 1024];
-/** Of a text of 64 KiB. Those around `NATIVE_PAYS_OFF_FROM` in src/websocket/utf8.ts, and what arrives in real life. */
+/** Of a text of 64 KiB. Those around `NATIVE_PAYS_OFF_FROM` in src/websocket/wire/utf8.ts, and what arrives in real life. */
 const pieceLengths = [16, 32, 64, 1024, 64 * 1024];
 const WHOLE = 64 * 1024;
 

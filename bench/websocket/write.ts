@@ -1,11 +1,11 @@
 /**
  * Sending many small frames: each in a write of its own, all of a turn corked, and all of a turn encoded into
- * one slab (as src/websocket/outbox.ts does). Over a real TCP connection whose other end reads and forgets.
+ * one slab (as src/websocket/connection/outbox.ts does). Over a real TCP connection whose other end reads and forgets.
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { FIN, headerSize, Opcode, writeHeader } from "../../src/websocket/frame.ts";
-import { Outbox, type Transport } from "../../src/websocket/outbox.ts";
+import { Outbox, type Transport } from "../../src/websocket/connection/outbox.ts";
+import { FIN, headerSize, Opcode, writeHeader } from "../../src/websocket/wire/frame.ts";
 import type { Bench, Row } from "../harness/bench.ts";
 import { type Call, compareCalls } from "../harness/calls.ts";
 

@@ -10,11 +10,11 @@ import type { AddressInfo } from "node:net";
 import { broadcast, type Endpoint, WebSocketServer } from "barewire/websocket";
 
 /** Where the package keeps the client that the page loads: it runs in browsers as it is. */
-const library = new URL("./", import.meta.resolve("barewire/websocket"));
+const library = new URL("../", import.meta.resolve("barewire/websocket/reconnect"));
 
 const http = createServer(async ({ url = "/" }, response) => {
   const [path = ""] = url.split("?");
-  const module = /^\/barewire\/([a-z0-9-]+\.js)$/.exec(path)?.[1];
+  const module = /^\/barewire\/([a-z0-9-]+\/[a-z0-9-]+\.js)$/.exec(path)?.[1];
   const file = module === undefined ? new URL("page.html", import.meta.url) : new URL(module, library);
   const content =
     module !== undefined || path === "/" ? await readFile(file).catch(() => undefined) : undefined;

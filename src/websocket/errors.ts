@@ -1,5 +1,5 @@
 /** What can go wrong with a WebSocket through no fault of the program that uses it. */
-import type { Headers } from "./header.ts";
+import type { Headers } from "./handshake/header.ts";
 
 /** The peer broke RFC 6455. The connection is failed with {@link closeCode} (RFC 6455 §7.1.7). */
 export class WebSocketProtocolError extends Error {

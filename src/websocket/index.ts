@@ -1,19 +1,21 @@
 /** RFC 6455 WebSocket: server, client, and the core that both stand on. */
 
-export type { HttpServer } from "./attachment.ts";
-export type { Overflow } from "./backlog.ts";
-export { WebSocket, type WebSocketOptions } from "./client.ts";
-export { checkResponse, upgradeHeaders } from "./client-handshake.ts";
-export { CloseCode, type CloseStatus, encodeClose, mayBeSent, parseClose } from "./close.ts";
+export { WebSocket, type WebSocketOptions } from "./client/client.ts";
+export { ReconnectingWebSocket, type ReconnectingWebSocketOptions } from "./client/reconnecting-client.ts";
+export type { Overflow } from "./connection/backlog.ts";
 export {
   Connection,
   type ConnectionOptions,
   connectionDefaults,
   type Role,
   type State,
-} from "./connection.ts";
-export type { ConnectionTraits } from "./connection-options.ts";
-export type { ConnectionSink } from "./connection-sink.ts";
+} from "./connection/connection.ts";
+export type { ConnectionTraits } from "./connection/connection-options.ts";
+export type { ConnectionSink } from "./connection/connection-sink.ts";
+export { type MessageData, SharedMessage } from "./connection/message.ts";
+export { Outbox, type Transport } from "./connection/outbox.ts";
+export type { SendOptions } from "./connection/outgoing.ts";
+export type { DeflateParameters, PerMessageDeflateOptions } from "./deflate/permessage-deflate.ts";
 export {
   type BinaryType,
   type CloseEvent,
@@ -24,14 +26,18 @@ export {
   type ErrorEvent,
   type MessageEvent,
   type PartEvent,
-} from "./endpoint.ts";
+} from "./endpoint/endpoint.ts";
+export type { MessageStreams } from "./endpoint/message-streams.ts";
+export type { MessageInParts } from "./endpoint/parts-iterator.ts";
+export type { Parts } from "./endpoint/send-parts.ts";
+export type { TappedFrame } from "./endpoint/tap.ts";
 export {
   type HandshakeErrorCode,
   WebSocketClosedError,
   WebSocketHandshakeError,
   WebSocketProtocolError,
 } from "./errors.ts";
-export { FrameDecoder, type FrameDecoderOptions, type FrameSink, Opcode } from "./frame.ts";
+export { checkResponse, upgradeHeaders } from "./handshake/client-handshake.ts";
 export {
   type Accepted,
   acceptUpgrade,
@@ -40,18 +46,12 @@ export {
   type HandshakeRequest,
   type Refused,
   refuse,
-} from "./handshake.ts";
-export { type Extension, groupHeaders, type Headers } from "./header.ts";
-export { type MessageData, SharedMessage } from "./message.ts";
-export type { MessageStreams } from "./message-streams.ts";
-export { Outbox, type Transport } from "./outbox.ts";
-export type { SendOptions } from "./outgoing.ts";
-export type { MessageInParts } from "./parts-iterator.ts";
-export type { DeflateParameters, PerMessageDeflateOptions } from "./permessage-deflate.ts";
-export { ReconnectingWebSocket, type ReconnectingWebSocketOptions } from "./reconnecting-client.ts";
-export { writeRefusal } from "./response.ts";
-export type { Parts } from "./send-parts.ts";
-export { broadcast, WebSocketServer, type WebSocketServerEvents } from "./server.ts";
-export type { Decision, DrainOptions, WebSocketServerOptions, Welcome } from "./server-options.ts";
-export type { TappedFrame } from "./tap.ts";
-export { UpgradeRequest } from "./upgrade-request.ts";
+} from "./handshake/handshake.ts";
+export { type Extension, groupHeaders, type Headers } from "./handshake/header.ts";
+export { UpgradeRequest } from "./handshake/upgrade-request.ts";
+export type { HttpServer } from "./server/attachment.ts";
+export { writeRefusal } from "./server/response.ts";
+export { broadcast, WebSocketServer, type WebSocketServerEvents } from "./server/server.ts";
+export type { Decision, DrainOptions, WebSocketServerOptions, Welcome } from "./server/server-options.ts";
+export { CloseCode, type CloseStatus, encodeClose, mayBeSent, parseClose } from "./wire/close.ts";
+export { FrameDecoder, type FrameDecoderOptions, type FrameSink, Opcode } from "./wire/frame.ts";

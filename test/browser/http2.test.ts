@@ -2,9 +2,9 @@
 import type { SecureServerOptions, ServerHttp2Session } from "node:http2";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { Endpoint } from "../../src/websocket/endpoint.ts";
-import { refuse } from "../../src/websocket/handshake.ts";
-import type { UpgradeRequest } from "../../src/websocket/upgrade-request.ts";
+import type { Endpoint } from "../../src/websocket/endpoint/endpoint.ts";
+import { refuse } from "../../src/websocket/handshake/handshake.ts";
+import type { UpgradeRequest } from "../../src/websocket/handshake/upgrade-request.ts";
 import { serve, serveEcho } from "../websocket/http2-server.ts";
 import { listenHttp2Secure } from "../websocket/listen-http2.ts";
 import { eventually, nextEvent } from "../websocket/next-event.ts";

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ReconnectingWebSocket } from "../../src/websocket/reconnect.ts";
-import { WebSocketServer } from "../../src/websocket/server.ts";
+import type { ReconnectingWebSocket } from "../../src/websocket/reconnect/reconnect.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
 import { launchChromium } from "./chromium.ts";
 
 let browser: Browser;
@@ -17,7 +17,7 @@ let sockets: WebSocketServer;
 let complaints: string[];
 
 const PAGE = `<title>page</title><script type="module">
-  import { ReconnectingWebSocket } from "/src/websocket/reconnect.ts";
+  import { ReconnectingWebSocket } from "/src/websocket/reconnect/reconnect.ts";
   globalThis.LoadedClass = ReconnectingWebSocket;
 </script>`;
 

@@ -3,9 +3,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Endpoint } from "../../src/websocket/endpoint.ts";
-import { WebSocketServer } from "../../src/websocket/server.ts";
-import type { WebSocketServerOptions } from "../../src/websocket/server-options.ts";
+import type { Endpoint } from "../../src/websocket/endpoint/endpoint.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
+import type { WebSocketServerOptions } from "../../src/websocket/server/server-options.ts";
 import { nextEvent } from "../websocket/next-event.ts";
 import { launchChromium } from "./chromium.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { WebSocket } from "../../src/websocket/client.ts";
-import { ReconnectingWebSocket } from "../../src/websocket/reconnect.ts";
+import { WebSocket } from "../../src/websocket/client/client.ts";
+import { ReconnectingWebSocket } from "../../src/websocket/reconnect/reconnect.ts";
 import { Inbox } from "./inbox.ts";
 import { type RunningExample, startExample } from "./running-example.ts";
 
@@ -73,8 +73,8 @@ describe("examples/chat", () => {
   it("serves a page, and every module that its client consists of", async () => {
     example = await startExample("chat/server.ts");
     const page = await (await fetch(`${example.url}/?name=ada&room=tea`)).text();
-    expect(page).toContain('"barewire/websocket/reconnect": "/barewire/reconnect.js"');
-    const modules = new Set(["/barewire/reconnect.js"]);
+    expect(page).toContain('"barewire/websocket/reconnect": "/barewire/reconnect/reconnect.js"');
+    const modules = new Set(["/barewire/reconnect/reconnect.js"]);
     for (const module of modules) {
       const answer = await fetch(new URL(module, example.url));
       expect([module, answer.status, answer.headers.get("content-type")]).toEqual([
@@ -87,7 +87,7 @@ describe("examples/chat", () => {
       }
     }
     expect(modules.size).toBeGreaterThan(5);
-    expect((await fetch(`${example.url}/barewire/no-such.js`)).status).toBe(404);
+    expect((await fetch(`${example.url}/barewire/reconnect/no-such.js`)).status).toBe(404);
     expect((await fetch(`${example.url}/etc/passwd`)).status).toBe(404);
   });
 

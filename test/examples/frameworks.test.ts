@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { beforeAll, describe, expect, it } from "vitest";
 import { WebSocket as WsWebSocket } from "ws";
-import { WebSocket } from "../../src/websocket/client.ts";
+import { WebSocket } from "../../src/websocket/client/client.ts";
 import type { WebSocketHandshakeError } from "../../src/websocket/errors.ts";
 import { Inbox } from "./inbox.ts";
 import { type RunningExample, startExample } from "./running-example.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { World } from "../../examples/game/world.ts";
-import { WebSocket } from "../../src/websocket/client.ts";
+import { WebSocket } from "../../src/websocket/client/client.ts";
 import { Inbox } from "./inbox.ts";
 import { type RunningExample, startExample } from "./running-example.ts";
 

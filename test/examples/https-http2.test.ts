@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Agent, WebSocket as UndiciWebSocket } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket as WsWebSocket } from "ws";
-import { WebSocket } from "../../src/websocket/client.ts";
+import { WebSocket } from "../../src/websocket/client/client.ts";
 import { selfSigned } from "../websocket/self-signed.ts";
 import { Inbox } from "./inbox.ts";
 import { type RunningExample, startExample } from "./running-example.ts";

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WebSocket } from "../../src/websocket/client.ts";
+import { WebSocket } from "../../src/websocket/client/client.ts";
 import { Inbox } from "./inbox.ts";
 import { libraryOptions, type RunningExample, startExample } from "./running-example.ts";
 

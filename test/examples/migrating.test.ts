@@ -7,8 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer as WsServer } from "ws";
-import { completeEndpointOptions } from "../../src/websocket/endpoint-options.ts";
-import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
+import { deflateDefaults } from "../../src/websocket/deflate/permessage-deflate-options.ts";
+import { completeEndpointOptions } from "../../src/websocket/endpoint/endpoint-options.ts";
 import { strictTypeScript } from "./strict-typescript.ts";
 
 const page = "docs/migrating-from-ws.md";

@@ -10,7 +10,7 @@ export function strictTypeScript(folder: string, samples: readonly string[]): st
   });
   const compilerOptions = {
     paths: {
-      "barewire/websocket/reconnect": [resolve("src/websocket/reconnect.ts")],
+      "barewire/websocket/reconnect": [resolve("src/websocket/reconnect/reconnect.ts")],
       "barewire/*": [resolve("src/*/index.ts")],
     },
     typeRoots: [resolve("node_modules/@types")],

@@ -6,10 +6,10 @@ import { MOST_SIGNATURES } from "../../src/jwt/jws-json-syntax.ts";
 import { defaultLimits as token } from "../../src/jwt/limits.ts";
 import { checkRemoteOptions } from "../../src/jwt/remote-jwks-options.ts";
 import { defaultCost } from "../../src/password/cost.ts";
-import { JOBS_AT_ONCE } from "../../src/websocket/deflate-jobs.ts";
-import { completeEndpointOptions } from "../../src/websocket/endpoint-options.ts";
-import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
-import { DEFAULT_HANDSHAKE_TIMEOUT } from "../../src/websocket/server-options.ts";
+import { JOBS_AT_ONCE } from "../../src/websocket/deflate/deflate-jobs.ts";
+import { deflateDefaults } from "../../src/websocket/deflate/permessage-deflate-options.ts";
+import { completeEndpointOptions } from "../../src/websocket/endpoint/endpoint-options.ts";
+import { DEFAULT_HANDSHAKE_TIMEOUT } from "../../src/websocket/server/server-options.ts";
 
 const page = readFileSync("SECURITY.md", "utf8");
 const rows = new Map(

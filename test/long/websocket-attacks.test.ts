@@ -1,6 +1,6 @@
 /** The attacks of test/websocket/attacks at their full length. */
 import { describe, expect, it } from "vitest";
-import type { Overflow } from "../../src/websocket/backlog.ts";
+import type { Overflow } from "../../src/websocket/connection/backlog.ts";
 import { checkStuckReader } from "../websocket/attacks/stuck-reader.ts";
 import {
   bystander,

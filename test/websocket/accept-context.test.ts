@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { WebSocket } from "../../src/websocket/client.ts";
-import { refuse } from "../../src/websocket/handshake.ts";
+import { WebSocket } from "../../src/websocket/client/client.ts";
+import { refuse } from "../../src/websocket/handshake/handshake.ts";
 import { connectPeer, listen } from "./listen.ts";
 import { nextEvent } from "./next-event.ts";
 import { handshake } from "./raw-peer.ts";

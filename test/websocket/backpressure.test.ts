@@ -1,7 +1,13 @@
 /** `endpoint.ts` and `transport.ts`: a peer that does not read. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { Role } from "../../src/websocket/connection.ts";
-import { CLOSED, CLOSING, Endpoint, type EndpointOptions, OPEN } from "../../src/websocket/endpoint.ts";
+import type { Role } from "../../src/websocket/connection/connection.ts";
+import {
+  CLOSED,
+  CLOSING,
+  Endpoint,
+  type EndpointOptions,
+  OPEN,
+} from "../../src/websocket/endpoint/endpoint.ts";
 import { FakeDuplex } from "./fake-duplex.ts";
 import type { Frame } from "./naive-codec.ts";
 import { readFrames } from "./naive-codec.ts";

@@ -1,6 +1,6 @@
 /** A socket as iterators and streams see it: a test says what arrives, and who paused it is counted. */
-import type { CloseEvent, MessageEvent, PartEvent } from "../../src/websocket/endpoint-events.ts";
-import { Events } from "../../src/websocket/events.ts";
+import type { CloseEvent, MessageEvent, PartEvent } from "../../src/websocket/endpoint/endpoint-events.ts";
+import { Events } from "../../src/websocket/endpoint/events.ts";
 
 interface FakeEvents {
   message: Omit<MessageEvent<unknown>, "target">;

@@ -39,7 +39,10 @@ function randomPlain(next: Next, sample: Buffer, said: Buffer, limits: Limits): 
   if (chance(next, 0.04) && maxMessageBytes < 1000)
     return Buffer.alloc(maxMessageBytes + upTo(next, 2) - 1, octet(next));
   if (chance(next, longMessages)) {
-    return Buffer.alloc(pick(next, [65_535, 65_536, 65_537, 140_000]), pick(next, ["abc", "a", "\u0000"]));
+    return Buffer.alloc(
+      pick(next, [65_535, 65_536, 65_537, 140_000, 140_000, 140_000]),
+      pick(next, ["abc", "a", "\u0000"]),
+    );
   }
   return pick<() => Buffer>(next, [
     () => sample,

@@ -1,12 +1,12 @@
 /** Ways to bring one stream to a Connection, none of which may matter. */
 import { inflateRawSync } from "node:zlib";
-import type { ConnectionOptions } from "../../src/websocket/connection.ts";
-import type { MessageDeflater, MessageInflater } from "../../src/websocket/deflate.ts";
+import type { ConnectionOptions } from "../../src/websocket/connection/connection.ts";
+import type { MessageDeflater, MessageInflater } from "../../src/websocket/deflate/deflate.ts";
+import type { Inflated } from "../../src/websocket/deflate/inflation.ts";
+import { deflateDefaults } from "../../src/websocket/deflate/permessage-deflate-options.ts";
 import { WebSocketProtocolError } from "../../src/websocket/errors.ts";
-import type { Inflated } from "../../src/websocket/inflation.ts";
-import { mask } from "../../src/websocket/mask.ts";
-import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
-import { createSimdMask } from "../../src/websocket/simd-mask.ts";
+import { mask } from "../../src/websocket/wire/mask.ts";
+import { createSimdMask } from "../../src/websocket/wire/simd-mask.ts";
 import { piecesOf, type Setting } from "./fuzz-streams.ts";
 import { chance, octet, pick, random } from "./random.ts";
 import { Transcript, withoutReasons } from "./transcript.ts";

@@ -1,7 +1,7 @@
 /** What should become of messages that are sent while something is in the way: the policies of `backlog.ts`, naively. */
 import { strict as assert } from "node:assert";
-import type { BacklogOptions } from "../../src/websocket/backlog.ts";
-import type { Sent } from "../../src/websocket/outgoing.ts";
+import type { BacklogOptions } from "../../src/websocket/connection/backlog.ts";
+import type { Sent } from "../../src/websocket/connection/outgoing.ts";
 
 export interface Accepted {
   /** The message as it will be read. */

@@ -1,11 +1,15 @@
 /** Ends that send at random, into transports that take what they like: what was accepted is what can be read. */
 import { strict as assert } from "node:assert";
-import { Connection, type ConnectionOptions, connectionDefaults } from "../../src/websocket/connection.ts";
-import { Opcode } from "../../src/websocket/frame.ts";
-import { SharedMessage } from "../../src/websocket/message.ts";
-import type { SendOptions, Sent } from "../../src/websocket/outgoing.ts";
-import type { DeflateParameters } from "../../src/websocket/permessage-deflate.ts";
-import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
+import {
+  Connection,
+  type ConnectionOptions,
+  connectionDefaults,
+} from "../../src/websocket/connection/connection.ts";
+import { SharedMessage } from "../../src/websocket/connection/message.ts";
+import type { SendOptions, Sent } from "../../src/websocket/connection/outgoing.ts";
+import type { DeflateParameters } from "../../src/websocket/deflate/permessage-deflate.ts";
+import { deflateDefaults } from "../../src/websocket/deflate/permessage-deflate-options.ts";
+import { Opcode } from "../../src/websocket/wire/frame.ts";
 import { type Accepted, Expectation } from "./fuzz-expectation.ts";
 import { directionTo, randomOctets, randomParameters, randomText } from "./fuzz-streams.ts";
 import { FuzzedTransport } from "./fuzz-transport.ts";

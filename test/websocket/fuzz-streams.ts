@@ -1,6 +1,6 @@
 /** Streams made and broken at random, and what the two ends of each agreed on. */
-import type { Role } from "../../src/websocket/connection.ts";
-import type { DeflateParameters } from "../../src/websocket/permessage-deflate.ts";
+import type { Role } from "../../src/websocket/connection/connection.ts";
+import type { DeflateParameters } from "../../src/websocket/deflate/permessage-deflate.ts";
 import { compressedPayload, type Speech } from "./fuzz-deflate.ts";
 import { mutate } from "./fuzz-mutation.ts";
 import { encodeFrame, type Frame } from "./naive-codec.ts";
@@ -32,9 +32,9 @@ export function randomSetting(next: Next, compressed = 0.5): Setting {
     role: pick(next, ["server", "client"]),
     maxMessageBytes: pick(next, [MANY, MANY, 1024 * MANY, 300, 125, 20]),
     maxFragments: pick(next, [MANY, MANY, MANY, MANY, 3, 1]),
-    maxInflateRatio: pick(next, [100, 100, 1e6, 2]),
+    maxInflateRatio: pick(next, [100, 1e6, 1e6, 2]),
     deflate: chance(next, compressed) ? randomParameters(next) : undefined,
-    longMessages: 0.005,
+    longMessages: 0.01,
   };
 }
 

@@ -1,10 +1,10 @@
 /** The lower half of an end that sends: a transport that is full at random, and zlib when it is told to. */
 import { strict as assert } from "node:assert";
 import { deflateRawSync, type ZlibOptions } from "node:zlib";
-import type { Connection } from "../../src/websocket/connection.ts";
-import type { ConnectionSink } from "../../src/websocket/connection-sink.ts";
-import type { MessageDeflater } from "../../src/websocket/deflate.ts";
-import type { Transport } from "../../src/websocket/outbox.ts";
+import type { Connection } from "../../src/websocket/connection/connection.ts";
+import type { ConnectionSink } from "../../src/websocket/connection/connection-sink.ts";
+import type { Transport } from "../../src/websocket/connection/outbox.ts";
+import type { MessageDeflater } from "../../src/websocket/deflate/deflate.ts";
 import { chance, type Next, pick } from "./random.ts";
 
 export abstract class FuzzedTransport implements ConnectionSink, Transport {

@@ -59,12 +59,18 @@ function told(
 }
 
 /**
- * One random stream with messages that are so long that the thread pool inflates them, while more arrives: the same,
- * whenever it is done.
+ * One random stream with messages that are so long that they are inflated elsewhere, while more arrives: the same,
+ * whenever that is done, by the thread pool or by us.
  */
 export async function checkStreamWithThreads(seed: number): Promise<void> {
   const next = random(seed);
-  const setting = { ...randomSetting(next, 1), longMessages: 0.6, maxInflateRatio: pick(next, [100, 1e6]) };
+  const setting: Setting = {
+    ...randomSetting(next, 1),
+    longMessages: 0.6,
+    maxMessageBytes: pick(next, [139_999, 140_000, 1e9]),
+    maxFragments: 1e6,
+    maxInflateRatio: pick(next, [100, 1e6, 1e6]),
+  };
   const stream = randomStream(next, setting);
   const cuts = randomCuts(next, stream.length);
   const options = optionsOf(setting, { inParts: false });
@@ -77,8 +83,9 @@ export async function checkStreamWithThreads(seed: number): Promise<void> {
   }
   connection.receiveEnd();
   for (const job of jobs) await job; // which may bring more of them
-  const text = withoutReasons(lines).join("\n");
   const expected = expectedTranscripts(stream, rulesOf(setting));
+  checkWay(seed, { setting, stream, way: randomWay(next, cuts, setting), expected });
+  const text = withoutReasons(lines).join("\n");
   if (expected.some((one) => one.join("\n") === text)) return;
   assert.deepEqual(withoutReasons(lines), expected[0], `seed ${seed}, cuts ${cuts}`);
 }

@@ -1,10 +1,10 @@
 /** The other end of a client: a server on TCP that a test answers for. */
 import { createServer } from "node:net";
 import { expect, onTestFinished, vi } from "vitest";
-import { WebSocket, type WebSocketOptions } from "../../src/websocket/client.ts";
-import { CLOSED } from "../../src/websocket/endpoint.ts";
+import { WebSocket, type WebSocketOptions } from "../../src/websocket/client/client.ts";
+import { CLOSED } from "../../src/websocket/endpoint/endpoint.ts";
 import { WebSocketHandshakeError } from "../../src/websocket/errors.ts";
-import { acceptValue } from "../../src/websocket/handshake.ts";
+import { acceptValue } from "../../src/websocket/handshake/handshake.ts";
 import { nextEvent, turn } from "./next-event.ts";
 import { RawPeer } from "./raw-peer.ts";
 

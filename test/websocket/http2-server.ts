@@ -1,8 +1,8 @@
 /** WebSocket servers on HTTP/2 servers, which end with the test. */
 import { onTestFinished } from "vitest";
-import type { HttpServer } from "../../src/websocket/attachment.ts";
-import { WebSocketServer } from "../../src/websocket/server.ts";
-import type { WebSocketServerOptions } from "../../src/websocket/server-options.ts";
+import type { HttpServer } from "../../src/websocket/server/attachment.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
+import type { WebSocketServerOptions } from "../../src/websocket/server/server-options.ts";
 
 type Options = Omit<WebSocketServerOptions, "server" | "port">;
 

@@ -1,7 +1,7 @@
 /** RFC 6455 §7.4 with `ws` and Node's own client on the other end: every code, both ways, and the longest reasons. */
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as ws from "ws";
-import type { Endpoint } from "../../src/websocket/endpoint.ts";
+import type { Endpoint } from "../../src/websocket/endpoint/endpoint.ts";
 import { connect } from "./host.ts";
 import { listen } from "./listen.ts";
 import { nextEvent } from "./next-event.ts";

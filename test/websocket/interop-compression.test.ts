@@ -2,8 +2,8 @@
 import { Agent, WebSocket as UndiciSocket } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as ws from "ws";
-import type { Endpoint } from "../../src/websocket/endpoint.ts";
-import type { PerMessageDeflateOptions } from "../../src/websocket/permessage-deflate.ts";
+import type { PerMessageDeflateOptions } from "../../src/websocket/deflate/permessage-deflate.ts";
+import type { Endpoint } from "../../src/websocket/endpoint/endpoint.ts";
 import { json, noise } from "./compressible.ts";
 import { connect } from "./host.ts";
 import { listenAndEcho } from "./listen.ts";

@@ -1,9 +1,9 @@
 /** Our endpoints and two implementations that are not ours, Node's own client and `ws`, in both directions. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket as WsClient, WebSocketServer as WsServer } from "ws";
-import { WebSocket as OurClient } from "../../src/websocket/client.ts";
-import { type Endpoint, OPEN } from "../../src/websocket/endpoint.ts";
-import { WebSocketServer } from "../../src/websocket/server.ts";
+import { WebSocket as OurClient } from "../../src/websocket/client/client.ts";
+import { type Endpoint, OPEN } from "../../src/websocket/endpoint/endpoint.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
 import { nextEvent } from "./next-event.ts";
 
 /** What the clients have in common. */

@@ -2,8 +2,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { WebSocketServer } from "../../src/websocket/server.ts";
-import type { WebSocketServerOptions } from "../../src/websocket/server-options.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
+import type { WebSocketServerOptions } from "../../src/websocket/server/server-options.ts";
 import { RawPeer } from "./raw-peer.ts";
 
 export interface Listening {

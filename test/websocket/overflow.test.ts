@@ -1,7 +1,7 @@
 /** What happens to messages for a peer that reads too slowly, by policy: `backlog.ts` behind an endpoint. */
 import { afterEach, describe, expect, it } from "vitest";
-import { CLOSING, Endpoint, type EndpointOptions, OPEN } from "../../src/websocket/endpoint.ts";
-import { broadcast } from "../../src/websocket/server.ts";
+import { CLOSING, Endpoint, type EndpointOptions, OPEN } from "../../src/websocket/endpoint/endpoint.ts";
+import { broadcast } from "../../src/websocket/server/server.ts";
 import { FakeDuplex } from "./fake-duplex.ts";
 import { readFrames } from "./naive-codec.ts";
 import { nextEvent, turn } from "./next-event.ts";

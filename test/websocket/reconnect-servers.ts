@@ -2,14 +2,14 @@
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { WebSocket as WsClient, WebSocketServer as WsServer } from "ws";
-import { WebSocket as OurClient } from "../../src/websocket/client.ts";
+import { WebSocket as OurClient } from "../../src/websocket/client/client.ts";
 import {
   ReconnectingWebSocket,
   type ReconnectingWebSocketOptions,
   type UrlSource,
-} from "../../src/websocket/reconnect.ts";
-import { WebSocketServer } from "../../src/websocket/server.ts";
-import type { WebSocketConstructor } from "../../src/websocket/websocket-like.ts";
+} from "../../src/websocket/reconnect/reconnect.ts";
+import type { WebSocketConstructor } from "../../src/websocket/reconnect/websocket-like.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
 
 /** One connection, from the server's side. */
 export interface Visit {

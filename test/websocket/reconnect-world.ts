@@ -4,9 +4,9 @@ import {
   ReconnectingWebSocket,
   type ReconnectingWebSocketOptions,
   type UrlSource,
-} from "../../src/websocket/reconnect.ts";
-import type { Network, ReconnectPorts } from "../../src/websocket/reconnect-ports.ts";
-import type { WebSocketLike } from "../../src/websocket/websocket-like.ts";
+} from "../../src/websocket/reconnect/reconnect.ts";
+import type { Network, ReconnectPorts } from "../../src/websocket/reconnect/reconnect-ports.ts";
+import type { WebSocketLike } from "../../src/websocket/reconnect/websocket-like.ts";
 
 type Listener = (event: never) => void;
 

@@ -1,6 +1,6 @@
 /** `server.ts`, `response.ts`: what a server says, octet by octet, to a request that is no handshake. */
 import { describe, expect, it, vi } from "vitest";
-import { refuse } from "../../src/websocket/handshake.ts";
+import { refuse } from "../../src/websocket/handshake/handshake.ts";
 import { connectPeer, listen, listenAndEcho, openPeer } from "./listen.ts";
 import { type Answer, handshake } from "./raw-peer.ts";
 

@@ -2,7 +2,7 @@
 import { createServer } from "node:https";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { WebSocketServer } from "../../src/websocket/server.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
 import { connectPeer, listen, listenHttp } from "./listen.ts";
 import { type Answer, handshake, RawPeer } from "./raw-peer.ts";
 import { selfSigned } from "./self-signed.ts";

@@ -1,7 +1,7 @@
 /** RFC 6455 §5.4, §5.5.1 and §6.1: the order of what one end sends, whatever is under way when it closes. */
 import { describe, expect, it } from "vitest";
-import type { Role } from "../../src/websocket/connection.ts";
-import { Opcode } from "../../src/websocket/frame.ts";
+import type { Role } from "../../src/websocket/connection/connection.ts";
+import { Opcode } from "../../src/websocket/wire/frame.ts";
 import { framesTo, Transcript } from "./transcript.ts";
 
 const deflate = {

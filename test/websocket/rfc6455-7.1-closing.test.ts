@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import { connect as connectTcp, createServer as createTcpServer } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { WebSocketServer } from "../../src/websocket/server.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
 import { accept, connect, host } from "./host.ts";
 import { listen, listenHttp, openPeer } from "./listen.ts";
 import { encodeFrame, readFrames } from "./naive-codec.ts";

@@ -1,11 +1,11 @@
 /** RFC 7692 §6 and §7.2 on a connection: which frames are compressed, and what arrives of those that are. */
 import { constants, inflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { ConnectionOptions, Role } from "../../src/websocket/connection.ts";
-import { Opcode } from "../../src/websocket/frame.ts";
-import type { DeflateParameters } from "../../src/websocket/permessage-deflate.ts";
-import { deflateDefaults } from "../../src/websocket/permessage-deflate-options.ts";
-import { WebSocketServer } from "../../src/websocket/server.ts";
+import type { ConnectionOptions, Role } from "../../src/websocket/connection/connection.ts";
+import type { DeflateParameters } from "../../src/websocket/deflate/permessage-deflate.ts";
+import { deflateDefaults } from "../../src/websocket/deflate/permessage-deflate-options.ts";
+import { WebSocketServer } from "../../src/websocket/server/server.ts";
+import { Opcode } from "../../src/websocket/wire/frame.ts";
 import { connect } from "./host.ts";
 import type { Frame } from "./naive-codec.ts";
 import { feed, framesTo, sentClose, Transcript } from "./transcript.ts";

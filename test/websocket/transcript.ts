@@ -5,11 +5,11 @@ import {
   type ConnectionOptions,
   connectionDefaults,
   type Role,
-} from "../../src/websocket/connection.ts";
-import type { ConnectionTraits } from "../../src/websocket/connection-options.ts";
-import type { ConnectionSink } from "../../src/websocket/connection-sink.ts";
-import type { MessageDeflater, MessageInflater } from "../../src/websocket/deflate.ts";
-import { deflateLater, inflateLater } from "../../src/websocket/deflate-jobs.ts";
+} from "../../src/websocket/connection/connection.ts";
+import type { ConnectionTraits } from "../../src/websocket/connection/connection-options.ts";
+import type { ConnectionSink } from "../../src/websocket/connection/connection-sink.ts";
+import type { MessageDeflater, MessageInflater } from "../../src/websocket/deflate/deflate.ts";
+import { deflateLater, inflateLater } from "../../src/websocket/deflate/deflate-jobs.ts";
 import type { WebSocketProtocolError } from "../../src/websocket/errors.ts";
 import { encodeFrame, type Frame, readFrames } from "./naive-codec.ts";
 

@@ -1,6 +1,6 @@
 /** Fake transports, and what an Outbox sends to them. */
 import { expect } from "vitest";
-import { Outbox, type Transport } from "../../src/websocket/outbox.ts";
+import { Outbox, type Transport } from "../../src/websocket/connection/outbox.ts";
 
 /** A transport whose kernel takes everything at once. Like a kernel, it copies. */
 export class QuickTransport implements Transport {

@@ -1,7 +1,7 @@
 /** The receiver of ws, version 8, with its permessage-deflate: what it makes of a stream. */
 import { createRequire } from "node:module";
 import type { Writable } from "node:stream";
-import type { DeflateParameters } from "../../src/websocket/permessage-deflate.ts";
+import type { DeflateParameters } from "../../src/websocket/deflate/permessage-deflate.ts";
 
 export interface WsRules {
   /** Who reads the stream. */

@@ -8,16 +8,16 @@ export const connecting: readonly Requirement[] = [
     quote:
       "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used on these URIs.",
     code: {
-      file: "websocket/client-options.ts",
+      file: "websocket/client/client-options.ts",
       anchor: 'if (url.hash !== "" || String(text).includes("#"))',
     },
-    test: { file: "websocket/client.test.ts", title: '"ws://x/#a"' },
+    test: { file: "websocket/client/client.test.ts", title: '"ws://x/#a"' },
   },
   {
     section: "3",
     role: "client",
     quote: 'the character "#", when not indicating the start of a fragment, MUST be escaped as %23.',
-    code: { file: "websocket/client-options.ts", anchor: '// RFC 6455 §3: "Fragment identifiers' },
+    code: { file: "websocket/client/client-options.ts", anchor: '// RFC 6455 §3: "Fragment identifiers' },
     test: {
       file: "websocket/rfc6455-4.1-client.test.ts",
       title: "a # that begins no fragment stays escaped as %23",
@@ -29,9 +29,9 @@ export const connecting: readonly Requirement[] = [
     role: "client",
     quote:
       "When the client is to _Establish a WebSocket Connection_ … it MUST open a connection, send an opening handshake, and read the server's handshake in response.",
-    code: { file: "websocket/client.ts", anchor: "const dial = request.http2 === undefined" },
+    code: { file: "websocket/client/client.ts", anchor: "const dial = request.http2 === undefined" },
     test: {
-      file: "websocket/client.test.ts",
+      file: "websocket/client/client.test.ts",
       title: "is over when the answer is in order: open, with the subprotocol",
     },
   },
@@ -41,11 +41,11 @@ export const connecting: readonly Requirement[] = [
     quote:
       "The components of the WebSocket URI … MUST be valid according to the specification of WebSocket URIs specified in Section 3.",
     code: {
-      file: "websocket/client-options.ts",
+      file: "websocket/client/client-options.ts",
       anchor: "if (url === null || !/^(?:http|ws)s?:$/",
       cites: "3",
     },
-    test: { file: "websocket/client.test.ts", title: "it(`is none:" },
+    test: { file: "websocket/client/client.test.ts", title: "it(`is none:" },
   },
   {
     section: "4.1",
@@ -53,11 +53,11 @@ export const connecting: readonly Requirement[] = [
     quote:
       "If any of the components are invalid, the client MUST _Fail the WebSocket Connection_ and abort these steps.",
     code: {
-      file: "websocket/client-options.ts",
+      file: "websocket/client/client-options.ts",
       anchor: 'throw new SyntaxError("a WebSocket URL begins with ws: or wss:")',
       cites: "3",
     },
-    test: { file: "websocket/client.test.ts", title: '"wss://a b/"' },
+    test: { file: "websocket/client/client.test.ts", title: '"wss://a b/"' },
   },
   {
     section: "4.1",
@@ -103,9 +103,12 @@ export const connecting: readonly Requirement[] = [
     role: "client",
     quote:
       "If the client is not configured to use a proxy, then a direct TCP connection SHOULD be opened to the host given by /host/ and the port given by /port/.",
-    code: { file: "websocket/dial.ts", anchor: "if (connect === undefined) return secure ? tlsConnect" },
+    code: {
+      file: "websocket/client/dial.ts",
+      anchor: "if (connect === undefined) return secure ? tlsConnect",
+    },
     test: {
-      file: "websocket/client.test.ts",
+      file: "websocket/client/client.test.ts",
       title: "asks for what the URL names, with every header that the RFC wants",
     },
   },
@@ -121,15 +124,18 @@ export const connecting: readonly Requirement[] = [
     role: "client",
     quote:
       "If the connection could not be opened … then the client MUST _Fail the WebSocket Connection_ and abort the connection attempt.",
-    code: { file: "websocket/dial.ts", anchor: 'http.on("error", (cause' },
-    test: { file: "websocket/client-failures.test.ts", title: "says so when nobody listens" },
+    code: { file: "websocket/client/dial.ts", anchor: 'http.on("error", (cause' },
+    test: { file: "websocket/client/client-failures.test.ts", title: "says so when nobody listens" },
   },
   {
     section: "4.1",
     role: "client",
     quote:
       "If /secure/ is true, the client MUST perform a TLS handshake over the connection after opening the connection and before sending the handshake data",
-    code: { file: "websocket/dial.ts", anchor: "if (connect === undefined) return secure ? tlsConnect" },
+    code: {
+      file: "websocket/client/dial.ts",
+      anchor: "if (connect === undefined) return secure ? tlsConnect",
+    },
     test: {
       file: "websocket/rfc6455-4.1-client.test.ts",
       title: "sends nothing but TLS, and fails when the server speaks none",
@@ -140,9 +146,9 @@ export const connecting: readonly Requirement[] = [
     role: "client",
     quote:
       "If this fails (e.g., the server's certificate could not be verified), then the client MUST _Fail the WebSocket Connection_ and abort the connection.",
-    code: { file: "websocket/dial.ts", anchor: 'http.on("error", (cause' },
+    code: { file: "websocket/client/dial.ts", anchor: 'http.on("error", (cause' },
     test: {
-      file: "websocket/transport.test.ts",
+      file: "websocket/endpoint/transport.test.ts",
       title: "is refused by a client that does not trust the certificate",
     },
   },
@@ -150,14 +156,17 @@ export const connecting: readonly Requirement[] = [
     section: "4.1",
     role: "client",
     quote: "Otherwise, all further communication on this channel MUST run through the encrypted tunnel",
-    code: { file: "websocket/dial.ts", anchor: "return secure ? tlsConnect({ ...secured, socket: stream })" },
+    code: {
+      file: "websocket/client/dial.ts",
+      anchor: "return secure ? tlsConnect({ ...secured, socket: stream })",
+    },
     test: [
       {
         file: "websocket/rfc6455-4.1-client.test.ts",
         title: "names the server it wants (SNI), and sends its handshake through the tunnel",
       },
       {
-        file: "websocket/transport.test.ts",
+        file: "websocket/endpoint/transport.test.ts",
         title: "carries messages of every size both ways, and is part of the origin",
       },
     ],
@@ -166,7 +175,7 @@ export const connecting: readonly Requirement[] = [
     section: "4.1",
     role: "client",
     quote: "Clients MUST use the Server Name Indication extension in the TLS handshake",
-    code: { file: "websocket/dial.ts", anchor: 'servername: isIP(host) === 0 ? host : ""' },
+    code: { file: "websocket/client/dial.ts", anchor: 'servername: isIP(host) === 0 ? host : ""' },
     test: {
       file: "websocket/rfc6455-4.1-client.test.ts",
       title: "names the server it wants (SNI), and sends its handshake through the tunnel",

@@ -7,16 +7,22 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     quote: "All control frames MUST have a payload length of 125 bytes or less and MUST NOT be fragmented.",
     code: [
-      { file: "websocket/frame.ts", anchor: "if (opcode >= Opcode.Close && (length > MAX_CONTROL_PAYLOAD" },
       {
-        file: "websocket/connection.ts",
+        file: "websocket/wire/frame.ts",
+        anchor: "if (opcode >= Opcode.Close && (length > MAX_CONTROL_PAYLOAD",
+      },
+      {
+        file: "websocket/connection/connection.ts",
         anchor: 'throw new RangeError("a ping carries at most 125 bytes");',
       },
     ],
     test: [
-      { file: "websocket/connection.test.ts", title: "fails with 1002 when one is longer than 125 bytes" },
-      { file: "websocket/connection.test.ts", title: "fails with 1002 when one is fragmented" },
-      { file: "websocket/connection.test.ts", title: "is a ping of at most 125 bytes" },
+      {
+        file: "websocket/connection/connection.test.ts",
+        title: "fails with 1002 when one is longer than 125 bytes",
+      },
+      { file: "websocket/connection/connection.test.ts", title: "fails with 1002 when one is fragmented" },
+      { file: "websocket/connection/connection.test.ts", title: "is a ping of at most 125 bytes" },
     ],
   },
   {
@@ -24,9 +30,9 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     quote:
       "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in network byte order) representing a status code",
-    code: { file: "websocket/close.ts", anchor: "if (payload.length === 1) throw" },
+    code: { file: "websocket/wire/close.ts", anchor: "if (payload.length === 1) throw" },
     test: [
-      { file: "websocket/close.test.ts", title: "fails with 1002 when it is one octet" },
+      { file: "websocket/wire/close.test.ts", title: "fails with 1002 when it is one octet" },
       {
         file: "websocket/rfc6455-7.1-closing.test.ts",
         title: "a Close of one octet, which would be the first of a code",
@@ -44,22 +50,28 @@ export const controlAndData: readonly Requirement[] = [
     role: "client",
     level: "must",
     quote: "Close frames sent from client to server must be masked as per Section 5.3.",
-    code: { file: "websocket/connection.ts", anchor: "this.outgoing.control(Opcode.Close, payload);" },
-    test: { file: "websocket/connection-closing.test.ts", title: "sends its Close and waits for the peer's" },
+    code: {
+      file: "websocket/connection/connection.ts",
+      anchor: "this.outgoing.control(Opcode.Close, payload);",
+    },
+    test: {
+      file: "websocket/connection/connection-closing.test.ts",
+      title: "sends its Close and waits for the peer's",
+    },
     reason: "The transcripts of the tests refuse a frame of a client that is not masked.",
   },
   {
     section: "5.5.1",
     role: "both",
     quote: "The application MUST NOT send any more data frames after sending a Close frame.",
-    code: { file: "websocket/connection.ts", anchor: 'this.#state = "closing";' },
+    code: { file: "websocket/connection/connection.ts", anchor: 'this.#state = "closing";' },
     test: [
       {
-        file: "websocket/connection-closing.test.ts",
+        file: "websocket/connection/connection-closing.test.ts",
         title: "sends nothing any more, neither messages nor Pings nor another Close",
       },
       {
-        file: "websocket/endpoint.test.ts",
+        file: "websocket/endpoint/endpoint.test.ts",
         title: "does not let anything be sent before it is open, and ignores what is sent after",
       },
     ],
@@ -70,12 +82,12 @@ export const controlAndData: readonly Requirement[] = [
     quote:
       "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a Close frame in response.",
     code: {
-      file: "websocket/connection.ts",
+      file: "websocket/connection/connection.ts",
       anchor: 'if (this.#state === "open") this.#sendClose(Buffer.from(payload), weEnd);',
     },
     test: [
       {
-        file: "websocket/connection-closing.test.ts",
+        file: "websocket/connection/connection-closing.test.ts",
         title: "echoes the Close, and ends the transport first if it is the server",
       },
       {
@@ -89,11 +101,11 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     quote: "It SHOULD do so as soon as practical.",
     code: {
-      file: "websocket/connection.ts",
+      file: "websocket/connection/connection.ts",
       anchor: 'if (this.#state === "open") this.#sendClose(Buffer.from(payload), weEnd);',
     },
     test: {
-      file: "websocket/connection-closing.test.ts",
+      file: "websocket/connection/connection-closing.test.ts",
       title: "echoes the Close, and ends the transport first if it is the server",
     },
   },
@@ -102,14 +114,17 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     quote:
       "After both sending and receiving a Close message, an endpoint considers the WebSocket connection closed and MUST close the underlying TCP connection.",
-    code: { file: "websocket/connection.ts", anchor: "else if (weEnd) this.#sink.end();" },
+    code: {
+      file: "websocket/connection/connection.ts",
+      anchor: "else if (weEnd && this.#closeSent) this.#sink.end();",
+    },
     test: [
       {
         file: "websocket/rfc6455-7.1-closing.test.ts",
         title: "is the server's to begin: it ends TCP at once, whoever closed first",
       },
       {
-        file: "websocket/client.test.ts",
+        file: "websocket/client/client.test.ts",
         title: "wait for the server to end the connection, no longer than the close timeout",
       },
     ],
@@ -119,7 +134,7 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     quote:
       "The server MUST close the underlying TCP connection immediately; the client SHOULD wait for the server to close the connection",
-    code: { file: "websocket/connection.ts", anchor: 'const weEnd = this.#role === "server";' },
+    code: { file: "websocket/connection/connection.ts", anchor: 'const weEnd = this.#role === "server";' },
     test: [
       {
         file: "websocket/rfc6455-7.1-closing.test.ts",
@@ -137,9 +152,9 @@ export const controlAndData: readonly Requirement[] = [
     level: "should",
     quote:
       "If a client and server both send a Close message at the same time, both endpoints … should consider the WebSocket connection closed and close the underlying TCP connection.",
-    code: { file: "websocket/connection.ts", anchor: 'const weEnd = this.#role === "server";' },
+    code: { file: "websocket/connection/connection.ts", anchor: 'const weEnd = this.#role === "server";' },
     test: {
-      file: "websocket/connection-closing.test.ts",
+      file: "websocket/connection/connection-closing.test.ts",
       title: "meets the peer's Close half way: both are clean",
     },
   },
@@ -148,11 +163,17 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     quote:
       "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response, unless it already received a Close frame.",
-    code: { file: "websocket/connection.ts", anchor: "this.outgoing.control(Opcode.Pong, payload);" },
+    code: {
+      file: "websocket/connection/connection.ts",
+      anchor: "this.outgoing.control(Opcode.Pong, payload);",
+    },
     test: [
-      { file: "websocket/connection.test.ts", title: "answers a Ping of 0 to 125 bytes with the same bytes" },
       {
-        file: "websocket/connection-closing.test.ts",
+        file: "websocket/connection/connection.test.ts",
+        title: "answers a Ping of 0 to 125 bytes with the same bytes",
+      },
+      {
+        file: "websocket/connection/connection-closing.test.ts",
         title: "discards everything after the Close, were it nonsense",
       },
     ],
@@ -161,9 +182,15 @@ export const controlAndData: readonly Requirement[] = [
     section: "5.5.2",
     role: "both",
     quote: "It SHOULD respond with Pong frame as soon as is practical.",
-    code: { file: "websocket/connection.ts", anchor: "this.outgoing.control(Opcode.Pong, payload);" },
+    code: {
+      file: "websocket/connection/connection.ts",
+      anchor: "this.outgoing.control(Opcode.Pong, payload);",
+    },
     test: [
-      { file: "websocket/connection.test.ts", title: "answers control frames between fragments at once" },
+      {
+        file: "websocket/connection/connection.test.ts",
+        title: "answers control frames between fragments at once",
+      },
       {
         file: "websocket/backpressure.test.ts",
         title: "answers the latest of the Pings that come meanwhile: Pongs do not pile up (RFC 6455 §5.5.3)",
@@ -178,9 +205,12 @@ export const controlAndData: readonly Requirement[] = [
     level: "must",
     quote:
       'A Pong frame sent in response to a Ping frame must have identical "Application data" as found in the message body of the Ping frame',
-    code: { file: "websocket/connection.ts", anchor: "this.outgoing.control(Opcode.Pong, payload);" },
+    code: {
+      file: "websocket/connection/connection.ts",
+      anchor: "this.outgoing.control(Opcode.Pong, payload);",
+    },
     test: {
-      file: "websocket/connection.test.ts",
+      file: "websocket/connection/connection.test.ts",
       title: "answers a Ping of 0 to 125 bytes with the same bytes",
     },
   },
@@ -189,9 +219,9 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     level: "definition",
     quote: "A response to an unsolicited Pong frame is not expected.",
-    code: { file: "websocket/connection.ts", anchor: "this.#sink.pong(Buffer.from(payload));" },
+    code: { file: "websocket/connection/connection.ts", anchor: "this.#sink.pong(Buffer.from(payload));" },
     test: {
-      file: "websocket/connection.test.ts",
+      file: "websocket/connection/connection.test.ts",
       title: "takes a Pong that it did not ask for, and sends nothing",
     },
   },
@@ -200,10 +230,16 @@ export const controlAndData: readonly Requirement[] = [
     role: "both",
     quote:
       "a particular text frame might include a partial UTF-8 sequence; however, the whole message MUST contain valid UTF-8.",
-    code: { file: "websocket/utf8.ts", anchor: "export function decodeUtf8(", cites: "8.1" },
+    code: { file: "websocket/wire/utf8.ts", anchor: "export function decodeUtf8(", cites: "8.1" },
     test: [
-      { file: "websocket/utf8.test.ts", title: "fails with 1007 for every octet that cannot stand alone" },
-      { file: "websocket/assembly.test.ts", title: "fails with 1007 when its text ends within a character" },
+      {
+        file: "websocket/wire/utf8.test.ts",
+        title: "fails with 1007 for every octet that cannot stand alone",
+      },
+      {
+        file: "websocket/wire/assembly.test.ts",
+        title: "fails with 1007 when its text ends within a character",
+      },
     ],
   },
   {
@@ -212,13 +248,13 @@ export const controlAndData: readonly Requirement[] = [
     quote:
       "The endpoints of a connection MUST negotiate the use of any extensions during the opening handshake.",
     code: {
-      file: "websocket/handshake.ts",
+      file: "websocket/handshake/handshake.ts",
       anchor: "acceptDeflateOffer(extensions, compression)",
       cites: "9.1",
     },
     test: [
       {
-        file: "websocket/handshake.test.ts",
+        file: "websocket/handshake/handshake.test.ts",
         title: "accepts permessage-deflate when it is told to (RFC 7692 §5)",
       },
       {

@@ -8,7 +8,7 @@ export const headerFields: readonly Requirement[] = [
     quote:
       "Characters in the host component that are excluded by the syntax defined above MUST be converted from Unicode to ASCII",
     code: {
-      file: "websocket/client-options.ts",
+      file: "websocket/client/client-options.ts",
       anchor: "const url = webSocketUrl(URL.parse(String(text)));",
       cites: "3",
     },
@@ -23,7 +23,7 @@ export const headerFields: readonly Requirement[] = [
     quote:
       "Characters in other components that are excluded by the syntax defined above MUST be converted … by first encoding the characters as UTF-8 and then replacing the corresponding bytes using their percent-encoded form",
     code: {
-      file: "websocket/client-options.ts",
+      file: "websocket/client/client-options.ts",
       anchor: "const url = webSocketUrl(URL.parse(String(text)));",
       cites: "3",
     },
@@ -35,7 +35,7 @@ export const headerFields: readonly Requirement[] = [
     quote:
       "Characters in the host component that are excluded by the syntax defined above MUST be converted from Unicode to ASCII",
     code: {
-      file: "websocket/client-options.ts",
+      file: "websocket/client/client-options.ts",
       anchor: "const url = webSocketUrl(URL.parse(String(text)));",
       cites: "3",
     },
@@ -47,7 +47,7 @@ export const headerFields: readonly Requirement[] = [
     quote:
       "Characters in other components that are excluded by the syntax defined above MUST be converted … by first encoding the characters as UTF-8 and then replacing the corresponding bytes using their percent-encoded form",
     code: {
-      file: "websocket/client-options.ts",
+      file: "websocket/client/client-options.ts",
       anchor: "const url = webSocketUrl(URL.parse(String(text)));",
       cites: "3",
     },
@@ -58,19 +58,23 @@ export const headerFields: readonly Requirement[] = [
     role: "both",
     quote: "The |Sec-WebSocket-Key| header field MUST NOT appear more than once in an HTTP request.",
     code: {
-      file: "websocket/handshake.ts",
+      file: "websocket/handshake/handshake.ts",
       anchor: "if (key === undefined || others.length > 0 || !isNonce(key))",
     },
-    test: { file: "websocket/handshake.test.ts", title: '"§11.3.1: one Key"' },
+    test: { file: "websocket/handshake/handshake.test.ts", title: '"§11.3.1: one Key"' },
     reason: "What we send is an object with one field of the name.",
   },
   {
     section: "11.3.2",
     role: "both",
     quote: "the |Sec-WebSocket-Extensions| header field MUST NOT appear more than once in an HTTP response.",
-    code: { file: "websocket/handshake.ts", anchor: 'if (extensions !== "") lines.push', cites: "4.2.2" },
+    code: {
+      file: "websocket/handshake/handshake.ts",
+      anchor: 'if (extensions !== "") lines.push',
+      cites: "4.2.2",
+    },
     test: {
-      file: "websocket/handshake.test.ts",
+      file: "websocket/handshake/handshake.test.ts",
       title: "accepts permessage-deflate when it is told to (RFC 7692 §5)",
     },
     reason:
@@ -80,16 +84,16 @@ export const headerFields: readonly Requirement[] = [
     section: "11.3.3",
     role: "both",
     quote: "The |Sec-WebSocket-Accept| header MUST NOT appear more than once in an HTTP response.",
-    code: { file: "websocket/client-handshake.ts", anchor: "if (accepts.length !== 1" },
-    test: { file: "websocket/client-handshake.test.ts", title: '"item 4: once"' },
+    code: { file: "websocket/handshake/client-handshake.ts", anchor: "if (accepts.length !== 1" },
+    test: { file: "websocket/handshake/client-handshake.test.ts", title: '"item 4: once"' },
   },
   {
     section: "11.3.4",
     role: "both",
     quote: "the |Sec-WebSocket-Protocol| header field MUST NOT appear more than once in an HTTP response.",
-    code: { file: "websocket/client-handshake.ts", anchor: "if (chosen.length > 1" },
+    code: { file: "websocket/handshake/client-handshake.ts", anchor: "if (chosen.length > 1" },
     test: [
-      { file: "websocket/client-handshake.test.ts", title: '"item 6: one subprotocol"' },
+      { file: "websocket/handshake/client-handshake.test.ts", title: '"item 6: one subprotocol"' },
       {
         file: "websocket/rfc6455-4.2-server.test.ts",
         title: "chooses a subprotocol of the client's list, the client's first, and says so once",
@@ -101,10 +105,10 @@ export const headerFields: readonly Requirement[] = [
     role: "both",
     quote: "the |Sec-WebSocket-Version| header field MUST NOT appear more than once in an HTTP request.",
     code: {
-      file: "websocket/handshake.ts",
+      file: "websocket/handshake/handshake.ts",
       anchor: "if (versions.length !== 1 || versions[0] !== VERSION)",
       cites: "4.4",
     },
-    test: { file: "websocket/handshake.test.ts", title: '"§11.3.5: one Version"' },
+    test: { file: "websocket/handshake/handshake.test.ts", title: '"§11.3.5: one Version"' },
   },
 ];

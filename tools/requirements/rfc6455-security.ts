@@ -7,12 +7,12 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     role: "server",
     quote: "A server MUST NOT respond with any extension not requested by the client.",
     code: {
-      file: "websocket/handshake.ts",
+      file: "websocket/handshake/handshake.ts",
       anchor: "acceptDeflateOffer(extensions, compression)",
       cites: "9.1",
     },
     test: {
-      file: "websocket/handshake.test.ts",
+      file: "websocket/handshake/handshake.test.ts",
       title: "accepts no extension, whichever is offered, unless it is told to",
     },
   },
@@ -22,7 +22,7 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "If extension parameters are included in negotiations … those parameters MUST be chosen in accordance with the specification of the extension",
     code: {
-      file: "websocket/permessage-deflate.ts",
+      file: "websocket/deflate/permessage-deflate.ts",
       anchor: "function readParameters(",
       cites: "RFC 7692 §7",
     },
@@ -35,11 +35,11 @@ export const extensionsAndSecurity: readonly Requirement[] = [
       "If a value is received … during negotiation that does not conform to the ABNF below, the recipient of such malformed data MUST immediately _Fail the WebSocket Connection_.",
     code: [
       {
-        file: "websocket/handshake.ts",
+        file: "websocket/handshake/handshake.ts",
         anchor: 'refuse(400, "Sec-WebSocket-Extensions does not follow its grammar")',
       },
       {
-        file: "websocket/client-handshake.ts",
+        file: "websocket/handshake/client-handshake.ts",
         anchor: 'invalidResponse("Sec-WebSocket-Extensions does not follow its grammar")',
         cites: "4.1",
       },
@@ -49,7 +49,7 @@ export const extensionsAndSecurity: readonly Requirement[] = [
         file: "websocket/rfc6455-4.2-server.test.ts",
         title: 'describe("RFC 6455 §4.2.1 a handshake that breaks its grammar"',
       },
-      { file: "websocket/client-handshake.test.ts", title: "what does not follow the grammar" },
+      { file: "websocket/handshake/client-handshake.test.ts", title: "what does not follow the grammar" },
     ],
   },
   {
@@ -57,7 +57,10 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     role: "both",
     quote:
       "When using the quoted-string syntax variant, the value ;after quoted-string unescaping MUST conform to the ;'token' ABNF.",
-    code: { file: "websocket/header.ts", anchor: "return isToken(value) ? { name, value } : undefined;" },
+    code: {
+      file: "websocket/handshake/header.ts",
+      anchor: "return isToken(value) ? { name, value } : undefined;",
+    },
     test: { file: "websocket/rfc6455-4.2-server.test.ts", title: "a quoted value that is no token (§9.1)" },
   },
   {
@@ -66,15 +69,15 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     level: "definition",
     quote:
       "Note that like other HTTP header fields, this header field MAY be split or combined across multiple lines.",
-    code: { file: "websocket/header.ts", anchor: "for (const element of values.flatMap(" },
-    test: { file: "websocket/header.test.ts", title: "are read from several lines as from one" },
+    code: { file: "websocket/handshake/header.ts", anchor: "for (const element of values.flatMap(" },
+    test: { file: "websocket/handshake/header.test.ts", title: "are read from several lines as from one" },
   },
   {
     section: "9.1",
     role: "both",
     quote: "Any extension-token used MUST be a registered token (see Section 11.4).",
     code: {
-      file: "websocket/permessage-deflate.ts",
+      file: "websocket/deflate/permessage-deflate.ts",
       anchor: "export const PERMESSAGE_DEFLATE",
       cites: "RFC 7692 §7",
     },
@@ -86,12 +89,12 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     role: "both",
     quote: "The parameters supplied with any given extension MUST be defined for that extension.",
     code: {
-      file: "websocket/permessage-deflate.ts",
+      file: "websocket/deflate/permessage-deflate.ts",
       anchor: 'return "a parameter is not defined";',
       cites: "RFC 7692 §7",
     },
     test: {
-      file: "websocket/permessage-deflate.test.ts",
+      file: "websocket/deflate/permessage-deflate.test.ts",
       title: 'describe("RFC 7692 §7.1 a client\'s offer"',
     },
   },
@@ -100,7 +103,11 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     role: "client",
     quote:
       "Note that the client is only offering to use any advertised extensions and MUST NOT use them unless the server indicates that it wishes to use the extension.",
-    code: { file: "websocket/compression.ts", anchor: "export class Compression {", cites: "RFC 7692 §6" },
+    code: {
+      file: "websocket/deflate/compression.ts",
+      anchor: "export class Compression {",
+      cites: "RFC 7692 §6",
+    },
     test: {
       file: "websocket/rfc6455-4.1-client.test.ts",
       title: "does not use what it offered and the server did not take up (RFC 6455 §9.1)",
@@ -121,15 +128,15 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     role: "server",
     quote:
       "Servers that are not intended to process input from any web page but only for certain sites SHOULD verify the |Origin| field is an origin they expect.",
-    code: { file: "websocket/handshake.ts", anchor: "function checkOrigin(" },
-    test: { file: "websocket/handshake.test.ts", title: '"§10.2: the own origin"' },
+    code: { file: "websocket/handshake/handshake.ts", anchor: "function checkOrigin(" },
+    test: { file: "websocket/handshake/handshake.test.ts", title: '"§10.2: the own origin"' },
   },
   {
     section: "10.2",
     role: "server",
     quote:
       "If the origin indicated is unacceptable to the server, then it SHOULD respond to the WebSocket handshake with a reply containing HTTP 403 Forbidden status code.",
-    code: { file: "websocket/handshake.ts", anchor: "const permitted =" },
+    code: { file: "websocket/handshake/handshake.ts", anchor: "const permitted =" },
     test: { file: "websocket/refusals.test.ts", title: '"a foreign Origin"' },
   },
   {
@@ -137,13 +144,13 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     role: "client",
     quote:
       "Clients MUST choose a new masking key for each frame, using an algorithm that cannot be predicted by end applications that provide data.",
-    code: { file: "websocket/masking-key.ts", anchor: "random(pool);", cites: "5.3" },
+    code: { file: "websocket/wire/masking-key.ts", anchor: "random(pool);", cites: "5.3" },
     test: [
       {
-        file: "websocket/masking-key.test.ts",
+        file: "websocket/wire/masking-key.test.ts",
         title: "never gives an octet out twice, and asks for more when all are used",
       },
-      { file: "websocket/client.test.ts", title: "are masked, each with a key of its own" },
+      { file: "websocket/client/client.test.ts", title: "are masked, each with a key of its own" },
     ],
   },
   {
@@ -153,7 +160,7 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "once the transmission of a frame from a client has begun, the payload (application-supplied data) of that frame must not be capable of being modified by the application.",
     test: {
-      file: "websocket/outbox-memory.test.ts",
+      file: "websocket/connection/outbox-memory.test.ts",
       title: "of a long payload is the application's own on a server, and a copy on a client",
     },
     reason: "In outbox.ts a client's payload is copied when it is masked.",
@@ -164,17 +171,24 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "Implementations that have … limitations regarding the frame size or total message size after reassembly from multiple frames MUST protect themselves against exceeding those limits.",
     code: [
-      { file: "websocket/fragmentation.ts", anchor: "if (this.length > this.#maxBytes) {", cites: "5.4" },
-      { file: "websocket/frame.ts", anchor: "if (length > this.#maxPayload", cites: "5.2" },
+      {
+        file: "websocket/wire/fragmentation.ts",
+        anchor: "if (this.length > this.#maxBytes) {",
+        cites: "5.4",
+      },
+      { file: "websocket/wire/frame.ts", anchor: "if (length > this.#maxPayload", cites: "5.2" },
     ],
     test: [
       {
-        file: "websocket/connection.test.ts",
+        file: "websocket/connection/connection.test.ts",
         title: "reads a message as long as the limit and fails with 1009 above it",
       },
-      { file: "websocket/connection.test.ts", title: "fails with 1009 when fragments together are too long" },
       {
-        file: "websocket/connection.test.ts",
+        file: "websocket/connection/connection.test.ts",
+        title: "fails with 1009 when fragments together are too long",
+      },
+      {
+        file: "websocket/connection/connection.test.ts",
         title: "fails with 1009 by the length of a frame alone, before its payload comes",
       },
     ],
@@ -185,17 +199,24 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "Such an implementation SHOULD impose a limit on frame sizes and the total message size after reassembly from multiple frames.",
     code: [
-      { file: "websocket/fragmentation.ts", anchor: "if (this.length > this.#maxBytes) {", cites: "5.4" },
-      { file: "websocket/frame.ts", anchor: "if (length > this.#maxPayload", cites: "5.2" },
+      {
+        file: "websocket/wire/fragmentation.ts",
+        anchor: "if (this.length > this.#maxBytes) {",
+        cites: "5.4",
+      },
+      { file: "websocket/wire/frame.ts", anchor: "if (length > this.#maxPayload", cites: "5.2" },
     ],
     test: [
       {
-        file: "websocket/connection.test.ts",
+        file: "websocket/connection/connection.test.ts",
         title: "reads a message as long as the limit and fails with 1009 above it",
       },
-      { file: "websocket/connection.test.ts", title: "fails with 1009 when fragments together are too long" },
       {
-        file: "websocket/connection.test.ts",
+        file: "websocket/connection/connection.test.ts",
+        title: "fails with 1009 when fragments together are too long",
+      },
+      {
+        file: "websocket/connection/connection.test.ts",
         title: "fails with 1009 by the length of a frame alone, before its payload comes",
       },
     ],
@@ -206,12 +227,12 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "WebSocket implementations MUST support TLS and SHOULD employ it when communicating with their peers.",
     code: {
-      file: "websocket/dial.ts",
+      file: "websocket/client/dial.ts",
       anchor: "return secure ? tlsConnect({ ...secured, socket: stream })",
       cites: "4.1",
     },
     test: {
-      file: "websocket/transport.test.ts",
+      file: "websocket/endpoint/transport.test.ts",
       title: "carries messages of every size both ways, and is part of the origin",
     },
   },
@@ -219,7 +240,11 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     section: "10.7",
     role: "both",
     quote: "Incoming data MUST always be validated by both clients and servers.",
-    code: { file: "websocket/connection.ts", anchor: "this.#incoming.receive(chunk);", cites: "6.2" },
+    code: {
+      file: "websocket/connection/connection.ts",
+      anchor: "this.#incoming.receive(chunk, lent);",
+      cites: "6.2",
+    },
     test: { file: "websocket/fuzz.test.ts", title: "agree on streams made and broken at random" },
   },
   {
@@ -228,9 +253,8 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "If the invalid data was received after a successful WebSocket handshake, the endpoint SHOULD send a Close frame with an appropriate status code",
     code: {
-      file: "websocket/connection.ts",
-      anchor:
-        'if (this.#state === "open") this.#sendClose(encodeClose(error.closeCode, error.message), true);',
+      file: "websocket/connection/connection.ts",
+      anchor: "else this.#sendClose(encodeClose(error.closeCode, error.message), true);",
       cites: "7.1.7",
     },
     test: {
@@ -244,7 +268,7 @@ export const extensionsAndSecurity: readonly Requirement[] = [
     quote:
       "If the invalid data is sent during the WebSocket handshake, the server SHOULD return an appropriate HTTP [RFC2616] status code.",
     code: {
-      file: "websocket/handshake.ts",
+      file: "websocket/handshake/handshake.ts",
       anchor: "const refused = checkLine(request) ?? checkHost(request)",
       cites: "4.2.1",
     },

@@ -6,16 +6,19 @@ export const statusCodes: readonly Requirement[] = [
     section: "7.2.1",
     role: "client",
     quote: "To do so, the client MUST _Fail the WebSocket Connection_ as defined in Section 7.1.7.",
-    code: { file: "websocket/dial.ts", anchor: "finish(failure(cause))", cites: "4.1" },
-    test: { file: "websocket/client-failures.test.ts", title: '["another Upgrade"' },
+    code: { file: "websocket/client/dial.ts", anchor: "finish(failure(cause))", cites: "4.1" },
+    test: { file: "websocket/client/client-failures.test.ts", title: '["another Upgrade"' },
   },
   {
     section: "7.2.1",
     role: "client",
     quote:
       "If at any point the underlying transport layer connection is unexpectedly lost, the client MUST _Fail the WebSocket Connection_.",
-    code: { file: "websocket/transport.ts", anchor: 'stream.on("close", ended);', cites: "7.1.5" },
-    test: { file: "websocket/transport.test.ts", title: "is 1006 when the peer resets, in any state" },
+    code: { file: "websocket/endpoint/transport.ts", anchor: 'stream.on("close", ended);', cites: "7.1.5" },
+    test: {
+      file: "websocket/endpoint/transport.test.ts",
+      title: "is 1006 when the peer resets, in any state",
+    },
   },
   {
     section: "7.2.1",
@@ -40,9 +43,12 @@ export const statusCodes: readonly Requirement[] = [
     role: "client",
     quote:
       "To prevent this, clients SHOULD use some form of backoff when trying to reconnect after abnormal closures",
-    code: { file: "websocket/backoff.ts", anchor: 'if (next.action === "back off") return longestDelay' },
+    code: {
+      file: "websocket/reconnect/backoff.ts",
+      anchor: 'if (next.action === "back off") return longestDelay',
+    },
     test: {
-      file: "websocket/backoff.test.ts",
+      file: "websocket/reconnect/backoff.test.ts",
       title: "is any point from 0 to the longest, full jitter, from the first on",
     },
   },
@@ -50,9 +56,12 @@ export const statusCodes: readonly Requirement[] = [
     section: "7.2.3",
     role: "client",
     quote: "The first reconnect attempt SHOULD be delayed by a random amount of time.",
-    code: { file: "websocket/backoff.ts", anchor: 'if (next.action === "back off") return longestDelay' },
+    code: {
+      file: "websocket/reconnect/backoff.ts",
+      anchor: 'if (next.action === "back off") return longestDelay',
+    },
     test: {
-      file: "websocket/backoff.test.ts",
+      file: "websocket/reconnect/backoff.test.ts",
       title: "is any point from 0 to the longest, full jitter, from the first on",
     },
   },
@@ -62,10 +71,13 @@ export const statusCodes: readonly Requirement[] = [
     quote:
       "subsequent reconnect attempts SHOULD be delayed by increasingly longer amounts of time, using a method such as truncated binary exponential backoff.",
     code: {
-      file: "websocket/backoff.ts",
+      file: "websocket/reconnect/backoff.ts",
       anchor: "return Math.min(policy.maxDelay, policy.initialDelay * policy.factor ** losses);",
     },
-    test: { file: "websocket/backoff.test.ts", title: "doubles from half a second to half a minute" },
+    test: {
+      file: "websocket/reconnect/backoff.test.ts",
+      title: "doubles from half a second to half a minute",
+    },
   },
   {
     section: "7.3",
@@ -79,9 +91,9 @@ export const statusCodes: readonly Requirement[] = [
     role: "both",
     quote:
       "1005 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
-    code: { file: "websocket/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
+    code: { file: "websocket/wire/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
     test: {
-      file: "websocket/close.test.ts",
+      file: "websocket/wire/close.test.ts",
       title: "are read and written when they may be sent, and refused when not, every one",
     },
   },
@@ -90,9 +102,9 @@ export const statusCodes: readonly Requirement[] = [
     role: "both",
     quote:
       "1006 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
-    code: { file: "websocket/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
+    code: { file: "websocket/wire/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
     test: {
-      file: "websocket/close.test.ts",
+      file: "websocket/wire/close.test.ts",
       title: "are read and written when they may be sent, and refused when not, every one",
     },
   },
@@ -107,9 +119,9 @@ export const statusCodes: readonly Requirement[] = [
     role: "both",
     quote:
       "1015 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.",
-    code: { file: "websocket/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
+    code: { file: "websocket/wire/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
     test: {
-      file: "websocket/close.test.ts",
+      file: "websocket/wire/close.test.ts",
       title: "are read and written when they may be sent, and refused when not, every one",
     },
   },
@@ -118,9 +130,9 @@ export const statusCodes: readonly Requirement[] = [
     role: "both",
     level: "definition",
     quote: "Status codes in the range 0-999 are not used.",
-    code: { file: "websocket/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
+    code: { file: "websocket/wire/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
     test: {
-      file: "websocket/close.test.ts",
+      file: "websocket/wire/close.test.ts",
       title: "may be sent as the registry says, every one from 0 to 5000",
     },
   },
@@ -130,9 +142,9 @@ export const statusCodes: readonly Requirement[] = [
     level: "definition",
     quote:
       "Status codes in the range 1000-2999 are reserved for definition by this protocol, its future revisions, and extensions",
-    code: { file: "websocket/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
+    code: { file: "websocket/wire/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
     test: {
-      file: "websocket/close.test.ts",
+      file: "websocket/wire/close.test.ts",
       title: "may be sent as the registry says, every one from 0 to 5000",
     },
   },
@@ -142,9 +154,9 @@ export const statusCodes: readonly Requirement[] = [
     level: "definition",
     quote:
       "Status codes in the range 3000-3999 are reserved for use by libraries, frameworks, and applications.",
-    code: { file: "websocket/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
+    code: { file: "websocket/wire/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
     test: {
-      file: "websocket/close.test.ts",
+      file: "websocket/wire/close.test.ts",
       title: "may be sent as the registry says, every one from 0 to 5000",
     },
   },
@@ -153,9 +165,9 @@ export const statusCodes: readonly Requirement[] = [
     role: "both",
     level: "definition",
     quote: "Status codes in the range 4000-4999 are reserved for private use",
-    code: { file: "websocket/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
+    code: { file: "websocket/wire/close.ts", anchor: "export function mayBeSent(code: number): boolean {" },
     test: {
-      file: "websocket/close.test.ts",
+      file: "websocket/wire/close.test.ts",
       title: "may be sent as the registry says, every one from 0 to 5000",
     },
   },
@@ -165,11 +177,11 @@ export const statusCodes: readonly Requirement[] = [
     quote:
       "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
     code: {
-      file: "websocket/utf8.ts",
+      file: "websocket/wire/utf8.ts",
       anchor: 'throw new WebSocketProtocolError(1007, "text is not UTF-8");',
     },
     test: {
-      file: "websocket/utf8.test.ts",
+      file: "websocket/wire/utf8.test.ts",
       title: "fails with 1007 for every octet that cannot stand alone",
     },
   },

@@ -15,7 +15,7 @@ describe("the echo client with permessage-deflate", () => {
       messages.add(data.toString());
       socket.send(data.toString());
     });
-    expect((await load.run(50)).operations).toBeGreaterThanOrEqual(exchange.cycle);
+    expect((await load.run(500)).operations).toBeGreaterThanOrEqual(exchange.cycle);
     expect(messages.size).toBe(exchange.cycle);
     for (const message of messages) {
       expect(message).toHaveLength(BYTES);

@@ -81,7 +81,7 @@ describe("the echo client", () => {
       });
     });
     const load = await open(port, "raw", { pacing, connections: 1 });
-    await load.run(100);
+    await load.run(600);
     expect(missing.length).toBeGreaterThan(2);
     expect(missing.some((frames) => frames > 0)).toBe(sendsOn);
   });

@@ -1,7 +1,7 @@
 /** `accept`: an application that decides late, wrongly or never, and peers that do not wait for it. */
 import { describe, expect, it } from "vitest";
 import { refuse } from "../../../src/websocket/index.ts";
-import type { Decision } from "../../../src/websocket/server-options.ts";
+import type { Decision } from "../../../src/websocket/server/server-options.ts";
 import { connectPeer } from "../listen.ts";
 import { eventually } from "../next-event.ts";
 import { handshake, type RawPeer } from "../raw-peer.ts";

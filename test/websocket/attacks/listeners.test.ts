@@ -1,6 +1,6 @@
 /** Applications that call back into what calls them, throw, or keep what they were given. */
 import { describe, expect, it } from "vitest";
-import type { Endpoint } from "../../../src/websocket/endpoint.ts";
+import type { Endpoint } from "../../../src/websocket/endpoint/endpoint.ts";
 import { openPeer } from "../listen.ts";
 import { eventually } from "../next-event.ts";
 import { bystander, flood, frame, type Heard, KIB, places, times, victim } from "./victim.ts";

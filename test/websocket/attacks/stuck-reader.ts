@@ -1,8 +1,8 @@
 /** A peer that takes nothing while others are sent the same messages: what we hold, and what everybody gets. */
 import { expect } from "vitest";
-import type { Overflow } from "../../../src/websocket/backlog.ts";
-import type { Endpoint } from "../../../src/websocket/endpoint.ts";
-import { broadcast } from "../../../src/websocket/server.ts";
+import type { Overflow } from "../../../src/websocket/connection/backlog.ts";
+import type { Endpoint } from "../../../src/websocket/endpoint/endpoint.ts";
+import { broadcast } from "../../../src/websocket/server/server.ts";
 import { openPeer } from "../listen.ts";
 import { eventually, turn } from "../next-event.ts";
 import { bystander, growth, KIB, MIB, type Place, victim } from "./victim.ts";

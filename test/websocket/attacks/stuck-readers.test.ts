@@ -1,6 +1,6 @@
 /** Backpressure against peers that never read, with each overflow policy. */
 import { describe, it } from "vitest";
-import type { Overflow } from "../../../src/websocket/backlog.ts";
+import type { Overflow } from "../../../src/websocket/connection/backlog.ts";
 import { checkStuckReader } from "./stuck-reader.ts";
 import { places } from "./victim.ts";
 

@@ -1,40 +1,4 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { testMutants } from "../mutants/suite.ts";
 import { mutants } from "../mutants/websocket.ts";
 
-/** Runs test files of src/websocket in a process of its own; resolves with its exit code and what it said. */
-async function runSuite(
-  mutant: string | undefined,
-  files: readonly string[],
-): Promise<{ code: number; output: string }> {
-  const { MUTANT: _, ...environment } = process.env;
-  const config = ["--config", "test/mutants/websocket.config.ts", "--root", "."];
-  const args = ["node_modules/vitest/vitest.mjs", "run", ...config, ...files];
-  const suite = spawn(process.execPath, args, {
-    env: { ...environment, ...(mutant !== undefined && { MUTANT: mutant }) },
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 120_000,
-  });
-  const ended = new Promise<number | null>((resolve) => suite.on("close", resolve));
-  const [code, output, complaints] = await Promise.all([ended, text(suite.stdout), text(suite.stderr)]);
-  if (code === null) throw new Error("the suite did not end in 120 s");
-  return { code, output: output + complaints };
-}
-
-const fileOf = (test: string): string => `test/websocket/${test}.test.ts`;
-
-describe("the suite of src/websocket", () => {
-  it("passes with every rule in place", async () => {
-    const files = [...new Set(mutants.map(({ test }) => fileOf(test)))];
-    const { code, output } = await runSuite(undefined, files);
-    expect(code, output.slice(-2_000)).toBe(0);
-  });
-
-  it.each(mutants)("fails without this one: $rule", async ({ rule, test }) => {
-    const { code, output } = await runSuite(rule, [fileOf(test)]);
-    expect(code, output.slice(-2_000)).toBe(1);
-    // Because a test failed: not because nothing could be loaded, nor because nothing ran.
-    expect(output).toMatch(/Tests .*failed/);
-  });
-});
+testMutants("websocket", "test/mutants/websocket.config.ts", mutants);

@@ -2,19 +2,7 @@
  * The rules of `src/jwt`, each taken out once: what is left is a mutant, and a suite that does not notice
  * does not test the rule. `test/long/jwt-mutants.test.ts` runs the suite against every one of them.
  */
-
-/** One rule taken out. */
-export interface Mutant {
-  /** The rule that the mutant lacks, as a name; also how it is asked for. */
-  readonly rule: string;
-  /** In `src/jwt`. */
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-  /** The test file, in `test/jwt`, that has to notice. */
-  readonly test: string;
-}
+import type { Mutant } from "./mutant.ts";
 
 /** Every mutant. */
 export const mutants: readonly Mutant[] = [

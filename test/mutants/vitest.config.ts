@@ -1,32 +1,8 @@
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
 import { mutants } from "./jwt.ts";
+import { configOf } from "./mutant.ts";
 
-/** The suite of `src/jwt`, run against the mutant that MUTANT names; without one, against the code as it is. */
-const rule = process.env.MUTANT;
-const mutant = mutants.find((candidate) => candidate.rule === rule);
-if (rule !== undefined && mutant === undefined) throw new Error(`there is no mutant "${rule}"`);
-
-const config: ViteUserConfig = defineConfig({
-  plugins: [
-    {
-      name: "mutant",
-      enforce: "pre",
-      transform: (code, id) =>
-        mutant !== undefined && id.endsWith(`/src/jwt/${mutant.file}`)
-          ? code.replace(mutant.find, () => mutant.replace)
-          : undefined,
-    },
-  ],
-  test: {
-    include: ["test/jwt/**/*.test.ts"],
-    // The mutants' own test reads the sources, and the peers are slow.
-    exclude: ["test/jwt/mutants.test.ts", "test/jwt/interop/**"],
-    testTimeout: 20_000,
-    pool: "forks",
-    bail: 1,
-    // What was transformed for one mutant must not be run for the next.
-    fsModuleCache: false,
-  },
-});
+// The mutants' own test reads the sources, and the peers are slow.
+const config: ViteUserConfig = configOf("jwt", mutants, ["test/jwt/mutants.test.ts", "test/jwt/interop/**"]);
 
 export default config;

@@ -1,5 +1,5 @@
 /** The rules of the opening handshake in `src/websocket`: see `websocket.ts`. */
-import type { Mutant } from "./websocket.ts";
+import type { Mutant } from "./mutant.ts";
 
 export const handshakeMutants: readonly Mutant[] = [
   // RFC 9112: the head of a request.

@@ -2,20 +2,8 @@
  * The rules of `src/websocket`, each taken out once: what is left is a mutant, and a suite that does not notice
  * does not test the rule. `test/long/websocket-mutants.test.ts` runs a test file against every one of them.
  */
+import type { Mutant } from "./mutant.ts";
 import { handshakeMutants } from "./websocket-handshake.ts";
-
-/** One rule taken out. */
-export interface Mutant {
-  /** The rule that the mutant lacks, as a name; also how it is asked for. */
-  readonly rule: string;
-  /** In `src/websocket`. */
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-  /** The test file, in `test/websocket`, that has to notice. */
-  readonly test: string;
-}
 
 const coreMutants: readonly Mutant[] = [
   // RFC 6455 §5.1, §5.2 and §5.5: frames.

@@ -27,7 +27,7 @@ declare const kept: { client: ReconnectingWebSocket; heard: string[] };
 
 beforeAll(async () => {
   http = createServer(async ({ url = "/" }, response) => {
-    const script = /^\/src\/websocket\/[a-z-]+\.ts$/.exec(url)?.[0];
+    const script = /^\/src\/websocket\/[a-z-]+\/[a-z-]+\.ts$/.exec(url)?.[0];
     const body = script ? stripTypeScriptTypes(await readFile(resolve(`.${script}`), "utf8")) : PAGE;
     response.setHeader("Content-Type", script ? "text/javascript" : "text/html").end(body);
   });

@@ -130,3 +130,20 @@ describe("one write", () => {
     expect(transport.calls).toEqual([]);
   });
 });
+
+describe("frames that those of others came between in the slab", () => {
+  it("leave in one write all the same", () => {
+    const [one, other] = [new Outbox(undefined), new Outbox(undefined)];
+    for (let i = 0; i < 16; i++) {
+      one.frames(Buffer.from([0x82, 1, i]));
+      other.frames(Buffer.from([0x82, 1, 100 + i]));
+    }
+    const transport = new QuickTransport();
+    one.transmit(transport);
+    expect(transport.calls).toHaveLength(1);
+    expect(transport.bytes.toString("hex")).toBe(
+      Array.from({ length: 16 }, (_, i) => `8201${i.toString(16).padStart(2, "0")}`).join(""),
+    );
+    other.clear();
+  });
+});

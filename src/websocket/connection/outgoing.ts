@@ -122,9 +122,7 @@ export class Outgoing {
     if (this.#obstacles !== Obstacle.None) {
       return this.#send({ opcode: undefined, payload, compress: false, key });
     }
-    const idle = this.outbox.length === 0;
-    this.outbox.frames(payload);
-    this.#announce(idle);
+    this.#framesNow(payload);
     return "sent";
   }
 
@@ -240,9 +238,7 @@ export class Outgoing {
   /** Puts a message into the outbox, compressed if it is to be, or has it compressed elsewhere. */
   #encode({ opcode, payload, compress }: Message): void {
     if (opcode === undefined) {
-      const idle = this.outbox.length === 0;
-      this.outbox.frames(payload);
-      this.#announce(idle);
+      this.#framesNow(payload);
       return;
     }
     if (!compress) {
@@ -258,6 +254,12 @@ export class Outgoing {
     this.#deflating = opcode;
     this.#obstacles |= Obstacle.Deflating;
     this.#sink.deflate(deflater, copiedIfShort(payload));
+  }
+
+  #framesNow(frames: Uint8Array): void {
+    const idle = this.outbox.length === 0;
+    this.outbox.frames(frames);
+    this.#announce(idle);
   }
 
   #announce(idle: boolean): void {

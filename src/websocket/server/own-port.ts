@@ -61,7 +61,6 @@ export class OwnPort {
     const server = createServer({
       allowHalfOpen: true,
       pauseOnConnect: this.readPath === "direct",
-      noDelay: true,
     });
     this.#server = server;
     server.on("connection", (socket) => this.#accept(socket));

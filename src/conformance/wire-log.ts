@@ -1,0 +1,135 @@
+/** What went over the wire in one case, in order and within bounds, for reports. */
+import type { Frame } from "./wire/frame.ts";
+
+/** One thing that happened on a connection. */
+export interface WireEntry {
+  /** Milliseconds since the case began. */
+  readonly at: number;
+  /** Which of the case's connections, from 1. */
+  readonly connection: number;
+  /** Seen from the suite. `event`: something that carried no octets (connected, end, reset, waited). */
+  readonly direction: "sent" | "received" | "event";
+  /** In words: `Ping, 5 octets`, `GET /echo HTTP/1.1`, `connection reset`. */
+  readonly summary: string;
+  /** The first octets in hexadecimal, at most {@link SHOWN_OCTETS} of them. */
+  readonly octets?: string;
+  /** How many octets there were. */
+  readonly length?: number;
+  /** The octets taken apart, where they are a frame. */
+  readonly frame?: WireFrame;
+}
+
+/** The fields of a frame (RFC 6455 §5.2). */
+export interface WireFrame {
+  readonly fin: boolean;
+  /** Three bits: RSV1 is 4, RSV2 is 2, RSV3 is 1. */
+  readonly rsv: number;
+  readonly opcode: number;
+  /** Hexadecimal; absent when the frame is not masked. */
+  readonly maskingKey?: string;
+  /** Octets of the payload, as the header says. */
+  readonly payloadLength: number;
+  /** Octets of the header, up to the payload. */
+  readonly headerLength: number;
+  /** The first octets of the unmasked payload, hexadecimal. */
+  readonly payload: string;
+}
+
+/** Octets shown of one entry. */
+export const SHOWN_OCTETS = 128;
+/** Entries kept at the beginning of a case, and at its end. */
+const KEPT_FIRST = 60;
+const KEPT_LAST = 40;
+
+/** The entries of one case. Long conversations lose their middle, and say so. */
+export class WireLog {
+  readonly #first: WireEntry[] = [];
+  readonly #last: WireEntry[] = [];
+  #left = 0;
+  readonly #clock: () => number;
+
+  /** @param clock milliseconds since the case began */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  event(connection: number, summary: string): void {
+    this.#add({ at: this.#clock(), connection, direction: "event", summary });
+  }
+
+  octets(connection: number, direction: "sent" | "received", summary: string, octets: Buffer): void {
+    const entry = { at: this.#clock(), connection, direction, summary, length: octets.length };
+    this.#add({ ...entry, octets: octets.toString("hex", 0, SHOWN_OCTETS) });
+  }
+
+  frame(connection: number, direction: "sent" | "received", frame: Frame, octets: Buffer): void {
+    const { fin, rsv, opcode, maskingKey, payload, payloadLength, headerLength } = frame;
+    this.#add({
+      at: this.#clock(),
+      connection,
+      direction,
+      summary: describeFrame(frame),
+      octets: octets.toString("hex", 0, SHOWN_OCTETS),
+      length: octets.length,
+      frame: {
+        fin,
+        rsv,
+        opcode,
+        ...(maskingKey === undefined ? {} : { maskingKey: maskingKey.toString("hex") }),
+        payloadLength,
+        headerLength,
+        payload: payload.toString("hex", 0, SHOWN_OCTETS),
+      },
+    });
+  }
+
+  get entries(): readonly WireEntry[] {
+    if (this.#left === 0) return [...this.#first, ...this.#last];
+    const at = this.#last[0]?.at ?? 0;
+    const gap: WireEntry = {
+      at,
+      connection: 0,
+      direction: "event",
+      summary: `… ${this.#left} entries left out …`,
+    };
+    return [...this.#first, gap, ...this.#last];
+  }
+
+  #add(entry: WireEntry): void {
+    if (this.#first.length < KEPT_FIRST) {
+      this.#first.push(entry);
+      return;
+    }
+    this.#last.push(entry);
+    if (this.#last.length > KEPT_LAST) {
+      this.#last.shift();
+      this.#left++;
+    }
+  }
+}
+
+const opcodeNames: Readonly<Record<number, string>> = {
+  0: "continuation",
+  1: "text",
+  2: "binary",
+  8: "Close",
+  9: "Ping",
+  10: "Pong",
+};
+
+/** A frame in words: `text (not final, RSV1), 12 octets`. */
+export function describeFrame(
+  frame: Pick<Frame, "fin" | "rsv" | "opcode" | "payload" | "payloadLength">,
+): string {
+  const { fin, rsv, opcode, payload, payloadLength } = frame;
+  const name = opcodeNames[opcode] ?? `opcode 0x${opcode.toString(16)}`;
+  const flags = [
+    ...(fin ? [] : ["not final"]),
+    ...(rsv & 4 ? ["RSV1"] : []),
+    ...(rsv & 2 ? ["RSV2"] : []),
+    ...(rsv & 1 ? ["RSV3"] : []),
+  ];
+  const code = opcode === 0x8 && payload.length >= 2 ? ` ${payload.readUInt16BE(0)}` : "";
+  const size = payloadLength === 1 ? "1 octet" : `${payloadLength} octets`;
+  return `${name}${code}${flags.length === 0 ? "" : ` (${flags.join(", ")})`}, ${size}`;
+}

@@ -1,0 +1,42 @@
+/** What the runner needs to know of whatever is under test. */
+import type { Case, Role } from "./case.ts";
+import type { Random } from "./random.ts";
+import type { TargetDescription } from "./run-report.ts";
+import type { WireLog } from "./wire-log.ts";
+
+/** What a case is given to work with. */
+export interface CaseContext {
+  readonly log: WireLog;
+  readonly random: Random;
+  /** Milliseconds to wait for evidence before its absence is taken for an answer. */
+  readonly patience: number;
+  /** Aborted when the run is ended early. */
+  readonly signal: AbortSignal;
+}
+
+/** Something under test, and the way to it. */
+export interface Target<T> {
+  readonly role: Role;
+  readonly description: TargetDescription;
+  /**
+   * Finds out whether there is anything to test, and how long it takes to answer.
+   *
+   * @returns milliseconds that one answer took
+   * @throws {TargetUnreachable} when it is not there, or is something else
+   * @throws {SetupFailed} when it is there but does not do what every case builds on
+   */
+  probe(signal: AbortSignal): Promise<number>;
+  /** Whether the target is still there; asked when a case could not begin. */
+  alive(): Promise<boolean>;
+  /** Everything for one case. */
+  begin(item: Case<T>, context: CaseContext): T;
+  /** Leaves nothing of the case behind: connections, processes. */
+  end(trial: T): Promise<void>;
+  /** Ends what belongs to the run: a listening port, a process. */
+  close(): Promise<void>;
+}
+
+/** There is nothing to test: one clear line on why. */
+export class TargetUnreachable extends Error {
+  override readonly name = "TargetUnreachable";
+}

@@ -2,12 +2,15 @@
 import type { Case, Role } from "./case.ts";
 import type { Random } from "./random.ts";
 import type { TargetDescription } from "./run-report.ts";
+import type { Finding } from "./verdict.ts";
 import type { WireLog } from "./wire-log.ts";
 
 /** What a case is given to work with. */
 export interface CaseContext {
   readonly log: WireLog;
   readonly random: Random;
+  /** Takes what was found out without ending the case. */
+  readonly note: (finding: Finding) => void;
   /** Milliseconds to wait for evidence before its absence is taken for an answer. */
   readonly patience: number;
   /** Aborted when the run is ended early. */

@@ -1,0 +1,80 @@
+/** A duplex stream as a case sees it: written to at will, read when the case asks, and never an exception. */
+import type { Duplex } from "node:stream";
+
+/** What reading brought: octets, or the end and how it came, or nothing for as long as was asked. */
+export type Read = Buffer | "end" | "reset" | "nothing";
+
+export class OctetStream {
+  readonly #stream: Duplex;
+  #end: "end" | "reset" | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    const ended = (how: "end" | "reset") => () => {
+      this.#end ??= how;
+      this.#wake?.();
+    };
+    // After the octets that came before the end; an error leaves none.
+    stream.on("end", ended("end"));
+    stream.on("error", ended("reset"));
+    stream.on("close", ended("reset"));
+    stream.on("readable", () => this.#wake?.());
+  }
+
+  /** Whether the peer ended the stream, and how. */
+  get ended(): "end" | "reset" | undefined {
+    return this.#stream.readableLength > 0 ? undefined : this.#end;
+  }
+
+  /** Everything that has come; waits up to `patience` milliseconds for the first of it. */
+  async read(patience: number): Promise<Read> {
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const octets = this.#stream.read() as Buffer | null;
+      if (octets !== null) return octets;
+      if (this.#end !== undefined) return this.#end;
+      const left = deadline - performance.now();
+      if (left <= 0) return "nothing";
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#wake = undefined;
+    }
+  }
+
+  /**
+   * Writes without waiting: a case that waited for a peer which in turn waits for it to read would stand still.
+   * What is written after the peer has gone goes nowhere; what came of it is seen in reading.
+   */
+  write(octets: Buffer): void {
+    if (this.#stream.writable) this.#stream.write(octets);
+  }
+
+  /** Writes, and resolves when the octets are with the operating system, or the stream has gone. */
+  async written(octets: Buffer): Promise<void> {
+    if (!this.#stream.writable) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.#stream.off("close", done);
+        resolve();
+      };
+      this.#stream.once("close", done);
+      this.#stream.write(octets, done);
+    });
+  }
+
+  /** No more octets will be sent; the peer's are still read. */
+  end(): void {
+    if (this.#stream.writable) this.#stream.end();
+  }
+
+  /** Gives the connection up. */
+  destroy(): void {
+    this.#stream.destroy();
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * The peer after the opening handshake, as cases speak with it: frames out and frames in. How a connection ends is in
+ * `closing.ts`.
+ *
+ * Waiting is always for evidence. Nothing here sleeps where an answer can decide: that a peer did *not* react is
+ * learnt by asking it something else afterwards.
+ */
+import type { Role } from "./case.ts";
+import type { Connection } from "./connection.ts";
+import { isUtf8, Observance } from "./observance.ts";
+import type { Random } from "./random.ts";
+import { Deviation, type Finding } from "./verdict.ts";
+import {
+  closePayload,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type FrameToWrite,
+  frameSize,
+  Opcode,
+  RSV1,
+} from "./wire/frame.ts";
+import type { MessageDeflater, MessageInflater } from "./wire/message-deflate.ts";
+import { describeFrame } from "./wire-log.ts";
+
+/** What came next. */
+export type Received =
+  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "end" | "reset" | "nothing" };
+
+/** A whole message, put together and inflated. */
+export interface Message {
+  readonly opcode: number;
+  readonly payload: Buffer;
+  /** Frames it came in. */
+  readonly frames: number;
+  /** Whether RSV1 was set on its first frame. */
+  readonly compressed: boolean;
+  /** Octets of payload on the wire. */
+  readonly carried: number;
+}
+
+export interface PeerOptions {
+  /** What the peer is; we are the other. */
+  readonly role: Exclude<Role, "jwt">;
+  readonly random: Random;
+  /** Takes what was found out without ending the case. */
+  readonly note: (finding: Finding) => void;
+  /** Present when permessage-deflate was agreed on. */
+  readonly deflate?: { readonly deflater: MessageDeflater; readonly inflater: MessageInflater } | undefined;
+}
+
+export class Peer {
+  readonly connection: Connection;
+  readonly role: Exclude<Role, "jwt">;
+  readonly note: (finding: Finding) => void;
+  readonly deflater: MessageDeflater | undefined;
+  readonly inflater: MessageInflater | undefined;
+  readonly #random: Random;
+  readonly #observance: Observance;
+  /** Unanswered Pings of the peer are answered unless a case wants to see them. Default true. */
+  answersPings = true;
+
+  constructor(connection: Connection, { role, random, note, deflate }: PeerOptions) {
+    this.connection = connection;
+    this.role = role;
+    this.note = note;
+    this.#random = random;
+    this.deflater = deflate?.deflater;
+    this.inflater = deflate?.inflater;
+    this.#observance = new Observance({ role, deflate: deflate !== undefined });
+  }
+
+  // ── Sending
+
+  /** The octets of a frame, masked as our side of the connection has to. */
+  encode(frame: FrameToWrite): Buffer {
+    const key = this.role === "server" ? this.#random.octets(4) : undefined;
+    return encodeFrame({ maskingKey: key, ...frame });
+  }
+
+  send(...frames: readonly FrameToWrite[]): void {
+    const octets = frames.map((frame) => this.#logged(this.encode(frame)));
+    this.connection.write(octets.length === 1 ? octets[0]! : Buffer.concat(octets));
+  }
+
+  /** Sends frames cut into writes of `size` octets. */
+  async sendChopped(size: number, ...frames: readonly FrameToWrite[]): Promise<void> {
+    const octets = frames.map((frame) => this.#logged(this.encode(frame)));
+    await this.connection.writeChopped(Buffer.concat(octets), size);
+  }
+
+  text(text: string | Buffer): void {
+    this.send({ opcode: Opcode.Text, payload: text });
+  }
+
+  binary(octets: Buffer): void {
+    this.send({ opcode: Opcode.Binary, payload: octets });
+  }
+
+  ping(payload: Buffer | string = ""): void {
+    this.send({ opcode: Opcode.Ping, payload });
+  }
+
+  pong(payload: Buffer | string = ""): void {
+    this.send({ opcode: Opcode.Pong, payload });
+  }
+
+  close(code?: number, reason: string | Buffer = ""): void {
+    this.send({ opcode: Opcode.Close, payload: closePayload(code, reason) });
+  }
+
+  /** A message cut into frames: one for each part. */
+  fragments(opcode: number, parts: readonly (Buffer | string)[]): readonly FrameToWrite[] {
+    return parts.map((payload, i) => ({
+      opcode: i === 0 ? opcode : Opcode.Continuation,
+      payload,
+      fin: i === parts.length - 1,
+    }));
+  }
+
+  // ── Receiving
+
+  /**
+   * The next frame, or what came in its place. Pings are answered and passed over, except where a case wants them.
+   *
+   * @throws {Deviation} when the frame breaks a rule that holds for all frames
+   */
+  async next(patience: number = this.connection.patience): Promise<Received> {
+    for (;;) {
+      const frame = this.#takeFrame();
+      if (frame === undefined) {
+        const state = await this.connection.more(patience);
+        if (state !== "octets") return { kind: state };
+        continue;
+      }
+      this.#observance.check(frame);
+      if (frame.opcode !== Opcode.Ping || !this.answersPings) return { kind: "frame", frame };
+      this.pong(frame.payload);
+    }
+  }
+
+  /** The next frame; @throws {Deviation} when none comes */
+  async frame(expected: string): Promise<Frame> {
+    const received = await this.next();
+    if (received.kind === "frame") return received.frame;
+    throw new Deviation(expected, this.describe(received));
+  }
+
+  /**
+   * The next message, whole and inflated. Pongs on the way are passed over, for they may come unasked.
+   *
+   * @throws {Deviation} when something else comes, or text that is not UTF-8
+   */
+  async message(expected = "a message"): Promise<Message> {
+    const parts: Buffer[] = [];
+    let first: Frame | undefined;
+    for (;;) {
+      const frame = await this.frame(expected);
+      if (frame.opcode === Opcode.Pong) continue;
+      if (frame.opcode === Opcode.Close)
+        throw new Deviation(expected, this.describe({ kind: "frame", frame }));
+      first ??= frame;
+      parts.push(frame.payload);
+      if (frame.fin) break;
+    }
+    const carried = Buffer.concat(parts);
+    const compressed = (first.rsv & RSV1) !== 0;
+    const payload = compressed ? this.#inflate(carried) : carried;
+    if (first.opcode === Opcode.Text && !isUtf8(payload)) {
+      throw new Deviation("text in UTF-8", `${payload.length} octets that are not`, {
+        level: "MUST",
+        clause: "RFC 6455 §5.6",
+      });
+    }
+    return { opcode: first.opcode, payload, frames: parts.length, compressed, carried: carried.length };
+  }
+
+  /** The echo of exactly this message. */
+  async expectMessage(opcode: number, payload: Buffer | string): Promise<Message> {
+    const wanted = Buffer.from(payload);
+    const kind = opcode === Opcode.Text ? "text" : "binary";
+    const expected = `the echo: ${kind}, ${wanted.length} octets`;
+    const message = await this.message(expected);
+    if (message.opcode !== opcode)
+      throw new Deviation(expected, `a message of opcode 0x${message.opcode.toString(16)}`);
+    const { payload: came } = message;
+    if (came.equals(wanted)) return message;
+    let at = 0;
+    while (at < came.length && came[at] === wanted[at]) at++;
+    throw new Deviation(`${expected}, unchanged`, `${came.length} octets, other from octet ${at} on`);
+  }
+
+  /** The echo of this text. */
+  async expectText(text: string | Buffer): Promise<Message> {
+    return this.expectMessage(Opcode.Text, text);
+  }
+
+  async expectBinary(octets: Buffer): Promise<Message> {
+    return this.expectMessage(Opcode.Binary, octets);
+  }
+
+  /** A Pong with exactly this payload. */
+  async expectPong(payload: Buffer | string = ""): Promise<void> {
+    const wanted = Buffer.from(payload);
+    const expected = `a Pong with the Ping's ${wanted.length} octets`;
+    const frame = await this.frame(expected);
+    if (frame.opcode === Opcode.Pong && frame.payload.equals(wanted)) return;
+    const other = frame.opcode === Opcode.Pong ? ", with another payload" : "";
+    throw new Deviation(expected, `${describeFrame(frame)}${other}`);
+  }
+
+  /** Sends a text and expects its echo: the connection works. */
+  async expectWorking(text = "still here"): Promise<void> {
+    this.text(text);
+    await this.expectText(text);
+  }
+
+  /** What came, in words. */
+  describe(received: Received): string {
+    if (received.kind === "frame") {
+      const { frame } = received;
+      const reason = frame.opcode === Opcode.Close ? frame.payload.toString("utf8", 2) : "";
+      return `${describeFrame(frame)}${reason === "" ? "" : `, reason ${JSON.stringify(reason)}`}`;
+    }
+    if (received.kind === "nothing") return `nothing within ${this.connection.patience} ms`;
+    return received.kind === "end" ? "the end of the connection" : "a reset of the connection";
+  }
+
+  #takeFrame(): Frame | undefined {
+    const size = frameSize(this.connection.peekStart(14));
+    if (size === undefined || this.connection.unreadLength < size) return undefined;
+    const octets = this.connection.take(size);
+    const { frame } = decodeFrame(octets)!;
+    this.connection.log.frame(this.connection.number, "received", frame, octets);
+    return frame;
+  }
+
+  #logged(octets: Buffer): Buffer {
+    const decoded = decodeFrame(octets);
+    const { log, number } = this.connection;
+    if (decoded !== undefined && decoded.size === octets.length)
+      log.frame(number, "sent", decoded.frame, octets);
+    else log.octets(number, "sent", `${octets.length} octets of an unfinished frame`, octets);
+    return octets;
+  }
+
+  #inflate(carried: Buffer): Buffer {
+    try {
+      return this.inflater!.inflate(carried);
+    } catch (error) {
+      throw new Deviation(
+        "a compressed message that inflates within the agreed window",
+        `${(error as Error).message}`,
+        {
+          level: "MUST",
+          clause: "RFC 7692 §7.2.2",
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/** The ways to a server: TCP, TLS, and streams of HTTP/2 (RFC 8441). */
+import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from "node:http2";
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { OctetStream } from "./octet-stream.ts";
+import type { Ways } from "./server-trial.ts";
+import { NotApplicable, SetupFailed } from "./verdict.ts";
+
+export interface ServerWaysOptions {
+  /** `ws:` or `wss:`. */
+  readonly url: URL;
+  /** Where HTTP/2 is spoken, if elsewhere; for `ws:` with prior knowledge, in cleartext. Default: `url`. */
+  readonly http2Url?: URL | undefined;
+  /** Whether certificates are taken without being checked. Default false. */
+  readonly insecure?: boolean;
+  /** Milliseconds to connect in. */
+  readonly patience: number;
+}
+
+export function serverWays(options: ServerWaysOptions): Ways {
+  return {
+    url: options.url,
+    dial: async () => new OctetStream(await dial(options, options.url)),
+    dialHttp2: async (fields) => {
+      const session = await http2Session(options);
+      return openStream(session, options, fields);
+    },
+  };
+}
+
+/** @throws {SetupFailed} with the reason */
+export async function dial(
+  { insecure, patience }: ServerWaysOptions,
+  url: URL,
+  alpn?: string,
+): Promise<Socket> {
+  const secure = url.protocol === "wss:";
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const to = { host, port: Number(url.port) || (secure ? 443 : 80), allowHalfOpen: true, noDelay: true };
+  const tls = { ...to, servername: /^[\d.:]+$|:/.test(host) ? "" : host, rejectUnauthorized: !insecure };
+  const socket = secure ? connectTls({ ...tls, ...(alpn ? { ALPNProtocols: [alpn] } : {}) }) : connectTcp(to);
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => fail(new Error(`no connection within ${patience} ms`)), patience);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(new SetupFailed(`${url.host}: ${error.message || (error as NodeJS.ErrnoException).code}`));
+    };
+    socket.once("error", fail);
+    socket.once(secure ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      socket.off("error", fail);
+      resolve();
+    });
+  });
+  return socket;
+}
+
+/**
+ * A connection of HTTP/2 whose server has sent its settings.
+ *
+ * @throws {NotApplicable} when HTTP/2 or the extended CONNECT method is not offered there
+ */
+export async function http2Session(options: ServerWaysOptions): Promise<ClientHttp2Session> {
+  const url = options.http2Url ?? options.url;
+  const socket = await dial(options, url, "h2");
+  if ("alpnProtocol" in socket && socket.alpnProtocol !== "h2") {
+    socket.destroy();
+    throw new NotApplicable("the server does not choose HTTP/2 in ALPN");
+  }
+  const session = connectHttp2(`${url.protocol === "wss:" ? "https" : "http"}://${url.host}`, {
+    createConnection: () => socket,
+  });
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => refuse(), options.patience);
+    const refuse = (): void => {
+      clearTimeout(timer);
+      session.destroy();
+      reject(new NotApplicable("the server does not speak HTTP/2 here"));
+    };
+    session.once("error", refuse);
+    session.once("close", refuse);
+    session.once("remoteSettings", () => {
+      clearTimeout(timer);
+      session.off("close", refuse);
+      session.off("error", refuse);
+      resolve();
+    });
+  });
+  // What becomes of the connection shows on its streams.
+  session.on("error", () => {});
+  if (session.remoteSettings.enableConnectProtocol) return session;
+  session.destroy();
+  throw new NotApplicable("the server does not offer the extended CONNECT method (RFC 8441 §3)");
+}
+
+async function openStream(
+  session: ClientHttp2Session,
+  options: ServerWaysOptions,
+  fields: Readonly<Record<string, string>>,
+): Promise<{ stream: OctetStream; extensions: string }> {
+  const stream = session.request(extendedConnect(options.http2Url ?? options.url, fields), {
+    endStream: false,
+  });
+  stream.once("close", () => session.destroy());
+  const octets = new OctetStream(stream);
+  const headers = await responseOf(stream, options.patience);
+  if (headers[":status"] !== 200) {
+    stream.destroy();
+    throw new SetupFailed(`the extended CONNECT was answered with ${headers[":status"] ?? "nothing"}`);
+  }
+  return { stream: octets, extensions: String(headers["sec-websocket-extensions"] ?? "") };
+}
+
+/** The pseudo-header fields of RFC 8441 §4, and the fields of the opening handshake that remain. */
+export function extendedConnect(
+  url: URL,
+  fields: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return {
+    ":method": "CONNECT",
+    ":protocol": "websocket",
+    ":scheme": url.protocol === "wss:" ? "https" : "http",
+    ":authority": url.host,
+    ":path": `${url.pathname}${url.search}`,
+    "sec-websocket-version": "13",
+    ...fields,
+  };
+}
+
+/** The response's fields; none where the stream ended without a response. */
+export async function responseOf(
+  stream: ClientHttp2Stream,
+  patience: number,
+): Promise<Readonly<Record<string, string | number | string[] | undefined>>> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({}), patience);
+    const done = (headers: Readonly<Record<string, string | number | string[] | undefined>>): void => {
+      clearTimeout(timer);
+      resolve(headers);
+    };
+    stream.once("response", (headers) => done(headers as Record<string, string>));
+    stream.once("close", () => done({}));
+  });
+}

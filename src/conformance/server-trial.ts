@@ -23,6 +23,13 @@ export interface Ways {
    * @throws {SetupFailed} when it refuses
    */
   dialHttp2(fields: Readonly<Record<string, string>>): Promise<{ stream: OctetStream; extensions: string }>;
+  /**
+   * A connection that is to speak HTTP/2, with nothing sent on it yet.
+   *
+   * @throws {NotApplicable} when the server chooses another protocol
+   * @throws {SetupFailed}
+   */
+  dialForHttp2(): Promise<{ stream: OctetStream; url: URL }>;
 }
 
 /** A request that was sent and what came of it. */
@@ -66,6 +73,12 @@ export class ServerTrial implements Trial {
   /** A connection on which nothing was sent yet. */
   async dial(): Promise<Connection> {
     return this.#connection(await this.#ways.dial());
+  }
+
+  /** A connection for HTTP/2 on which nothing was sent yet, and the URL that is asked for on it. */
+  async dialForHttp2(): Promise<{ connection: Connection; url: URL }> {
+    const { stream, url } = await this.#ways.dialForHttp2();
+    return { connection: this.#connection(stream), url };
   }
 
   /** Sends an opening request, correct but for `change`, and waits for the head of the answer. */

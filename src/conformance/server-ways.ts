@@ -25,6 +25,10 @@ export function serverWays(options: ServerWaysOptions): Ways {
       const session = await http2Session(options);
       return openStream(session, options, fields);
     },
+    dialForHttp2: async () => {
+      const url = options.http2Url ?? options.url;
+      return { stream: new OctetStream(await dialHttp2(options, url)), url };
+    },
   };
 }
 
@@ -56,18 +60,21 @@ export async function dial(
   return socket;
 }
 
+async function dialHttp2(options: ServerWaysOptions, url: URL): Promise<Socket> {
+  const socket = await dial(options, url, "h2");
+  if (!("alpnProtocol" in socket) || socket.alpnProtocol === "h2") return socket;
+  socket.destroy();
+  throw new NotApplicable("the server does not choose HTTP/2 in ALPN");
+}
+
 /**
  * A connection of HTTP/2 whose server has sent its settings.
  *
  * @throws {NotApplicable} when HTTP/2 or the extended CONNECT method is not offered there
  */
-export async function http2Session(options: ServerWaysOptions): Promise<ClientHttp2Session> {
+async function http2Session(options: ServerWaysOptions): Promise<ClientHttp2Session> {
   const url = options.http2Url ?? options.url;
-  const socket = await dial(options, url, "h2");
-  if ("alpnProtocol" in socket && socket.alpnProtocol !== "h2") {
-    socket.destroy();
-    throw new NotApplicable("the server does not choose HTTP/2 in ALPN");
-  }
+  const socket = await dialHttp2(options, url);
   const session = connectHttp2(`${url.protocol === "wss:" ? "https" : "http"}://${url.host}`, {
     createConnection: () => socket,
   });
@@ -113,10 +120,7 @@ async function openStream(
 }
 
 /** The pseudo-header fields of RFC 8441 §4, and the fields of the opening handshake that remain. */
-export function extendedConnect(
-  url: URL,
-  fields: Readonly<Record<string, string>> = {},
-): Record<string, string> {
+function extendedConnect(url: URL, fields: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
     ":method": "CONNECT",
     ":protocol": "websocket",
@@ -129,7 +133,7 @@ export function extendedConnect(
 }
 
 /** The response's fields; none where the stream ended without a response. */
-export async function responseOf(
+async function responseOf(
   stream: ClientHttp2Stream,
   patience: number,
 ): Promise<Readonly<Record<string, string | number | string[] | undefined>>> {

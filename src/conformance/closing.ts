@@ -1,14 +1,16 @@
 /** How a connection ends, judged in every case: the closing handshake of RFC 6455 §7, and the failing of §7.1.7. */
 import type { Peer, Received } from "./peer.ts";
-import { Deviation } from "./verdict.ts";
+import { Deviation, type Finding } from "./verdict.ts";
 import { type Frame, Opcode } from "./wire/frame.ts";
 
 /** How a peer failed the connection. */
 export interface Failure {
   /** The status code of its Close frame; `undefined` when there was no frame, or no code in it. */
   readonly code: number | undefined;
-  /** Messages that it still sent before it failed. */
+  /** Whole messages that it still sent before it failed. */
   readonly messages: number;
+  /** The payloads of the Pongs that it still sent before it failed. */
+  readonly pongs: readonly string[];
 }
 
 /** Without a sign of the peer for this part of the patience, it is asked whether the connection still lives. */
@@ -36,18 +38,39 @@ export async function closes(peer: Peer, code?: number, reason: string | Buffer 
  * @throws {Deviation} when anything else happens
  */
 export async function expectClosing(peer: Peer, code: number | undefined): Promise<void> {
-  const answer = await closeFrame(peer, "a Close frame in answer to ours");
-  const came = codeOf(answer);
-  // RFC 6455 §5.5.1: "When sending a Close frame in response, the endpoint typically echos the status code it received."
-  if (came !== undefined && came !== code && !(code === undefined && came === 1000)) {
-    peer.note({
-      severity: "warn",
-      expected: code === undefined ? "a Close frame without a code, or 1000" : `the code ${code} echoed`,
-      came: `${came}`,
-      clause: "RFC 6455 §5.5.1",
-    });
-  }
+  noteCode(peer, code, codeOf(await closeFrame(peer, "a Close frame in answer to ours")));
   await expectDropped(peer);
+}
+
+/**
+ * As {@link expectClosing}, of a peer that may still have messages to send. RFC 6455 §5.5.1: "An endpoint MAY delay
+ * sending a Close frame until its current message is sent".
+ *
+ * @returns the data frames and Pongs that came before its Close frame
+ */
+export async function expectClosingAfter(peer: Peer, code: number | undefined): Promise<readonly Frame[]> {
+  const before: Frame[] = [];
+  for (;;) {
+    const frame = await peer.frame("a Close frame in answer to ours");
+    if (frame.opcode === Opcode.Close) {
+      noteCode(peer, code, codeOf(frame));
+      await expectDropped(peer);
+      return before;
+    }
+    before.push(frame);
+  }
+}
+
+/** RFC 6455 §5.5.1: "When sending a Close frame in response, the endpoint typically echos the status code it received." */
+function noteCode(peer: Peer, code: number | undefined, came: number | undefined): void {
+  if (came === code || came === undefined || (code === undefined && came === 1000)) return;
+  peer.note({
+    // "Typically" is no SHOULD, and 1000 says no more than that it closes. Any other code speaks of a fault.
+    severity: came === 1000 ? "info" : "warn",
+    expected: code === undefined ? "a Close frame without a code, or 1000" : `the code ${code} echoed`,
+    came: `${came}`,
+    clause: "RFC 6455 §5.5.1",
+  });
 }
 
 /**
@@ -57,18 +80,29 @@ export async function expectClosing(peer: Peer, code: number | undefined): Promi
  * @throws {Deviation} when the connection goes on
  */
 export async function expectFailure(peer: Peer, ...codes: readonly number[]): Promise<Failure> {
+  // RFC 6455 §7.1.7: "the endpoint SHOULD send a Close frame with an appropriate status code before proceeding"
+  return failed(peer, codes, { severity: "warn", clause: "RFC 6455 §7.1.7" });
+}
+
+/**
+ * As {@link expectFailure}, where RFC 6455 §5.1 leaves the Close frame to the peer: "In this case, a server MAY send a
+ * Close frame with a status code of 1002 (protocol error)".
+ */
+export async function expectConnectionClosed(peer: Peer, ...codes: readonly number[]): Promise<Failure> {
+  return failed(peer, codes, { severity: "info", clause: "RFC 6455 §5.1" });
+}
+
+async function failed(
+  peer: Peer,
+  codes: readonly number[],
+  withoutFrame: Pick<Finding, "severity"> & { readonly clause: string },
+): Promise<Failure> {
   const expected = `the connection failed${codes.length === 0 ? "" : ` with ${codes.join(" or ")}`}`;
-  const { received, messages } = await untilFailed(peer, expected);
+  const { received, messages, pongs } = await untilFailed(peer, expected);
   if (received.kind !== "frame") {
-    // RFC 6455 §7.1.7: "the endpoint SHOULD send a Close frame with an appropriate status code before proceeding"
-    const clause = "RFC 6455 §7.1.7";
-    peer.note({
-      severity: "warn",
-      expected: `a Close frame with ${codes.join(" or ")}`,
-      came: peer.describe(received),
-      clause,
-    });
-    return { code: undefined, messages };
+    const wished = `a Close frame${codes.length === 0 ? "" : ` with ${codes.join(" or ")}`}`;
+    peer.note({ ...withoutFrame, expected: wished, came: peer.describe(received) });
+    return { code: undefined, messages, pongs };
   }
   const code = codeOf(received.frame);
   if (codes.length > 0 && (code === undefined || !codes.includes(code))) {
@@ -82,7 +116,7 @@ export async function expectFailure(peer: Peer, ...codes: readonly number[]): Pr
   // A peer that takes this for the closing handshake ends it the sooner.
   peer.close(code);
   await expectDropped(peer);
-  return { code, messages };
+  return { code, messages, pongs };
 }
 
 /** The peer begins the closing handshake with one of `codes`; we answer, and the TCP connection ends. */
@@ -111,8 +145,12 @@ async function closeFrame(peer: Peer, expected: string): Promise<Frame> {
 }
 
 /** Reads until the Close frame or the end; asks the peer for a Pong where it stays quiet. */
-async function untilFailed(peer: Peer, expected: string): Promise<{ received: Received; messages: number }> {
+async function untilFailed(
+  peer: Peer,
+  expected: string,
+): Promise<Pick<Failure, "messages" | "pongs"> & { readonly received: Received }> {
   const { patience } = peer.connection;
+  const pongs: string[] = [];
   let messages = 0;
   let asked: string | undefined;
   let answered = false;
@@ -126,9 +164,12 @@ async function untilFailed(peer: Peer, expected: string): Promise<{ received: Re
       peer.ping(asked);
       continue;
     }
-    if (received.kind !== "frame" || received.frame.opcode === Opcode.Close) return { received, messages };
-    if (received.frame.opcode !== Opcode.Pong) messages++;
-    else if (received.frame.payload.toString() === asked) answered = true;
+    if (received.kind !== "frame" || received.frame.opcode === Opcode.Close)
+      return { received, messages, pongs };
+    const { opcode, fin, payload } = received.frame;
+    if (opcode !== Opcode.Pong) messages += fin ? 1 : 0;
+    else if (payload.toString() === asked) answered = true;
+    else pongs.push(payload.toString());
   }
 }
 

@@ -62,6 +62,11 @@ export class Connection {
     await this.#stream.written(octets);
   }
 
+  /** As {@link written}, for at most `patience` milliseconds; a peer that takes nothing any more stalls it. */
+  async writtenWithin(octets: Buffer, patience: number): Promise<"written" | "stalled" | "gone"> {
+    return this.#stream.writtenWithin(octets, patience);
+  }
+
   /** Writes in pieces of `size` octets, each a write of its own. */
   async writeChopped(octets: Buffer, size: number): Promise<void> {
     for (let at = 0; at < octets.length; at += size) await this.written(octets.subarray(at, at + size));

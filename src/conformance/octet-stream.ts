@@ -68,6 +68,17 @@ export class OctetStream {
     });
   }
 
+  /** As {@link written}, for at most `patience` milliseconds. */
+  async writtenWithin(octets: Buffer, patience: number): Promise<"written" | "stalled" | "gone"> {
+    if (!this.#stream.writable) return "gone";
+    const { promise, resolve } = Promise.withResolvers<"stalled">();
+    const timer = setTimeout(() => resolve("stalled"), patience);
+    const written = this.written(octets).then(() => (this.#stream.writable ? "written" : "gone"));
+    const outcome = await Promise.race([written, promise]);
+    clearTimeout(timer);
+    return outcome;
+  }
+
   /** No more octets will be sent; the peer's are still read. */
   end(): void {
     if (this.#stream.writable) this.#stream.end();

@@ -30,6 +30,8 @@ export interface Ways {
    * @throws {SetupFailed}
    */
   dialForHttp2(): Promise<{ stream: OctetStream; url: URL }>;
+  /** Octets of memory that the server's process occupies, where it is known. */
+  memory(): number | undefined;
 }
 
 /** A request that was sent and what came of it. */
@@ -123,6 +125,11 @@ export class ServerTrial implements Trial {
         inflater: new MessageInflater(agreed.server),
       },
     });
+  }
+
+  /** Octets of memory that the server's process occupies, where it is known. */
+  memory(): number | undefined {
+    return this.#ways.memory();
   }
 
   /** Leaves no connection behind. */

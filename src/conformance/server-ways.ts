@@ -1,4 +1,5 @@
 /** The ways to a server: TCP, TLS, and streams of HTTP/2 (RFC 8441). */
+import { readFileSync } from "node:fs";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from "node:http2";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -13,6 +14,8 @@ export interface ServerWaysOptions {
   readonly http2Url?: URL | undefined;
   /** Whether certificates are taken without being checked. Default false. */
   readonly insecure?: boolean;
+  /** The server's process, if it runs on this machine: what it occupies is watched in hostile cases. */
+  readonly pid?: number | undefined;
   /** Milliseconds to connect in. */
   readonly patience: number;
 }
@@ -29,6 +32,7 @@ export function serverWays(options: ServerWaysOptions): Ways {
       const url = options.http2Url ?? options.url;
       return { stream: new OctetStream(await dialHttp2(options, url)), url };
     },
+    memory: () => (options.pid === undefined ? undefined : residentOctets(options.pid)),
   };
 }
 
@@ -99,6 +103,16 @@ async function http2Session(options: ServerWaysOptions): Promise<ClientHttp2Sess
   if (session.remoteSettings.enableConnectProtocol) return session;
   session.destroy();
   throw new NotApplicable("the server does not offer the extended CONNECT method (RFC 8441 §3)");
+}
+
+/** What Linux tells of a process; `undefined` where there is no such process, or no Linux. */
+function residentOctets(pid: number): number | undefined {
+  try {
+    const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  } catch {
+    return undefined;
+  }
 }
 
 async function openStream(

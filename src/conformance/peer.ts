@@ -58,6 +58,8 @@ export class Peer {
   readonly inflater: MessageInflater | undefined;
   readonly #random: Random;
   readonly #observance: Observance;
+  /** Data frames that came before a Pong which was waited for. */
+  readonly #held: Frame[] = [];
   /** Unanswered Pings of the peer are answered unless a case wants to see them. Default true. */
   answersPings = true;
 
@@ -127,6 +129,11 @@ export class Peer {
    * @throws {Deviation} when the frame breaks a rule that holds for all frames
    */
   async next(patience: number = this.connection.patience): Promise<Received> {
+    const frame = this.#held.shift();
+    return frame === undefined ? this.#arriving(patience) : { kind: "frame", frame };
+  }
+
+  async #arriving(patience: number): Promise<Received> {
     for (;;) {
       const frame = this.#takeFrame();
       if (frame === undefined) {
@@ -200,14 +207,32 @@ export class Peer {
     return this.expectMessage(Opcode.Binary, octets);
   }
 
-  /** A Pong with exactly this payload. */
-  async expectPong(payload: Buffer | string = ""): Promise<void> {
+  /**
+   * A Pong with exactly this payload. Data frames on the way are kept for whoever asks next: a peer may echo a message
+   * frame by frame.
+   *
+   * @returns how many messages were whole before it came
+   */
+  async expectPong(payload: Buffer | string = ""): Promise<number> {
     const wanted = Buffer.from(payload);
     const expected = `a Pong with the Ping's ${wanted.length} octets`;
-    const frame = await this.frame(expected);
-    if (frame.opcode === Opcode.Pong && frame.payload.equals(wanted)) return;
-    const other = frame.opcode === Opcode.Pong ? ", with another payload" : "";
-    throw new Deviation(expected, `${describeFrame(frame)}${other}`);
+    const before: Frame[] = [];
+    for (;;) {
+      const received = await this.#arriving(this.connection.patience);
+      if (received.kind !== "frame") throw new Deviation(expected, this.describe(received));
+      const { frame } = received;
+      if (frame.opcode < Opcode.Close) {
+        before.push(frame);
+        continue;
+      }
+      const same = frame.payload.equals(wanted);
+      if (frame.opcode !== Opcode.Pong || !same) {
+        const other = frame.opcode === Opcode.Pong ? ", with another payload" : "";
+        throw new Deviation(expected, `${this.describe(received)}${other}`);
+      }
+      this.#held.push(...before);
+      return before.filter(({ fin }) => fin).length;
+    }
   }
 
   /** Sends a text and expects its echo: the connection works. */

@@ -176,8 +176,10 @@ async function untilFailed(
 /**
  * After both Close frames: RFC 6455 §5.5.1: "The server MUST close the underlying TCP connection immediately; the
  * client SHOULD wait for the server to close the connection".
+ *
+ * @throws {Deviation} when the connection stays, or a frame comes
  */
-async function expectDropped(peer: Peer): Promise<void> {
+export async function expectDropped(peer: Peer): Promise<void> {
   if (peer.role === "client") {
     peer.connection.end();
   }

@@ -28,6 +28,17 @@ export type Received =
   | { readonly kind: "frame"; readonly frame: Frame }
   | { readonly kind: "end" | "reset" | "nothing" };
 
+/** The peer closed, or was gone, where something else was expected. */
+export class Closed extends Deviation {
+  /** A Close frame, or an end without one. */
+  readonly received: Received;
+
+  constructor(expected: string, came: string, received: Received) {
+    super(expected, came);
+    this.received = received;
+  }
+}
+
 /** A whole message, put together and inflated. */
 export interface Message {
   readonly opcode: number;
@@ -38,6 +49,8 @@ export interface Message {
   readonly compressed: boolean;
   /** Octets of payload on the wire. */
   readonly carried: number;
+  /** What its compressed payload was made of. */
+  readonly inflated?: Inflated;
 }
 
 export interface PeerOptions {
@@ -147,17 +160,18 @@ export class Peer {
     }
   }
 
-  /** The next frame; @throws {Deviation} when none comes */
+  /** The next frame; @throws {Deviation} when none comes; {@link Closed} when none will */
   async frame(expected: string): Promise<Frame> {
     const received = await this.next();
     if (received.kind === "frame") return received.frame;
-    throw new Deviation(expected, this.describe(received));
+    if (received.kind === "nothing") throw new Deviation(expected, this.describe(received));
+    throw new Closed(expected, this.describe(received), received);
   }
 
   /**
    * The next message, whole and inflated. Pongs on the way are passed over, for they may come unasked.
    *
-   * @throws {Deviation} when something else comes, or text that is not UTF-8
+   * @throws {Deviation} when something else comes, or text that is not UTF-8; {@link Closed} when none will
    */
   async message(expected = "a message"): Promise<Message> {
     const parts: Buffer[] = [];
@@ -165,15 +179,18 @@ export class Peer {
     for (;;) {
       const frame = await this.frame(expected);
       if (frame.opcode === Opcode.Pong) continue;
-      if (frame.opcode === Opcode.Close)
-        throw new Deviation(expected, this.describe({ kind: "frame", frame }));
+      if (frame.opcode === Opcode.Close) {
+        const received = { kind: "frame", frame } as const;
+        throw new Closed(expected, this.describe(received), received);
+      }
       first ??= frame;
       parts.push(frame.payload);
       if (frame.fin) break;
     }
     const carried = Buffer.concat(parts);
     const compressed = (first.rsv & RSV1) !== 0;
-    const payload = compressed ? this.#inflate(carried) : carried;
+    const inflated = compressed ? this.#inflate(carried) : undefined;
+    const payload = inflated?.octets ?? carried;
     if (first.opcode === Opcode.Text && !isUtf8(payload)) {
       throw new Deviation("text in UTF-8", `${payload.length} octets that are not`, {
         level: "MUST",
@@ -270,18 +287,15 @@ export class Peer {
     return octets;
   }
 
-  #inflate(carried: Buffer): Buffer {
+  #inflate(carried: Buffer): Inflated {
     try {
-      return this.inflater!.inflate(carried);
+      return this.inflater!.read(carried);
     } catch (error) {
-      throw new Deviation(
-        "a compressed message that inflates within the agreed window",
-        `${(error as Error).message}`,
-        {
-          level: "MUST",
-          clause: "RFC 7692 §7.2.2",
-        },
-      );
+      if (!(error instanceof InflateError)) throw error;
+      const { windowBits, contextTakeover } = this.inflater!.options;
+      const context = contextTakeover ? "" : ", each message by itself";
+      const expected = `a message compressed as was agreed: a window of ${2 ** windowBits} octets${context}`;
+      throw new Deviation(expected, error.message, { level: "MUST", clause: error.clause });
     }
   }
 }

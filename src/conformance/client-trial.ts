@@ -69,10 +69,10 @@ export class ClientTrial implements Trial {
     return this.accept(await this.request());
   }
 
-  async openDeflate(wish: DeflateWish = {}): Promise<Peer> {
+  async openDeflate(...wishes: readonly DeflateWish[]): Promise<Peer> {
     const opening = await this.request();
     const offers = opening.request.value("Sec-WebSocket-Extensions") ?? "";
-    const answer = deflateAnswer(wish, offers);
+    const answer = deflateAnswer(offers, ...wishes);
     if (answer === undefined) {
       this.#leave(opening);
       throw new NotApplicable("the client does not offer permessage-deflate with what this case needs");
@@ -95,6 +95,7 @@ export class ClientTrial implements Trial {
       role: "client",
       random: this.random,
       note: this.context.note,
+      extensions,
       deflate: agreed && {
         deflater: new MessageDeflater(agreed.server),
         inflater: new MessageInflater(agreed.client),

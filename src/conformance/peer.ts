@@ -10,6 +10,7 @@ import type { Connection } from "./connection.ts";
 import { isUtf8, Observance } from "./observance.ts";
 import type { Random } from "./random.ts";
 import { Deviation, type Finding } from "./verdict.ts";
+import { InflateError } from "./wire/bit-reader.ts";
 import {
   closePayload,
   decodeFrame,
@@ -20,6 +21,7 @@ import {
   Opcode,
   RSV1,
 } from "./wire/frame.ts";
+import type { Inflated } from "./wire/inflate.ts";
 import type { MessageDeflater, MessageInflater } from "./wire/message-deflate.ts";
 import { describeFrame } from "./wire-log.ts";
 
@@ -28,9 +30,8 @@ export type Received =
   | { readonly kind: "frame"; readonly frame: Frame }
   | { readonly kind: "end" | "reset" | "nothing" };
 
-/** The peer closed, or was gone, where something else was expected. */
+/** The peer closed, or was gone without a Close frame, where something else was expected. */
 export class Closed extends Deviation {
-  /** A Close frame, or an end without one. */
   readonly received: Received;
 
   constructor(expected: string, came: string, received: Received) {
@@ -59,6 +60,8 @@ export interface PeerOptions {
   readonly random: Random;
   /** Takes what was found out without ending the case. */
   readonly note: (finding: Finding) => void;
+  /** What the response said in Sec-WebSocket-Extensions; empty where it said nothing. */
+  readonly extensions: string;
   /** Present when permessage-deflate was agreed on. */
   readonly deflate?: { readonly deflater: MessageDeflater; readonly inflater: MessageInflater } | undefined;
 }
@@ -67,6 +70,7 @@ export class Peer {
   readonly connection: Connection;
   readonly role: Exclude<Role, "jwt">;
   readonly note: (finding: Finding) => void;
+  readonly extensions: string;
   readonly deflater: MessageDeflater | undefined;
   readonly inflater: MessageInflater | undefined;
   readonly #random: Random;
@@ -76,10 +80,11 @@ export class Peer {
   /** Unanswered Pings of the peer are answered unless a case wants to see them. Default true. */
   answersPings = true;
 
-  constructor(connection: Connection, { role, random, note, deflate }: PeerOptions) {
+  constructor(connection: Connection, { role, random, note, extensions, deflate }: PeerOptions) {
     this.connection = connection;
     this.role = role;
     this.note = note;
+    this.extensions = extensions;
     this.#random = random;
     this.deflater = deflate?.deflater;
     this.inflater = deflate?.inflater;
@@ -197,7 +202,14 @@ export class Peer {
         clause: "RFC 6455 §5.6",
       });
     }
-    return { opcode: first.opcode, payload, frames: parts.length, compressed, carried: carried.length };
+    return {
+      opcode: first.opcode,
+      payload,
+      frames: parts.length,
+      compressed,
+      carried: carried.length,
+      ...(inflated === undefined ? {} : { inflated }),
+    };
   }
 
   /** The echo of exactly this message. */

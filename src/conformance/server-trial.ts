@@ -1,6 +1,6 @@
 /** One case against a server: connections as a client makes them, correctly or as the case says. */
 import { Connection } from "./connection.ts";
-import { deflateAgreement, deflateOffer } from "./deflate-agreement.ts";
+import { deflateAgreement, deflateOffer, judgeDeflateResponse } from "./deflate-agreement.ts";
 import type { OctetStream } from "./octet-stream.ts";
 import { Peer } from "./peer.ts";
 import type { Random } from "./random.ts";
@@ -96,10 +96,22 @@ export class ServerTrial implements Trial {
     return this.openWith();
   }
 
-  async openDeflate(wish: DeflateWish = {}): Promise<Peer> {
-    const peer = await this.openWith({ fields: { "Sec-WebSocket-Extensions": deflateOffer(wish) } });
+  async openDeflate(...wishes: readonly DeflateWish[]): Promise<Peer> {
+    const peer = await this.openOffering(deflateOffer(...wishes));
     if (peer.inflater === undefined)
       throw new NotApplicable("the server declines this offer of permessage-deflate");
+    return peer;
+  }
+
+  /**
+   * A connection on which these extensions were offered. What the server answers about permessage-deflate is held
+   * against the offers; without an `inflater` it declined.
+   *
+   * @throws {Deviation} when it answers what they do not allow
+   */
+  async openOffering(offers: string): Promise<Peer> {
+    const peer = await this.openWith({ fields: { "Sec-WebSocket-Extensions": offers } });
+    judgeDeflateResponse(offers, peer.extensions);
     return peer;
   }
 
@@ -120,6 +132,7 @@ export class ServerTrial implements Trial {
       role: "server",
       random: this.random,
       note: this.context.note,
+      extensions,
       deflate: agreed && {
         deflater: new MessageDeflater(agreed.client),
         inflater: new MessageInflater(agreed.server),

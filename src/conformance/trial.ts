@@ -33,10 +33,12 @@ export interface Trial {
    */
   open(): Promise<Peer>;
   /**
-   * A connection on which permessage-deflate was agreed on as wished.
+   * A connection on which permessage-deflate was agreed on as wished: as the first of the wishes that the peer
+   * takes part in.
    *
    * @throws {NotApplicable} when the peer does not take part
+   * @throws {Deviation} when a server answers what the offers do not allow
    * @throws {SetupFailed} as for {@link open}
    */
-  openDeflate(wish?: DeflateWish): Promise<Peer>;
+  openDeflate(...wishes: readonly DeflateWish[]): Promise<Peer>;
 }

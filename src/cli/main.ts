@@ -7,6 +7,7 @@ import { printable } from "./printable.ts";
 const HELP = `barewire: WebSocket, JWT, scrypt and WebRTC signalling on Node alone
 
   barewire serve             the whole server: pages, accounts, chat and calls
+  barewire echo              a bare WebSocket target: echo, fan-out, no login
   barewire token sign        signs claims
   barewire token verify      verifies a token and says which check it failed
   barewire token decode      shows what a token says, and verifies nothing
@@ -30,6 +31,9 @@ async function run([command, ...args]: readonly string[]): Promise<ExitCode> {
       requireNode();
       await (await import("./serve.ts")).serve(args);
       return ExitCode.Ok;
+    case "echo":
+      requireNode();
+      return (await import("./echo.ts")).echo(args);
     case "token":
       requireNode();
       return (await import("./token.ts")).token(args);

@@ -13,7 +13,7 @@ export interface Finished {
 }
 
 export interface Running {
-  /** Where it listens: from its first log line. */
+  /** Where it listens: from its first line. */
   readonly url: string;
   readonly pid: number;
   signal(signal: NodeJS.Signals): void;
@@ -58,30 +58,38 @@ export function barewire(args: readonly string[], surroundings?: Surroundings): 
 
 /** Runs `barewire serve` from the sources until it listens. */
 export function barewireServe(args: readonly string[]): Promise<Running> {
-  return running(...start(SOURCE, ["serve", ...args]));
+  return running(start(SOURCE, ["serve", ...args]), LISTENING);
 }
 
 /** Runs `barewire serve` from the build, as `npm start` does, until it listens. */
 export function builtServe(args: readonly string[]): Promise<Running> {
-  return running(...start(BUILT, ["serve", ...args]));
+  return running(start(BUILT, ["serve", ...args]), LISTENING);
 }
 
-async function running(child: Child, finished: Promise<Finished>): Promise<Running> {
-  const url = await Promise.race([listeningUrl(child), finished.then(fail)]);
+/** Runs `barewire echo` from the sources until it listens. */
+export function barewireEcho(args: readonly string[]): Promise<Running> {
+  return running(start(SOURCE, ["echo", ...args]), /^echo +(\S+)\n|^\{"url":"([^"]+)"/);
+}
+
+const LISTENING = /"event":"server\.listening","url":"([^"]+)"/;
+
+/** @param listening finds the address in what a command prints */
+async function running([child, finished]: [Child, Promise<Finished>], listening: RegExp): Promise<Running> {
+  const url = await Promise.race([printedUrl(child, listening), finished.then(fail)]);
   return { url, pid: child.pid!, signal: (signal) => child.kill(signal), finished };
 }
 
-function listeningUrl(child: Child): Promise<string> {
+function printedUrl(child: Child, listening: RegExp): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
     child.stdout.on("data", (chunk: string) => {
       text += chunk;
-      const url = /"event":"server\.listening","url":"([^"]+)"/.exec(text)?.[1];
+      const url = listening.exec(text)?.slice(1).find(Boolean);
       if (url !== undefined) resolve(url);
     });
   });
 }
 
 function fail({ code, stderr }: Finished): never {
-  throw new Error(`barewire serve ended with ${code}: ${stderr}`);
+  throw new Error(`barewire ended with ${code}: ${stderr}`);
 }

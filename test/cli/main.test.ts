@@ -25,7 +25,7 @@ describe("barewire", () => {
   it("prints its commands", async () => {
     const { code, stdout } = await barewire(["--help"]);
     expect(code).toBe(0);
-    const commands = ["serve", "token sign", "token verify", "token decode"];
+    const commands = ["serve", "echo", "token sign", "token verify", "token decode"];
     for (const name of [...commands, "key generate", "key public", "key thumbprint"]) {
       expect(stdout).toContain(`  barewire ${name} `);
     }

@@ -178,6 +178,7 @@ class Run<T> {
     const timer = setTimeout(() => reject(new Deviation("an end of the case", came)), limit);
     const end = (): void => reject(new SetupFailed("ended early"));
     this.#signal.addEventListener("abort", end, { once: true });
+    if (this.#signal.aborted) end();
     try {
       await Promise.race([running, promise]);
     } finally {

@@ -51,3 +51,8 @@ function charactersOf(random: Random, length: number): string {
 function sizeOf(first: number): number {
   return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
+
+/** `1 octet`, `65,536 octets`. */
+export function inOctets(length: number): string {
+  return length === 1 ? "1 octet" : `${length.toLocaleString("en")} octets`;
+}

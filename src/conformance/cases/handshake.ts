@@ -1,0 +1,30 @@
+/** The profile `handshake`: all its cases, in the order of their clauses. */
+import type { Case } from "../case.ts";
+import type { ServerTrial } from "../server-trial.ts";
+import { uris } from "./rfc6455-3.ts";
+import { otherFields } from "./rfc6455-4.2.1-fields.ts";
+import { keys } from "./rfc6455-4.2.1-key.ts";
+import { requestLine } from "./rfc6455-4.2.1-request-line.ts";
+import { upgradeFields } from "./rfc6455-4.2.1-upgrade.ts";
+import { handshakeOctets } from "./rfc6455-4.2.2-octets.ts";
+import { response } from "./rfc6455-4.2.2-response.ts";
+import { versions } from "./rfc6455-4.4.ts";
+import { offers } from "./rfc6455-9.1.ts";
+import { noHandshakes, origins } from "./rfc6455-10.ts";
+import { repeatedFields } from "./rfc6455-11.3.ts";
+
+/** What is asked of servers. */
+export const handshakeForServers: readonly Case<ServerTrial>[] = [
+  ...uris,
+  ...requestLine,
+  ...upgradeFields,
+  ...keys,
+  ...otherFields,
+  ...response,
+  ...handshakeOctets,
+  ...versions,
+  ...offers,
+  ...origins,
+  ...noHandshakes,
+  ...repeatedFields,
+];

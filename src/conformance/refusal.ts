@@ -1,0 +1,117 @@
+/**
+ * Openings that come to nothing: a server that refuses a handshake (RFC 6455 §4.2.1), and a client that takes no
+ * notice of a response which accepts nothing (RFC 6455 §4.1).
+ */
+import { expectOpened, finalResponse } from "./acceptance.ts";
+import type { Connection } from "./connection.ts";
+import type { Handshake, ServerTrial } from "./server-trial.ts";
+import { Deviation, type Finding } from "./verdict.ts";
+import { closePayload, decodeFrame, encodeFrame, Opcode } from "./wire/frame.ts";
+import type { Head } from "./wire/head.ts";
+import { describeFrame } from "./wire-log.ts";
+
+export interface RefusalOptions {
+  /** The status that HTTP demands for this fault; others warn. Default: any of 4xx. */
+  readonly status?: number;
+  /** Whether any response but 101 will do, because HTTP may have a use for the request. Default false. */
+  readonly plainHttp?: boolean;
+}
+
+/**
+ * The server does not accept the handshake, and says so.
+ *
+ * @returns its response; `undefined` when it dropped the connection
+ * @throws {Deviation} when it accepts, at the case's level
+ */
+export async function expectRefused(
+  trial: ServerTrial,
+  handshake: Handshake,
+  options: RefusalOptions = {},
+): Promise<Head | undefined> {
+  const response = await finalResponse(handshake);
+  const expected = "a refusal, with an HTTP error code";
+  if (response === undefined) {
+    // RFC 6455 §10.7: "the endpoint MAY drop the TCP connection", but "the server SHOULD return an appropriate HTTP …
+    // status code".
+    noteWarning(trial, expected, "the end of the connection, without a response");
+    return undefined;
+  }
+  if (response.status === 101) throw new Deviation("a refusal", JSON.stringify(response.startLine));
+  if (Number.isNaN(response.status)) {
+    throw new Deviation("a status line of HTTP/1.1", JSON.stringify(response.startLine), {
+      level: "MUST",
+      clause: "RFC 9112 §4",
+    });
+  }
+  if (!fits(response.status, options)) {
+    const wanted = options.status === undefined ? "an error of the client's: 4xx" : `${options.status}`;
+    noteWarning(trial, wanted, JSON.stringify(response.startLine));
+  }
+  return response;
+}
+
+/** The server accepts the handshake and the connection works, or it refuses: either is right. */
+export async function expectAnswered(
+  trial: ServerTrial,
+  handshake: Handshake,
+  options: RefusalOptions = {},
+): Promise<void> {
+  const response = await finalResponse(handshake);
+  const settled: Handshake = { ...handshake, response };
+  if (response?.status === 101) await expectOpened(trial, settled);
+  else await expectRefused(trial, settled, options);
+}
+
+/** RFC 9110 §15.6.2, §15.6.6: of the 5xx, these two say what is wrong with a request. */
+const NOT_IMPLEMENTED = 501;
+const VERSION_NOT_SUPPORTED = 505;
+
+function fits(status: number, { status: wanted, plainHttp = false }: RefusalOptions): boolean {
+  if (wanted !== undefined) return status === wanted;
+  if (status >= 400 && status < 500) return true;
+  return plainHttp && (status < 400 || status === NOT_IMPLEMENTED || status === VERSION_NOT_SUPPORTED);
+}
+
+function noteWarning(trial: { note(finding: Finding): void }, expected: string, came: string): void {
+  trial.note({ severity: "warn", expected, came, clause: "RFC 6455 §10.7" });
+}
+
+/** Who echoes this has taken the connection for established. */
+const QUESTION = encodeFrame({ opcode: Opcode.Text, payload: "do you go on?" });
+
+/**
+ * The client has been sent a response that accepts nothing; it fails the connection. A text sent behind the response
+ * brings to light a client that goes on.
+ *
+ * RFC 6455 §7.1.7: "To do so, the client MUST _Close the WebSocket Connection_".
+ *
+ * @param ends whether we end our side after the text, as for a response of plain HTTP that says so
+ * @throws {Deviation} when it goes on, or does nothing at all
+ */
+export async function expectAbandoned(connection: Connection, ends = false): Promise<void> {
+  connection.send(QUESTION, "a text frame: who echoes it has gone on");
+  if (ends) connection.end();
+  const expected = "the connection failed, and ended by the client";
+  for (;;) {
+    if (connection.peekStart(4).toString("latin1", 0, 4) === "GET ") {
+      connection.logUnread("another request on the same connection");
+      return;
+    }
+    const found = decodeFrame(connection.peek());
+    if (found !== undefined) {
+      connection.log.frame(connection.number, "received", found.frame, connection.take(found.size));
+      if (found.frame.opcode !== Opcode.Close) {
+        throw new Deviation(expected, `${describeFrame(found.frame)}: it goes on`);
+      }
+      // It takes the connection for open, and closes it for the fault: that fails it too.
+      connection.send(encodeFrame({ opcode: Opcode.Close, payload: closePayload(1000) }), "Close 1000");
+      connection.end();
+      continue;
+    }
+    const state = await connection.more();
+    if (state === "end" || state === "reset") return;
+    if (state === "nothing") {
+      throw new Deviation(expected, `neither an echo nor an end within ${connection.patience} ms`);
+    }
+  }
+}

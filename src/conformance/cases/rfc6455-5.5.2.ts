@@ -1,14 +1,19 @@
 /** RFC 6455 §5.5.2: Ping. */
 import type { Case } from "../case.ts";
 import { finish } from "../closing.ts";
+import type { Peer } from "../peer.ts";
 import type { Trial } from "../trial.ts";
-import { Opcode } from "../wire/frame.ts";
-import { both } from "./section.ts";
+import { Deviation } from "../verdict.ts";
+import { type FrameToWrite, Opcode } from "../wire/frame.ts";
+import { octetsOf } from "./content.ts";
+import { type Cut, sendCut } from "./cut.ts";
+import { both, type CaseInSection } from "./section.ts";
 
 const answered =
   "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response, unless it already received a Close frame.";
+const soon = "It SHOULD respond with Pong frame as soon as is practical.";
 
-export const ping: readonly Case<Trial>[] = both("rfc6455/5.5.2", { profile: "core", overHttp2: true }, [
+const singly: readonly CaseInSection<Trial>[] = [
   {
     number: 1,
     title: "a Ping without payload",
@@ -32,9 +37,167 @@ export const ping: readonly Case<Trial>[] = both("rfc6455/5.5.2", { profile: "co
       const peer = await trial.open();
       const [first, last] = peer.fragments(Opcode.Text, ["frag", "ment"]);
       peer.send(first!, { opcode: Opcode.Ping, payload: "now" }, last!);
-      await peer.expectPong("now");
+      const whole = await peer.expectPong("now");
       await peer.expectText("fragment");
+      noteLate(peer, whole);
       await finish(peer);
     },
   },
+  onePing(3, "a Ping with a text", ["2.2"], () => Buffer.from("Hello, wörld")),
+  onePing(4, "a Ping with octets that are no text", ["2.3"], () => Buffer.from("00fffefd80c0c100ff", "hex")),
+  onePing(5, "a Ping of 125 octets", ["2.4"], (trial) => octetsOf(trial.random, 125)),
+  onePing(6, "a Ping of 125 octets, octet by octet", ["2.6"], (trial) => octetsOf(trial.random, 125), 1),
+];
+
+function onePing(
+  number: number,
+  title: string,
+  autobahn: readonly string[],
+  payload: (trial: Trial) => Buffer,
+  cut: Cut = "in one write",
+): CaseInSection<Trial> {
+  return {
+    number,
+    title,
+    requirement: answered,
+    level: "MUST",
+    autobahn,
+    run: async (trial) => {
+      const peer = await trial.open();
+      const octets = payload(trial);
+      await sendCut(peer, cut, [{ opcode: Opcode.Ping, payload: octets }]);
+      await peer.expectPong(octets);
+      await finish(peer);
+    },
+  };
+}
+
+const among: readonly CaseInSection<Trial>[] = [
+  {
+    number: 7,
+    title: "a Ping before a text, one after it, and one after a binary message",
+    requirement: answered,
+    level: "MUST",
+    run: async (trial) => {
+      const peer = await trial.open();
+      peer.ping("first");
+      await peer.expectPong("first");
+      await peer.expectWorking("a text");
+      peer.ping("second");
+      await peer.expectPong("second");
+      peer.binary(Buffer.from([0, 0xff]));
+      await peer.expectBinary(Buffer.from([0, 0xff]));
+      peer.ping("third");
+      await peer.expectPong("third");
+      await finish(peer);
+    },
+  },
+  {
+    number: 8,
+    title: "a Ping in an unfinished message is answered while it is unfinished",
+    requirement: soon,
+    level: "SHOULD",
+    run: async (trial) => {
+      const peer = await trial.open();
+      const [first, last] = peer.fragments(Opcode.Binary, [octetsOf(trial.random, 1_000), Buffer.from([1])]);
+      peer.send(first!, { opcode: Opcode.Ping, payload: "now" });
+      await peer.expectPong("now");
+      peer.send(last!);
+      await peer.expectBinary(Buffer.concat([first!.payload as Buffer, Buffer.from([1])]));
+      await finish(peer);
+    },
+  },
+  {
+    number: 9,
+    title: "a Ping of each length from 0 to 125",
+    requirement: answered,
+    level: "MUST",
+    run: async (trial) => {
+      const peer = await trial.open();
+      for (let length = 0; length <= 125; length++) {
+        const payload = octetsOf(trial.random, length);
+        peer.ping(payload);
+        await peer.expectPong(payload);
+      }
+      await finish(peer);
+    },
+  },
+];
+
+/** A Pong that came behind a message which had not ended when its Ping was sent. */
+function noteLate(peer: Peer, messages: number): void {
+  if (messages === 0) return;
+  const expected = "the Pong before the message is answered, which had not ended by the time of the Ping";
+  peer.note({ severity: "warn", expected, came: "the message, then the Pong" });
+}
+
+// ── Many at a time
+
+/**
+ * Many Pings at once. RFC 6455 §5.5.3 lets the peer answer only the last of them, so that no other Pong need come; those
+ * that come are in the order of their Pings.
+ */
+function manyPings(
+  number: number,
+  count: number,
+  cut: Cut,
+  autobahn: readonly string[],
+): CaseInSection<Trial> {
+  return {
+    number,
+    title: `${count} Pings, ${cut}`,
+    requirement: answered,
+    level: "MUST",
+    autobahn,
+    run: async (trial) => {
+      const peer = await trial.open();
+      const payloads = Array.from({ length: count }, (_, i) => `payload ${i}`);
+      const pings = payloads.map((payload): FrameToWrite => ({ opcode: Opcode.Ping, payload }));
+      await sendCut(peer, cut, [...pings, { opcode: Opcode.Text, payload: "that was all" }]);
+      judgeMany(peer, payloads, await pongsTo(peer, payloads));
+      await finish(peer);
+    },
+  };
+}
+
+/** The payloads of the Pongs that come until the last Ping is answered, and the text behind it. */
+async function pongsTo(peer: Peer, pings: readonly string[]): Promise<readonly string[]> {
+  const expected = `a Pong for the last of ${pings.length} Pings`;
+  const pongs: string[] = [];
+  let echoed = false;
+  while (!echoed || !pongs.includes(pings.at(-1)!)) {
+    const frame = await peer.frame(expected);
+    if (frame.opcode === Opcode.Pong) pongs.push(frame.payload.toString());
+    else if (frame.opcode === Opcode.Close)
+      throw new Deviation(expected, peer.describe({ kind: "frame", frame }));
+    else echoed ||= frame.fin;
+    if (echoed && pongs.length >= pings.length && !pongs.includes(pings.at(-1)!))
+      throw new Deviation(expected, `${pongs.length} others`);
+  }
+  return pongs;
+}
+
+function judgeMany(peer: Peer, pings: readonly string[], pongs: readonly string[]): void {
+  const places = pongs.map((payload) => pings.indexOf(payload)).filter((place) => place >= 0);
+  if (places.some((place, i) => place <= (places[i - 1] ?? -1))) {
+    // Whoever answers a later Ping first was not as soon as was practical with the other.
+    const expected = "Pongs in the order of their Pings, one for each";
+    peer.note({
+      severity: "warn",
+      expected,
+      came: `Pongs for the Pings ${places.join(", ")}, counted from 0`,
+    });
+  }
+  const left = pings.length - new Set(places).size;
+  if (left === 0) return;
+  const expected = `${pings.length} Pongs, or fewer with the last Ping's among them`;
+  peer.note({ severity: "info", expected, came: `${left} fewer`, clause: "RFC 6455 §5.5.3" });
+}
+
+export const ping: readonly Case<Trial>[] = both("rfc6455/5.5.2", { profile: "core", overHttp2: true }, [
+  ...singly,
+  ...among,
+  manyPings(10, 10, "in one write", ["2.10"]),
+  manyPings(11, 10, "octet by octet", ["2.11"]),
+  manyPings(12, 500, "in one write", []),
 ]);

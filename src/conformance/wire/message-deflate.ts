@@ -15,7 +15,7 @@ export interface DeflateOptions {
   readonly windowBits?: number;
   /** Whether the window lives on from message to message (RFC 7692 §7.1.1). Default true. */
   readonly contextTakeover?: boolean;
-  /** Passed to zlib when compressing; 0 stores. Default 6. */
+  /** Passed to zlib when compressing; 0 stores. Default 1, which is quick: a peer has no use for a better one. */
   readonly level?: number;
 }
 
@@ -24,7 +24,7 @@ export class MessageDeflater {
   readonly options: Required<DeflateOptions>;
   #window: Buffer = Buffer.alloc(0);
 
-  constructor({ windowBits = 15, contextTakeover = true, level = 6 }: DeflateOptions = {}) {
+  constructor({ windowBits = 15, contextTakeover = true, level = 1 }: DeflateOptions = {}) {
     this.options = { windowBits, contextTakeover, level };
   }
 
@@ -37,6 +37,7 @@ export class MessageDeflater {
       windowBits: Math.max(windowBits, 9),
       ...(windowBits === 8 ? { strategy: constants.Z_HUFFMAN_ONLY } : {}),
       finishFlush: constants.Z_SYNC_FLUSH,
+      chunkSize: Math.min(Math.max(message.length, 64) + 64, 1 << 16),
       ...(this.#window.length > 0 ? { dictionary: this.#window } : {}),
     });
     this.remember(message);

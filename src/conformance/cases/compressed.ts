@@ -1,0 +1,50 @@
+/** How cases send compressed messages: RSV1 on the first frame, whatever the fragments (RFC 7692 §6.1). */
+import type { Message, Peer } from "../peer.ts";
+import { type FrameToWrite, type Opcode, RSV1 } from "../wire/frame.ts";
+
+/** The opcode of a message. */
+export type DataOpcode = typeof Opcode.Text | typeof Opcode.Binary;
+
+/** The status codes for data that cannot be decompressed: RFC 7692 names none, and both are said of such data. */
+export const invalidData: readonly number[] = [1007, 1002];
+
+/** The frames of a compressed message, one for each part of its payload. */
+export function compressedFrames(
+  peer: Peer,
+  opcode: number,
+  ...parts: readonly Buffer[]
+): readonly FrameToWrite[] {
+  return peer.fragments(opcode, parts).map((frame, i) => (i === 0 ? { ...frame, rsv: RSV1 } : frame));
+}
+
+/** The payload in parts of `size` octets; whole where it is `undefined`. */
+export function partsOf(payload: Buffer, size: number | undefined): readonly Buffer[] {
+  if (size === undefined) return [payload];
+  const count = Math.ceil(payload.length / size);
+  return Array.from({ length: count }, (_, i) => payload.subarray(i * size, (i + 1) * size));
+}
+
+/** Sends a message compressed by our deflater, and expects its echo. */
+export async function expectEchoOf(
+  peer: Peer,
+  opcode: DataOpcode,
+  message: Buffer | string,
+  size?: number,
+): Promise<Message> {
+  const octets = Buffer.from(message);
+  peer.send(...compressedFrames(peer, opcode, ...partsOf(peer.deflater!.deflate(octets), size)));
+  return peer.expectMessage(opcode, octets);
+}
+
+/** Sends a compressed message whose payload a case has made, and expects the echo of what is in it. */
+export async function expectInflated(
+  peer: Peer,
+  opcode: DataOpcode,
+  payloads: readonly Buffer[],
+  message: Buffer | string,
+): Promise<Message> {
+  peer.send(...compressedFrames(peer, opcode, ...payloads));
+  const octets = Buffer.from(message);
+  peer.deflater!.remember(octets);
+  return peer.expectMessage(opcode, octets);
+}

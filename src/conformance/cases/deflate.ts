@@ -1,0 +1,14 @@
+/** The profile `deflate`: permessage-deflate, RFC 7692. */
+import type { Case } from "../case.ts";
+import type { ClientTrial } from "../client-trial.ts";
+import type { ServerTrial } from "../server-trial.ts";
+import type { Trial } from "../trial.ts";
+import { agreedParameters } from "./rfc7692-7.1-parameters.ts";
+import { compressedPayloads } from "./rfc7692-7.2-payloads.ts";
+
+/** For servers and clients. */
+export const deflate: readonly Case<Trial>[] = [...agreedParameters, ...compressedPayloads];
+
+export const deflateForServers: readonly Case<ServerTrial>[] = [];
+
+export const deflateForClients: readonly Case<ClientTrial>[] = [];

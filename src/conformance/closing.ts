@@ -38,7 +38,7 @@ export async function closes(peer: Peer, code?: number, reason: string | Buffer 
  * @throws {Deviation} when anything else happens
  */
 export async function expectClosing(peer: Peer, code: number | undefined): Promise<void> {
-  noteCode(peer, code, codeOf(await closeFrame(peer, "a Close frame in answer to ours")));
+  noteCode(peer, [code], codeOf(await closeFrame(peer, "a Close frame in answer to ours")));
   await expectDropped(peer);
 }
 
@@ -46,14 +46,15 @@ export async function expectClosing(peer: Peer, code: number | undefined): Promi
  * As {@link expectClosing}, of a peer that may still have messages to send. RFC 6455 §5.5.1: "An endpoint MAY delay
  * sending a Close frame until its current message is sent".
  *
+ * @param codes the code that we sent, and others that fit what we sent before
  * @returns the data frames and Pongs that came before its Close frame
  */
-export async function expectClosingAfter(peer: Peer, code: number | undefined): Promise<readonly Frame[]> {
+export async function expectClosingAfter(peer: Peer, ...codes: readonly number[]): Promise<readonly Frame[]> {
   const before: Frame[] = [];
   for (;;) {
     const frame = await peer.frame("a Close frame in answer to ours");
     if (frame.opcode === Opcode.Close) {
-      noteCode(peer, code, codeOf(frame));
+      noteCode(peer, codes, codeOf(frame));
       await expectDropped(peer);
       return before;
     }
@@ -62,8 +63,9 @@ export async function expectClosingAfter(peer: Peer, code: number | undefined): 
 }
 
 /** RFC 6455 §5.5.1: "When sending a Close frame in response, the endpoint typically echos the status code it received." */
-function noteCode(peer: Peer, code: number | undefined, came: number | undefined): void {
-  if (came === code || came === undefined || (code === undefined && came === 1000)) return;
+function noteCode(peer: Peer, codes: readonly (number | undefined)[], came: number | undefined): void {
+  const [code] = codes;
+  if (came === undefined || codes.includes(came) || (code === undefined && came === 1000)) return;
   peer.note({
     // "Typically" is no SHOULD, and 1000 says no more than that it closes. Any other code speaks of a fault.
     severity: came === 1000 ? "info" : "warn",

@@ -199,5 +199,5 @@ export const ping: readonly Case<Trial>[] = both("rfc6455/5.5.2", { profile: "co
   ...among,
   manyPings(10, 10, "in one write", ["2.10"]),
   manyPings(11, 10, "octet by octet", ["2.11"]),
-  manyPings(12, 500, "in one write", []),
+  manyPings(12, 50, "in one write", []),
 ]);

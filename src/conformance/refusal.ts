@@ -5,14 +5,14 @@
 import { expectOpened, finalResponse } from "./acceptance.ts";
 import type { Connection } from "./connection.ts";
 import type { Handshake, ServerTrial } from "./server-trial.ts";
-import { Deviation, type Finding } from "./verdict.ts";
+import { Deviation } from "./verdict.ts";
 import { closePayload, decodeFrame, encodeFrame, Opcode } from "./wire/frame.ts";
 import type { Head } from "./wire/head.ts";
 import { describeFrame } from "./wire-log.ts";
 
 export interface RefusalOptions {
-  /** The status that HTTP demands for this fault; others warn. Default: any of 4xx. */
-  readonly status?: number;
+  /** The status codes that HTTP has for this fault; others warn. Default: any of 4xx. */
+  readonly statuses?: readonly number[];
   /** Whether any response but 101 will do, because HTTP may have a use for the request. Default false. */
   readonly plainHttp?: boolean;
 }
@@ -33,7 +33,12 @@ export async function expectRefused(
   if (response === undefined) {
     // RFC 6455 §10.7: "the endpoint MAY drop the TCP connection", but "the server SHOULD return an appropriate HTTP …
     // status code".
-    noteWarning(trial, expected, "the end of the connection, without a response");
+    trial.note({
+      severity: "warn",
+      expected,
+      came: "the end of the connection, without a response",
+      clause: "RFC 6455 §10.7",
+    });
     return undefined;
   }
   if (response.status === 101) throw new Deviation("a refusal", JSON.stringify(response.startLine));
@@ -44,8 +49,10 @@ export async function expectRefused(
     });
   }
   if (!fits(response.status, options)) {
-    const wanted = options.status === undefined ? "an error of the client's: 4xx" : `${options.status}`;
-    noteWarning(trial, wanted, JSON.stringify(response.startLine));
+    const { statuses } = options;
+    const wanted =
+      statuses === undefined ? "an error of the client's: 4xx" : `the status ${statuses.join(" or ")}`;
+    trial.note({ severity: "warn", expected: wanted, came: JSON.stringify(response.startLine) });
   }
   return response;
 }
@@ -66,14 +73,10 @@ export async function expectAnswered(
 const NOT_IMPLEMENTED = 501;
 const VERSION_NOT_SUPPORTED = 505;
 
-function fits(status: number, { status: wanted, plainHttp = false }: RefusalOptions): boolean {
-  if (wanted !== undefined) return status === wanted;
+function fits(status: number, { statuses, plainHttp = false }: RefusalOptions): boolean {
+  if (statuses !== undefined) return statuses.includes(status);
   if (status >= 400 && status < 500) return true;
   return plainHttp && (status < 400 || status === NOT_IMPLEMENTED || status === VERSION_NOT_SUPPORTED);
-}
-
-function noteWarning(trial: { note(finding: Finding): void }, expected: string, came: string): void {
-  trial.note({ severity: "warn", expected, came, clause: "RFC 6455 §10.7" });
 }
 
 /** Who echoes this has taken the connection for established. */

@@ -12,6 +12,9 @@ import { versions } from "./rfc6455-4.4.ts";
 import { offers } from "./rfc6455-9.1.ts";
 import { noHandshakes, origins } from "./rfc6455-10.ts";
 import { repeatedFields } from "./rfc6455-11.3.ts";
+import { httpSemantics } from "./rfc9110.ts";
+import { requestFraming } from "./rfc9112-framing.ts";
+import { requestSyntax } from "./rfc9112-syntax.ts";
 
 /** What is asked of servers. */
 export const handshakeForServers: readonly Case<ServerTrial>[] = [
@@ -27,4 +30,7 @@ export const handshakeForServers: readonly Case<ServerTrial>[] = [
   ...origins,
   ...noHandshakes,
   ...repeatedFields,
+  ...httpSemantics,
+  ...requestSyntax,
+  ...requestFraming,
 ];

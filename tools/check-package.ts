@@ -23,6 +23,7 @@ const standalone: Readonly<Record<string, RegExp>> = {
   jwt: /^(jwt\/|bytes|deadlines|log)/,
   password: /^(password\/|bytes|deadlines|log)/,
   websocket: /^(websocket\/|bytes|deadlines|log)/,
+  conformance: /^conformance\//,
   signalling: /^(signalling\/(?!client\/)|websocket\/|bytes|deadlines|log)/,
   "signalling/client": /^signalling\/client\//,
 };

@@ -1,5 +1,6 @@
 /** How a connection ends, judged in every case: the closing handshake of RFC 6455 §7, and the failing of §7.1.7. */
-import type { Peer, Received } from "./peer.ts";
+import type { Peer } from "./peer.ts";
+import type { Received } from "./received.ts";
 import { Deviation, type Finding } from "./verdict.ts";
 import { type Frame, Opcode } from "./wire/frame.ts";
 

@@ -9,6 +9,7 @@ import type { Role } from "./case.ts";
 import type { Connection } from "./connection.ts";
 import { isUtf8, Observance } from "./observance.ts";
 import type { Random } from "./random.ts";
+import { Closed, type Message, type Received } from "./received.ts";
 import { Deviation, type Finding } from "./verdict.ts";
 import { InflateError } from "./wire/bit-reader.ts";
 import {
@@ -24,35 +25,6 @@ import {
 import type { Inflated } from "./wire/inflate.ts";
 import type { MessageDeflater, MessageInflater } from "./wire/message-deflate.ts";
 import { describeFrame } from "./wire-log.ts";
-
-/** What came next. */
-export type Received =
-  | { readonly kind: "frame"; readonly frame: Frame }
-  | { readonly kind: "end" | "reset" | "nothing" };
-
-/** The peer closed, or was gone without a Close frame, where something else was expected. */
-export class Closed extends Deviation {
-  readonly received: Received;
-
-  constructor(expected: string, came: string, received: Received) {
-    super(expected, came);
-    this.received = received;
-  }
-}
-
-/** A whole message, put together and inflated. */
-export interface Message {
-  readonly opcode: number;
-  readonly payload: Buffer;
-  /** Frames it came in. */
-  readonly frames: number;
-  /** Whether RSV1 was set on its first frame. */
-  readonly compressed: boolean;
-  /** Octets of payload on the wire. */
-  readonly carried: number;
-  /** What its compressed payload was made of. */
-  readonly inflated?: Inflated;
-}
 
 export interface PeerOptions {
   /** What the peer is; we are the other. */
@@ -151,6 +123,11 @@ export class Peer {
     return frame === undefined ? this.#arriving(patience) : { kind: "frame", frame };
   }
 
+  /** Has the frame come next, for whoever asks, though it was read before. */
+  hold(frame: Frame): void {
+    this.#held.push(frame);
+  }
+
   async #arriving(patience: number): Promise<Received> {
     for (;;) {
       const frame = this.#takeFrame();
@@ -169,8 +146,7 @@ export class Peer {
   async frame(expected: string): Promise<Frame> {
     const received = await this.next();
     if (received.kind === "frame") return received.frame;
-    if (received.kind === "nothing") throw new Deviation(expected, this.describe(received));
-    throw new Closed(expected, this.describe(received), received);
+    throw this.#insteadOf(expected, received);
   }
 
   /**
@@ -184,10 +160,7 @@ export class Peer {
     for (;;) {
       const frame = await this.frame(expected);
       if (frame.opcode === Opcode.Pong) continue;
-      if (frame.opcode === Opcode.Close) {
-        const received = { kind: "frame", frame } as const;
-        throw new Closed(expected, this.describe(received), received);
-      }
+      if (frame.opcode === Opcode.Close) throw this.#insteadOf(expected, { kind: "frame", frame });
       first ??= frame;
       parts.push(frame.payload);
       if (frame.fin) break;
@@ -248,18 +221,15 @@ export class Peer {
     const before: Frame[] = [];
     for (;;) {
       const received = await this.#arriving(this.connection.patience);
-      if (received.kind !== "frame") throw new Deviation(expected, this.describe(received));
+      if (received.kind !== "frame") throw this.#insteadOf(expected, received);
       const { frame } = received;
       if (frame.opcode < Opcode.Close) {
         before.push(frame);
         continue;
       }
-      const same = frame.payload.equals(wanted);
-      if (frame.opcode !== Opcode.Pong || !same) {
-        const other = frame.opcode === Opcode.Pong ? ", with another payload" : "";
-        throw new Deviation(expected, `${this.describe(received)}${other}`);
-      }
       this.#held.push(...before);
+      const right = frame.opcode === Opcode.Pong && frame.payload.equals(wanted);
+      if (!right) throw this.#insteadOf(expected, received);
       return before.filter(({ fin }) => fin).length;
     }
   }
@@ -279,6 +249,15 @@ export class Peer {
     }
     if (received.kind === "nothing") return `nothing within ${this.connection.patience} ms`;
     return received.kind === "end" ? "the end of the connection" : "a reset of the connection";
+  }
+
+  #insteadOf(expected: string, received: Received): Deviation {
+    const came = this.describe(received);
+    if (received.kind === "nothing") return new Deviation(expected, came);
+    if (received.kind !== "frame" || received.frame.opcode === Opcode.Close)
+      return new Closed(expected, came, received);
+    const other = received.frame.opcode === Opcode.Pong ? ", with another payload" : "";
+    return new Deviation(expected, `${came}${other}`);
   }
 
   #takeFrame(): Frame | undefined {

@@ -1,5 +1,6 @@
 /** How cases send compressed messages: RSV1 on the first frame, whatever the fragments (RFC 7692 §6.1). */
-import type { Message, Peer } from "../peer.ts";
+import type { Peer } from "../peer.ts";
+import type { Message } from "../received.ts";
 import { type FrameToWrite, type Opcode, RSV1 } from "../wire/frame.ts";
 
 /** The opcode of a message. */

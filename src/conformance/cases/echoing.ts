@@ -1,6 +1,7 @@
 /** What all cases have in common in which a message is sent correctly: it comes back as it was. */
 import { expectDropped, finish } from "../closing.ts";
-import { Closed, type Peer } from "../peer.ts";
+import type { Peer } from "../peer.ts";
+import { Closed } from "../received.ts";
 import type { Trial } from "../trial.ts";
 import type { Opcode } from "../wire/frame.ts";
 import { type Cut, sendCut } from "./cut.ts";

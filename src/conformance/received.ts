@@ -1,0 +1,33 @@
+/** What comes from a peer, as cases see it. */
+import { Deviation } from "./verdict.ts";
+import type { Frame } from "./wire/frame.ts";
+import type { Inflated } from "./wire/inflate.ts";
+
+/** What came next. */
+export type Received =
+  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "end" | "reset" | "nothing" };
+
+/** The peer closed, or was gone without a Close frame, where something else was expected. */
+export class Closed extends Deviation {
+  readonly received: Received;
+
+  constructor(expected: string, came: string, received: Received) {
+    super(expected, came);
+    this.received = received;
+  }
+}
+
+/** A whole message, put together and inflated. */
+export interface Message {
+  readonly opcode: number;
+  readonly payload: Buffer;
+  /** Frames it came in. */
+  readonly frames: number;
+  /** Whether RSV1 was set on its first frame. */
+  readonly compressed: boolean;
+  /** Octets of payload on the wire. */
+  readonly carried: number;
+  /** What its compressed payload was made of. */
+  readonly inflated?: Inflated;
+}

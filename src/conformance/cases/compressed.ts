@@ -1,7 +1,8 @@
 /** How cases send compressed messages: RSV1 on the first frame, whatever the fragments (RFC 7692 §6.1). */
+import { finish } from "../closing.ts";
 import type { Peer } from "../peer.ts";
-import type { Message } from "../received.ts";
-import { type FrameToWrite, type Opcode, RSV1 } from "../wire/frame.ts";
+import { Closed, type Message } from "../received.ts";
+import { type FrameToWrite, Opcode, RSV1 } from "../wire/frame.ts";
 
 /** The opcode of a message. */
 export type DataOpcode = typeof Opcode.Text | typeof Opcode.Binary;
@@ -48,4 +49,22 @@ export async function expectInflated(
   const octets = Buffer.from(message);
   peer.deflater!.remember(octets);
   return peer.expectMessage(opcode, octets);
+}
+
+/**
+ * Sends what we must not send, and what can nevertheless be read by a peer with more memory than was agreed on, or
+ * less strict than it could be: it fails the connection, or echoes the message as it was meant.
+ */
+export async function failsOrEchoes(
+  peer: Peer,
+  { payload, message }: { readonly payload: Buffer; readonly message: Buffer },
+): Promise<void> {
+  peer.send(...compressedFrames(peer, Opcode.Binary, payload));
+  try {
+    await peer.expectBinary(message);
+  } catch (error) {
+    if (error instanceof Closed) return;
+    throw error;
+  }
+  await finish(peer);
 }

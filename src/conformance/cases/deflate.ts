@@ -8,6 +8,8 @@ import { compressedAndNot } from "./rfc7692-6.2.ts";
 import { agreedParameters } from "./rfc7692-7.1-parameters.ts";
 import { compression } from "./rfc7692-7.2.1.ts";
 import { decompression } from "./rfc7692-7.2.2.ts";
+import { invalidCompression } from "./rfc7692-7.2.2-invalid.ts";
+import { examples } from "./rfc7692-7.2.3.ts";
 import { compressedPayloads } from "./rfc7692-7.2-payloads.ts";
 
 /** For servers and clients. */
@@ -17,6 +19,8 @@ export const deflate: readonly Case<Trial>[] = [
   ...agreedParameters,
   ...compression,
   ...decompression,
+  ...invalidCompression,
+  ...examples,
   ...compressedPayloads,
 ];
 

@@ -89,12 +89,13 @@ export class Code {
   /** By the next bits: the symbol times 16, and how many of the bits are its code. */
   readonly table: Uint16Array;
 
-  /** @param single whether it may be one code of one bit, the other having no symbol: "one distance code" */
+  /** @param single whether it may be one code of one bit, the other having no symbol, or none at all */
   constructor(lengths: readonly number[], single = false) {
     const filled = completeness(lengths);
     if (filled > 1) throw badTable("lengths for more codes than there can be");
     const used = lengths.filter((bits) => bits > 0).length;
-    // RFC 1951 §3.2.7: "If only one distance code is used, it is encoded using one bit, not zero bits".
+    // RFC 1951 §3.2.7: "If only one distance code is used, it is encoded using one bit, not zero bits". Of other
+    // codes it says nothing; decoders take them alike.
     const lonely = single && (used === 0 || (used === 1 && filled === 0.5));
     if (filled < 1 && !lonely) throw badTable("lengths for fewer codes than there have to be");
     this.longest = Math.max(1, ...lengths);

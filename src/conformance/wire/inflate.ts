@@ -123,7 +123,7 @@ class Inflation {
     if (literals > 286) throw badTable("more than 286 literal and length codes");
     const lengths = this.#codeLengths(new Code(ownLengths), literals + distances);
     if (lengths[END_OF_BLOCK] === 0) throw badTable("no code for the end of the block");
-    this.#compressed(new Code(lengths.slice(0, literals)), new Code(lengths.slice(literals), true));
+    this.#compressed(new Code(lengths.slice(0, literals), true), new Code(lengths.slice(literals), true));
   }
 
   #codeLengths(code: Code, count: number): number[] {

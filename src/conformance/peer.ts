@@ -67,18 +67,17 @@ export class Peer {
 
   /** The octets of a frame, masked as our side of the connection has to. */
   encode(frame: FrameToWrite): Buffer {
-    const key = this.role === "server" ? this.#random.octets(4) : undefined;
-    return encodeFrame({ maskingKey: key, ...frame });
+    return encodeFrame(this.#masked(frame));
   }
 
   send(...frames: readonly FrameToWrite[]): void {
-    const octets = frames.map((frame) => this.#logged(this.encode(frame)));
+    const octets = frames.map((frame) => this.#logged(frame));
     this.connection.write(octets.length === 1 ? octets[0]! : Buffer.concat(octets));
   }
 
   /** Sends frames cut into writes of `size` octets. */
   async sendChopped(size: number, ...frames: readonly FrameToWrite[]): Promise<void> {
-    const octets = frames.map((frame) => this.#logged(this.encode(frame)));
+    const octets = frames.map((frame) => this.#logged(frame));
     await this.connection.writeChopped(Buffer.concat(octets), size);
   }
 
@@ -269,11 +268,16 @@ export class Peer {
     return frame;
   }
 
-  #logged(octets: Buffer): Buffer {
-    const decoded = decodeFrame(octets);
+  #masked(frame: FrameToWrite): FrameToWrite {
+    const maskingKey = this.role === "server" ? this.#random.octets(4) : undefined;
+    return { maskingKey, ...frame };
+  }
+
+  #logged(frame: FrameToWrite): Buffer {
+    const masked = this.#masked(frame);
+    const octets = encodeFrame(masked);
     const { log, number } = this.connection;
-    if (decoded !== undefined && decoded.size === octets.length)
-      log.frame(number, "sent", decoded.frame, octets);
+    if (masked.statedLength === undefined) log.sent(number, masked, octets);
     else log.octets(number, "sent", `${octets.length} octets of an unfinished frame`, octets);
     return octets;
   }

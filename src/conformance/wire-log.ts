@@ -1,5 +1,5 @@
 /** What went over the wire in one case, in order and within bounds, for reports. */
-import type { Frame } from "./wire/frame.ts";
+import { type Frame, type FrameToWrite, octetsOf } from "./wire/frame.ts";
 
 /** One thing that happened on a connection. */
 export interface WireEntry {
@@ -62,7 +62,22 @@ export class WireLog {
     this.#add({ ...entry, octets: octets.toString("hex", 0, SHOWN_OCTETS) });
   }
 
-  frame(connection: number, direction: "sent" | "received", frame: Frame, octets: Buffer): void {
+  /** A frame that was written as `octets`, its length as it is. */
+  sent(connection: number, frame: FrameToWrite, octets: Buffer): void {
+    const { fin = true, rsv = 0, opcode, maskingKey } = frame;
+    const payload = octetsOf(frame);
+    const payloadLength = payload.length;
+    const headerLength = octets.length - payloadLength;
+    const read = { fin, rsv, opcode, maskingKey, payload, payloadLength, headerLength };
+    this.frame(connection, "sent", read, octets);
+  }
+
+  frame(
+    connection: number,
+    direction: "sent" | "received",
+    frame: Omit<Frame, "lengthBits">,
+    octets: Buffer,
+  ): void {
     const { fin, rsv, opcode, maskingKey, payload, payloadLength, headerLength } = frame;
     this.#add({
       at: this.#clock(),

@@ -56,7 +56,7 @@ export interface FrameToWrite {
 /** The octets of a frame. */
 export function encodeFrame(frame: FrameToWrite): Buffer {
   const { opcode, fin = true, rsv = 0, maskingKey } = frame;
-  const payload = Buffer.from(frame.payload ?? "");
+  const payload = octetsOf(frame);
   const length = BigInt(frame.statedLength ?? payload.length);
   const bits = frame.lengthBits ?? (length < 126n ? 7 : length < 65_536n ? 16 : 64);
   const extended = Buffer.alloc(bits === 7 ? 0 : bits / 8);
@@ -70,6 +70,11 @@ export function encodeFrame(frame: FrameToWrite): Buffer {
     maskingKey ?? Buffer.alloc(0),
     maskingKey ? mask(payload, maskingKey) : payload,
   ]);
+}
+
+/** The payload of a frame, before it is masked. */
+export function octetsOf({ payload = "" }: FrameToWrite): Buffer {
+  return typeof payload === "string" ? Buffer.from(payload) : payload;
 }
 
 /** The frame that `octets` begin with and its size in octets; `undefined` while it is not all there. */

@@ -13,6 +13,8 @@ import { openingResponse, type ResponseChange } from "./wire/opening.ts";
 
 /** Brings the client under test here. */
 export interface ClientWays {
+  /** What the client was told to connect to, where that is known. */
+  readonly url?: URL | undefined;
   /**
    * The client's next connection for this case; starts the client where that is ours to do.
    *
@@ -39,6 +41,11 @@ export class ClientTrial implements Trial {
   constructor(ways: ClientWays, context: CaseContext) {
     this.#ways = ways;
     this.context = context;
+  }
+
+  /** What the client was told to connect to, where that is known. */
+  get url(): URL | undefined {
+    return this.#ways.url;
   }
 
   get random(): Random {

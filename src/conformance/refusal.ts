@@ -3,7 +3,9 @@
  * notice of a response which accepts nothing (RFC 6455 §4.1).
  */
 import { expectOpened, finalResponse } from "./acceptance.ts";
+import { expectDropped, finish } from "./closing.ts";
 import type { Connection } from "./connection.ts";
+import type { Peer } from "./peer.ts";
 import type { Handshake, ServerTrial } from "./server-trial.ts";
 import { Deviation } from "./verdict.ts";
 import { closePayload, decodeFrame, encodeFrame, Opcode } from "./wire/frame.ts";
@@ -117,4 +119,27 @@ export async function expectAbandoned(connection: Connection, ends = false): Pro
       throw new Deviation(expected, `neither an echo nor an end within ${connection.patience} ms`);
     }
   }
+}
+
+/**
+ * The client has been sent a response that it may take for an acceptance, or fail on.
+ *
+ * @throws {Deviation} when it does neither
+ */
+export async function expectTakenOrAbandoned(peer: Peer): Promise<void> {
+  const text = "taken?";
+  peer.text(text);
+  const expected = "the echo of a text, or the end of the connection";
+  const received = await peer.next();
+  if (received.kind === "nothing") throw new Deviation(expected, peer.describe(received));
+  if (received.kind !== "frame") return;
+  if (received.frame.opcode === Opcode.Close) {
+    peer.close(1000);
+    await expectDropped(peer);
+    return;
+  }
+  if (received.frame.opcode !== Opcode.Text || received.frame.payload.toString() !== text) {
+    throw new Deviation(expected, peer.describe(received));
+  }
+  await finish(peer);
 }

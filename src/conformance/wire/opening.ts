@@ -50,7 +50,10 @@ export interface ResponseChange {
   readonly more?: readonly Field[];
 }
 
-/** The start line and the fields of the response that accepts `request` (RFC 6455 §4.2.2). */
+/**
+ * The start line and the fields of the response that accepts `request` (RFC 6455 §4.2.2). Of subprotocols that the
+ * client asks for the first is chosen, since many clients, and all browsers, fail when there is none.
+ */
 export function openingResponse(
   request: Head,
   change: ResponseChange = {},
@@ -60,6 +63,8 @@ export function openingResponse(
     ["Connection", "Upgrade"],
     ["Sec-WebSocket-Accept", acceptFor(request.value("Sec-WebSocket-Key") ?? "")],
   ];
+  const [subprotocol] = request.list("Sec-WebSocket-Protocol");
+  if (subprotocol !== undefined) fields.push(["Sec-WebSocket-Protocol", subprotocol]);
   return {
     startLine: change.statusLine ?? "HTTP/1.1 101 Switching Protocols",
     fields: [...changed(fields, change.fields ?? {}), ...(change.more ?? [])],

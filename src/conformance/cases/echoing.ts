@@ -4,6 +4,7 @@ import type { Peer } from "../peer.ts";
 import { Closed } from "../received.ts";
 import type { Trial } from "../trial.ts";
 import type { Opcode } from "../wire/frame.ts";
+import { inOctets } from "./content.ts";
 import { type Cut, sendCut } from "./cut.ts";
 
 /** A message, and how it is sent. */
@@ -55,7 +56,7 @@ async function refused(
 ): Promise<void> {
   const { received, expected, came } = closed;
   const clause = "RFC 6455 §10.4";
-  const limit = `a limit below ${length} octets${frames > 1 ? ` in ${frames} frames` : ""}: ${came}`;
+  const limit = `a limit below ${inOctets(length)}${frames > 1 ? ` in ${frames} frames` : ""}: ${came}`;
   if (received.kind !== "frame") {
     // A Close frame that was sent may have been lost with the connection: we were still sending.
     const wished = "the echo, or a Close frame with 1009";

@@ -44,6 +44,8 @@ const inOneFrame: readonly CaseInSection<Trial>[] = kinds.flatMap(({ opcode, nam
     level: "MUST",
     autobahn: [`9.${opcode === Opcode.Text ? 1 : 2}.${i + 1}`],
     overHttp2: length < MIB,
+    // So that several of them do not hold each other up, nor fill the memory of this process.
+    alone: length > 4 * MIB,
     run: async (trial) => echoes(trial, { opcode, parts: [contentFor(opcode, trial.random, length)] }),
   })),
 );

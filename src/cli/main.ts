@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /** The executable `barewire`: finds the command, runs it, and turns what went wrong into one line and an exit code. */
-import { readFileSync } from "node:fs";
 import { CommandError, ExitCode } from "./exit-code.ts";
 import { printable } from "./printable.ts";
+import { version } from "./version.ts";
 
 const HELP = `barewire: WebSocket, JWT, scrypt and WebRTC signalling on Node alone
 
   barewire serve             the whole server: pages, accounts, chat and calls
   barewire echo              a bare WebSocket target: echo, fan-out, no login
+  barewire conform           tests anybody's WebSocket server or client, or verifier of tokens
   barewire token sign        signs claims
   barewire token verify      verifies a token and says which check it failed
   barewire token decode      shows what a token says, and verifies nothing
@@ -37,6 +38,9 @@ async function run([command, ...args]: readonly string[]): Promise<ExitCode> {
     case "token":
       requireNode();
       return (await import("./token.ts")).token(args);
+    case "conform":
+      requireNode();
+      return (await import("./conform.ts")).conform(args);
     case "key":
       requireNode();
       return (await import("./key.ts")).key(args);
@@ -65,11 +69,6 @@ function requireNode(): void {
   if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
   const least = LEAST_NODE.join(".");
   throw new CommandError(ExitCode.Usage, `Node ${least} or newer is needed; this is ${process.version}`);
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 // A reader of our output that went away (`| head`) is no fault, and no reason to stop serving.

@@ -1,0 +1,120 @@
+/** One run of the suite as a command: what is shown meanwhile, what is written at the end, and the exit code. */
+import {
+  type Case,
+  type FormatName,
+  isFailing,
+  type LiveUpdate,
+  LiveView,
+  type RunObserver,
+  type RunReport,
+  runCases,
+  SetupFailed,
+  selectCases,
+  type Target,
+  TargetUnreachable,
+} from "../conformance/index.ts";
+import type { CommandLine } from "./command-line.ts";
+import { usage } from "./command-line.ts";
+import { caseList } from "./conform-list.ts";
+import { type ConformOptions, readReportFile } from "./conform-options.ts";
+import { writeReports } from "./conform-report.ts";
+import { CommandError, ExitCode } from "./exit-code.ts";
+import { repeatCommand } from "./repeat-command.ts";
+import { version } from "./version.ts";
+
+/**
+ * Lists or runs the selected cases.
+ *
+ * @throws {CommandError} 2 when no case is selected, 3 when there is nothing to test
+ */
+export async function carryOut<T>(
+  line: CommandLine,
+  all: readonly Case<T>[],
+  target: Target<T>,
+  options: ConformOptions,
+): Promise<ExitCode> {
+  const cases = selectCases(all, options.selection);
+  if (cases.length === 0) throw usage("no case is selected; --list shows them all", line.command);
+  if (options.list) {
+    process.stdout.write(caseList(cases));
+    return ExitCode.Ok;
+  }
+  const baseline = options.baseline === undefined ? undefined : await readReportFile(options.baseline);
+  const stopping = new AbortController();
+  const interrupt = (): void => stopping.abort();
+  // The second signal finds no listener, and does what signals do.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  const screen = new Screen(options);
+  try {
+    const report = await runCases(cases, target, {
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      patience: options.patience,
+      seed: options.seed,
+      observer: screen,
+      signal: stopping.signal,
+      suite: { name: "barewire", version: version() },
+      repeat: (id) => repeatCommand(line, { id, seed: options.seed }),
+    });
+    screen.finished(report);
+    await writeReports([report], options);
+    const selected = baseline && {
+      ...baseline,
+      cases: selectCases(baseline.cases, options.selection),
+    };
+    return exitCodeOf(report, {
+      strict: options.strict,
+      ...(selected === undefined ? {} : { baseline: selected }),
+    });
+  } catch (error) {
+    if (!(error instanceof TargetUnreachable || error instanceof SetupFailed)) throw error;
+    throw new CommandError(ExitCode.Unreachable, error.message, { cause: error });
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+    await target.close();
+  }
+}
+
+function exitCodeOf(report: RunReport, judgement: Parameters<typeof isFailing>[1]): ExitCode {
+  if (report.totals["harness error"] > 0) return ExitCode.Internal;
+  return isFailing(report, judgement) ? ExitCode.Bad : ExitCode.Ok;
+}
+
+/** What is shown while the run goes on: text where text is asked for, progress wherever somebody looks. */
+class Screen implements RunObserver {
+  readonly #view: LiveView;
+  readonly #text: boolean;
+  readonly #progress: boolean = process.stderr.isTTY === true;
+
+  constructor({ formats, out, colour }: ConformOptions) {
+    const width = process.stdout.columns ?? 100;
+    this.#text = formats.includes("text") && (out !== undefined || !formats.some(isForMachines));
+    this.#view = new LiveView({ colour, width, terminal: this.#progress });
+  }
+
+  started(cases: Parameters<NonNullable<RunObserver["started"]>>[0]): void {
+    this.#show(this.#view.started(cases));
+  }
+
+  caseStarted(description: Parameters<NonNullable<RunObserver["caseStarted"]>>[0]): void {
+    this.#show(this.#view.caseStarted(description));
+  }
+
+  caseEnded(report: Parameters<NonNullable<RunObserver["caseEnded"]>>[0]): void {
+    this.#show(this.#view.caseEnded(report));
+  }
+
+  finished(report: RunReport): void {
+    this.#show(this.#view.finished(report));
+  }
+
+  #show({ lines, progress }: LiveUpdate): void {
+    // The line of progress is rewritten where it stands, and what is printed takes its place.
+    if (this.#progress) process.stderr.write("\r\x1b[K");
+    if (this.#text && lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
+    if (this.#progress && progress !== undefined) process.stderr.write(progress);
+  }
+}
+
+function isForMachines(format: FormatName): boolean {
+  return format !== "text";
+}

@@ -90,18 +90,3 @@ export async function sendHead(trial: ServerTrial, key: string, octets: Buffer):
   connection.send(octets, summary);
   return { connection, key, response: await connection.readHead("an answer to the opening handshake") };
 }
-
-/** Puts a line behind the last field; what is wrong with it is the case's business. */
-export function withLine(line: string): (plain: string) => string {
-  return (plain) => plain.replace(/\r\n\r\n$/, () => `\r\n${line}\r\n\r\n`);
-}
-
-/** Puts a line before the first field. */
-export function withFirstLine(line: string): (plain: string) => string {
-  return (plain) => plain.replace("\r\n", () => `\r\n${line}\r\n`);
-}
-
-/** Puts text in the place of other text of the plain head. */
-export function replaced(text: string | RegExp, by: string): (plain: string) => string {
-  return (plain) => plain.replace(text, () => by);
-}

@@ -6,6 +6,7 @@ import { expectAbandoned, expectTakenOrAbandoned } from "../refusal.ts";
 import { NotApplicable } from "../verdict.ts";
 import { encodeHead } from "../wire/head.ts";
 import { openingResponse, type ResponseChange } from "../wire/opening.ts";
+import { withLine } from "./head-text.ts";
 import type { Rule } from "./rule.ts";
 import type { CaseInSection } from "./section.ts";
 
@@ -80,11 +81,6 @@ export function respond(trial: ClientTrial, opening: ClientOpening, departure: D
 export function plainResponse({ request }: ClientOpening): string {
   const { startLine, fields } = openingResponse(request);
   return encodeHead(startLine, fields).toString("latin1");
-}
-
-/** Puts a line behind the last field; what is wrong with it is the case's business. */
-export function withLine(line: string): (plain: string) => string {
-  return (plain) => plain.replace(/\r\n\r\n$/, () => `\r\n${line}\r\n\r\n`);
 }
 
 /** What the response says of subprotocols, made of those that the client asks for: a line for each. */

@@ -5,6 +5,7 @@ import type { ClientTrial } from "../client-trial.ts";
 import { expectAbandoned } from "../refusal.ts";
 import { NotApplicable } from "../verdict.ts";
 import { acceptFor } from "../wire/opening.ts";
+import { withLine } from "./head-text.ts";
 import {
   abandons,
   type Departure,
@@ -12,23 +13,14 @@ import {
   plainResponse,
   refused,
   takesOrAbandons,
-  withLine,
   withSubprotocols,
 } from "./responses.ts";
+import { ACCEPT, CONNECTION, UPGRADE } from "./rfc6455-4.1-sentences.ts";
 import { may, must } from "./rule.ts";
 import { type CaseInSection, forClients } from "./section.ts";
 
 const STATUS = must(
   "If the status code received from the server is not 101, the client handles the response per HTTP [RFC2616] procedures.",
-);
-const UPGRADE = must(
-  'If the response lacks an |Upgrade| header field or the |Upgrade| header field contains a value that is not an ASCII case-insensitive match for the value "websocket", the client MUST _Fail the WebSocket Connection_.',
-);
-const CONNECTION = must(
-  'If the response lacks a |Connection| header field or the |Connection| header field doesn\'t contain a token that is an ASCII case-insensitive match for the value "Upgrade", the client MUST _Fail the WebSocket Connection_.',
-);
-const ACCEPT = must(
-  'If the response lacks a |Sec-WebSocket-Accept| header field or the |Sec-WebSocket-Accept| contains a value other than the base64-encoded SHA-1 of the concatenation of the |Sec-WebSocket-Key| (as a string, not base64-decoded) with the string "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" but ignoring any leading and trailing whitespace, the client MUST _Fail the WebSocket Connection_.',
 );
 const EXTENSION = must(
   "If the response includes a |Sec-WebSocket-Extensions| header field and this header field indicates the use of an extension that was not present in the client's handshake (the server has indicated an extension not requested by the client), the client MUST _Fail the WebSocket Connection_.",

@@ -1,7 +1,8 @@
 /** RFC 6455 §4.2.1 item 1: the request line that a server has to accept, and those that it must not. */
 import type { Case } from "../case.ts";
 import type { ServerTrial } from "../server-trial.ts";
-import { accepts, answers, type Departure, refuses, replaced } from "./requests.ts";
+import { replaced } from "./head-text.ts";
+import { accepts, answers, type Departure, refuses } from "./requests.ts";
 import { must, should } from "./rule.ts";
 import { forServers } from "./section.ts";
 

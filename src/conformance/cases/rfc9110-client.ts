@@ -2,7 +2,8 @@
 import type { Case } from "../case.ts";
 import type { ClientOpening, ClientTrial } from "../client-trial.ts";
 import { Deviation } from "../verdict.ts";
-import { abandons, expectWorks, plainResponse, takes, takesOrAbandons, withLine } from "./responses.ts";
+import { withLine } from "./head-text.ts";
+import { abandons, expectWorks, plainResponse, takes, takesOrAbandons } from "./responses.ts";
 import { asks } from "./rfc6455-4.1-request.ts";
 import { may, must, should } from "./rule.ts";
 import { type CaseInSection, forClients } from "./section.ts";

@@ -4,7 +4,8 @@ import { expectRefused } from "../refusal.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import { Deviation, NotApplicable } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
-import { accepts, acceptsWith, answers, depart, refuses, replaced, withLine } from "./requests.ts";
+import { replaced, withLine } from "./head-text.ts";
+import { accepts, acceptsWith, answers, depart, refuses } from "./requests.ts";
 import { may, must, should } from "./rule.ts";
 import { type CaseInSection, forServers } from "./section.ts";
 

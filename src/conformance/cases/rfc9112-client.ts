@@ -1,8 +1,9 @@
 /** RFC 9112: the syntax of a response, and how long it is, where RFC 6455 leaves it to HTTP. */
 import type { Case } from "../case.ts";
 import type { ClientTrial } from "../client-trial.ts";
-import { abandons, takesOrAbandons, withLine } from "./responses.ts";
-import { may, must } from "./rule.ts";
+import { withLine } from "./head-text.ts";
+import { abandons, takes, takesOrAbandons } from "./responses.ts";
+import { may, must, should } from "./rule.ts";
 import { forClients } from "./section.ts";
 
 const BARE_LF = may(
@@ -10,6 +11,9 @@ const BARE_LF = may(
 );
 const BARE_CR = must(
   "A recipient of such a bare CR MUST consider that element to be invalid or replace each bare CR with SP before processing the element or forwarding the message.",
+);
+const STATUS_LINE = should(
+  "A client SHOULD ignore the reason-phrase content because it is not a reliable channel for information",
 );
 /** A client may also hold that such a response does not conform (RFC 6455 §4.1), since nobody may send one. */
 const FOLDED = must(
@@ -30,6 +34,12 @@ export const responseSyntax: readonly Case<ClientTrial>[] = [
     abandons(52, "the Accept behind a bare CR", BARE_CR, (plain) =>
       plain.replace("Sec-WebSocket-Accept: ", "X-Bare: a\rSec-WebSocket-Accept: "),
     ),
+  ]),
+  ...forClients("rfc9112/4", profile, [
+    takes(1, "no reason phrase", STATUS_LINE, { statusLine: "HTTP/1.1 101 " }),
+    takes(2, "another reason phrase", STATUS_LINE, {
+      statusLine: "HTTP/1.1 101 Web Socket Protocol Handshake",
+    }),
   ]),
   ...forClients("rfc9112/5.2", profile, [
     takesOrAbandons(50, "a value on two lines", FOLDED, withLine("X-Folded: a\r\n b")),

@@ -1,7 +1,8 @@
 /** RFC 9112 §2 to §5: the syntax of a request that opens a handshake, where RFC 6455 leaves it to HTTP. */
 import type { Case } from "../case.ts";
 import type { ServerTrial } from "../server-trial.ts";
-import { accepts, answers, refuses, replaced, withFirstLine, withLine } from "./requests.ts";
+import { replaced, withFirstLine, withLine } from "./head-text.ts";
+import { accepts, answers, refuses } from "./requests.ts";
 import { may, must, should } from "./rule.ts";
 import { forServers } from "./section.ts";
 

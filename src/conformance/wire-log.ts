@@ -36,10 +36,14 @@ export interface WireFrame {
 }
 
 /** Octets shown of one entry. */
-export const SHOWN_OCTETS = 128;
+export const SHOWN_OCTETS = 64;
 /** Entries kept at the beginning of a case, and at its end. */
 const KEPT_FIRST = 60;
 const KEPT_LAST = 40;
+
+/** Entries kept of a case that passed. */
+const BRIEF_FIRST = 8;
+const BRIEF_LAST = 4;
 
 /** The entries of one case. Long conversations lose their middle, and say so. */
 export class WireLog {
@@ -100,14 +104,19 @@ export class WireLog {
 
   get entries(): readonly WireEntry[] {
     if (this.#left === 0) return [...this.#first, ...this.#last];
-    const at = this.#last[0]?.at ?? 0;
-    const gap: WireEntry = {
-      at,
-      connection: 0,
-      direction: "event",
-      summary: `… ${this.#left} entries left out …`,
-    };
-    return [...this.#first, gap, ...this.#last];
+    return [...this.#first, gap(this.#last[0]!.at, this.#left), ...this.#last];
+  }
+
+  /** As much of it as a case needs that passed: how it began and how it ended. */
+  get brief(): readonly WireEntry[] {
+    const { entries } = this;
+    const left = entries.length - BRIEF_FIRST - BRIEF_LAST;
+    if (left <= 0) return entries;
+    return [
+      ...entries.slice(0, BRIEF_FIRST),
+      gap(entries.at(-BRIEF_LAST)!.at, left + this.#left),
+      ...entries.slice(-BRIEF_LAST),
+    ];
   }
 
   #add(entry: WireEntry): void {
@@ -121,6 +130,10 @@ export class WireLog {
       this.#left++;
     }
   }
+}
+
+function gap(at: number, left: number): WireEntry {
+  return { at, connection: 0, direction: "event", summary: `… ${left} entries left out …` };
 }
 
 const opcodeNames: Readonly<Record<number, string>> = {

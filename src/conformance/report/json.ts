@@ -4,13 +4,25 @@ import { reportSchema, type Schema } from "./schema.ts";
 import { visibleLines } from "./visible.ts";
 
 /**
- * The report as pretty JSON that ends with a line end. The keys have the schema's order, whatever order they were
- * made in, so that two reports can be compared line by line. What a terminal would obey is escaped.
+ * The report as pretty JSON that ends with a line end, what went over the wire on one line an entry. The keys have the
+ * schema's order, whatever order they were made in, so that two reports can be compared line by line. What a terminal
+ * would obey is escaped.
  */
 export function jsonReport(report: RunReport): string {
-  const text = JSON.stringify(inOrder(report, reportSchema), null, 2);
+  const ordered = inOrder(report, reportSchema) as RunReport;
+  const numbered = ordered.cases.map((item, i) => ({ ...item, wire: `@${i}@` }));
+  // No text of a peer can look like this: within a string the quotation marks would be escaped.
+  const text = JSON.stringify({ ...ordered, cases: numbered }, null, 2).replace(
+    /(?<=^ {6}"wire": )"@(\d+)@"/gm,
+    (_, i: string) => entryLines(ordered.cases[Number(i)]!.wire),
+  );
   // Raw line ends stand only between values: within a string JSON.stringify has escaped them.
   return `${visibleLines(text).join("\n")}\n`;
+}
+
+function entryLines(wire: RunReport["cases"][number]["wire"]): string {
+  if (wire.length === 0) return "[]";
+  return `[\n${wire.map((entry) => `        ${JSON.stringify(entry)}`).join(",\n")}\n      ]`;
 }
 
 /** What the schema knows of `value`, in the schema's order. */

@@ -73,14 +73,19 @@ class Run<T> {
   async carryOut(): Promise<RunReport> {
     const startedAt = new Date();
     const began = performance.now();
+    const { observer, concurrency = 8 } = this.#options;
+    this.#target.prepare?.(this.#cases);
     if (await this.#probe()) {
-      this.#options.observer?.started?.(this.#cases);
-      const together = this.#cases.filter(({ alone }) => !alone);
-      await this.#carryOutAll(together, this.#options.concurrency ?? 8);
-      await this.#carryOutAll(
-        this.#cases.filter(({ alone }) => alone),
-        1,
-      );
+      observer?.started?.(this.#cases);
+      if (this.#target.next !== undefined) await this.#carryOutAsTheyCome(concurrency);
+      else {
+        const together = this.#cases.filter(({ alone }) => !alone);
+        await this.#carryOutAll(together, concurrency);
+        await this.#carryOutAll(
+          this.#cases.filter(({ alone }) => alone),
+          1,
+        );
+      }
     }
     return this.#report(startedAt, performance.now() - began);
   }
@@ -109,6 +114,25 @@ class Run<T> {
     await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, lane));
   }
 
+  /** The target decides which case is next, and when. What it never came for is left out, and the run is not complete. */
+  async #carryOutAsTheyCome(concurrency: number): Promise<void> {
+    const waiting = [...this.#cases];
+    const running = new Set<Promise<void>>();
+    while (waiting.length > 0 && this.#ended === undefined) {
+      const item = await this.#target.next!(waiting);
+      if (item === undefined) break;
+      waiting.splice(waiting.indexOf(item), 1);
+      while (running.size >= (item.alone ? 1 : concurrency)) await Promise.race(running);
+      const carriedOut = this.#carryOut(item).finally(() => running.delete(carriedOut));
+      running.add(carriedOut);
+      if (item.alone) await carriedOut;
+    }
+    await Promise.all(running);
+    if (waiting.length === 0) return;
+    const left = `the client came for ${this.#cases.length - waiting.length} of ${this.#cases.length} cases`;
+    this.#ended ??= this.#signal.aborted ? "ended early" : left;
+  }
+
   async #carryOut(item: Case<T>): Promise<void> {
     const began = performance.now();
     const log = new WireLog(() => Math.round((performance.now() - began) * 10) / 10);
@@ -132,10 +156,11 @@ class Run<T> {
       findings,
       ...(reason === undefined ? {} : { reason }),
       duration: Math.round((performance.now() - began) * 10) / 10,
-      wire: log.entries,
+      wire: verdict === "pass" ? log.brief : log.entries,
       repeat: this.#options.repeat(item.id),
     };
     this.#reports.set(item.id, report);
+    this.#target.judged?.(report);
     this.#options.observer?.caseEnded?.(report);
     if (verdict === "setup failed") await this.#askWhetherAlive(reason ?? "");
   }

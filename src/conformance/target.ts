@@ -1,7 +1,7 @@
 /** What the runner needs to know of whatever is under test. */
 import type { Case, Role } from "./case.ts";
 import type { Random } from "./random.ts";
-import type { TargetDescription } from "./run-report.ts";
+import type { CaseReport, TargetDescription } from "./run-report.ts";
 import type { Finding } from "./verdict.ts";
 import type { WireLog } from "./wire-log.ts";
 
@@ -21,6 +21,8 @@ export interface CaseContext {
 export interface Target<T> {
   readonly role: Role;
   readonly description: TargetDescription;
+  /** Is told which cases will be run, before anything else. */
+  prepare?(cases: readonly Case<T>[]): void;
   /**
    * Finds out whether there is anything to test, and how long it takes to answer.
    *
@@ -31,10 +33,19 @@ export interface Target<T> {
   probe(signal: AbortSignal): Promise<number>;
   /** Whether the target is still there; asked when a case could not begin. */
   alive(): Promise<boolean>;
+  /**
+   * For a target that comes by itself: which of the cases still to be run is the next that it is here for. Without it
+   * they are run in order, and the target is fetched.
+   *
+   * @returns `undefined` when it is here for none of them, and will not be
+   */
+  next?(waiting: readonly Case<T>[]): Promise<Case<T> | undefined>;
   /** Everything for one case. */
   begin(item: Case<T>, context: CaseContext): T;
   /** Leaves nothing of the case behind: connections, processes. */
   end(trial: T): Promise<void>;
+  /** Is told what became of a case. */
+  judged?(report: CaseReport): void;
   /** Ends what belongs to the run: a listening port, a process. */
   close(): Promise<void>;
 }

@@ -36,7 +36,7 @@ export interface WireFrame {
 }
 
 /** Octets shown of one entry. */
-export const SHOWN_OCTETS = 64;
+export const SHOWN_OCTETS = 128;
 /** Entries kept at the beginning of a case, and at its end. */
 const KEPT_FIRST = 60;
 const KEPT_LAST = 40;

@@ -3,20 +3,27 @@ import type { Case } from "../case.ts";
 import type { ClientTrial } from "../client-trial.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import type { Trial } from "../trial.ts";
+import { negotiation } from "./rfc7692-5.ts";
 import { compressedBit } from "./rfc7692-6.1.ts";
 import { compressedAndNot } from "./rfc7692-6.2.ts";
+import { offeredParameters } from "./rfc7692-7.1-offers.ts";
 import { agreedParameters } from "./rfc7692-7.1-parameters.ts";
+import { answeredParameters } from "./rfc7692-7.1-responses.ts";
+import { parametersTogether } from "./rfc7692-7.1-together.ts";
 import { compression } from "./rfc7692-7.2.1.ts";
 import { decompression } from "./rfc7692-7.2.2.ts";
 import { invalidCompression } from "./rfc7692-7.2.2-invalid.ts";
 import { examples } from "./rfc7692-7.2.3.ts";
 import { compressedPayloads } from "./rfc7692-7.2-payloads.ts";
+import { offersToDecline } from "./rfc7692-7.ts";
+import { responsesToRefuse } from "./rfc7692-7-responses.ts";
 
 /** For servers and clients. */
 export const deflate: readonly Case<Trial>[] = [
   ...compressedBit,
   ...compressedAndNot,
   ...agreedParameters,
+  ...parametersTogether,
   ...compression,
   ...decompression,
   ...invalidCompression,
@@ -24,6 +31,10 @@ export const deflate: readonly Case<Trial>[] = [
   ...compressedPayloads,
 ];
 
-export const deflateForServers: readonly Case<ServerTrial>[] = [];
+export const deflateForServers: readonly Case<ServerTrial>[] = [
+  ...negotiation,
+  ...offersToDecline,
+  ...offeredParameters,
+];
 
-export const deflateForClients: readonly Case<ClientTrial>[] = [];
+export const deflateForClients: readonly Case<ClientTrial>[] = [...responsesToRefuse, ...answeredParameters];

@@ -2,11 +2,13 @@
 import type { Random } from "../random.ts";
 import { DeflateWriter, type Piece } from "../wire/deflate-writer.ts";
 
-const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const letters = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
 /** Text of 64 letters in which three hardly ever occur twice: it becomes shorter, but not by repetitions. */
 export function unrepeated(random: Random, length: number): Buffer {
-  return Buffer.from(Array.from({ length }, () => letters[random.below(64)]).join(""));
+  const octets = random.octets(length);
+  for (let i = 0; i < length; i++) octets[i] = letters[octets[i]! % letters.length]!;
+  return octets;
 }
 
 /** How long a passage is that occurs again: nobody who sees it leaves it out. */

@@ -125,8 +125,8 @@ export const refusedResponses: readonly Case<ClientTrial>[] = forClients(
       const location = `http://${request.value("Host") ?? "localhost"}/redirected`;
       return `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
     }),
-    refused(59, "200 (OK) of plain HTTP, with content", STATUS, () => {
-      return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n";
+    refused(59, "200 (OK) without a field of the handshake", STATUS, () => {
+      return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     }),
 
     abandons(60, "no Upgrade", UPGRADE, { fields: { Upgrade: undefined } }),

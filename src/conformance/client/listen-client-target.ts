@@ -61,7 +61,10 @@ export class ListenClientTarget implements Target<ClientTrial> {
   #signal: AbortSignal = new AbortController().signal;
   /** Counts whatever shows that the client goes on. */
   #signs = 0;
+  /** It said that it has nothing more to do. */
   #clientEnded = false;
+  /** It was not heard of for too long. */
+  #clientGone = false;
 
   constructor(options: ListenClientTargetOptions) {
     this.#options = options;
@@ -160,7 +163,7 @@ export class ListenClientTarget implements Target<ClientTrial> {
     for (const stream of [...this.#early.values()].flat()) this.#dismiss(stream);
     const deadline = performance.now() + LONGEST_LINGER;
     for (let signs = -1; signs !== this.#signs && performance.now() < deadline; ) {
-      if (this.#signal.aborted || this.#signs === 0) break;
+      if (this.#signal.aborted || this.#clientGone || this.#signs === 0) break;
       signs = this.#signs;
       const parted = () => (this.#clientEnded && server.connections === 0 ? true : undefined);
       if (await this.#changes.until(parted, LINGER)) break;
@@ -227,7 +230,10 @@ export class ListenClientTarget implements Target<ClientTrial> {
       const signs = this.#signs;
       const found = await unlessAborted(this.#signal, this.#changes.until(state, idle));
       if (found !== undefined) return found;
-      if (this.#signs === signs && this.#running.size === 0) return undefined;
+      if (this.#signs === signs && this.#running.size === 0) {
+        this.#clientGone = true;
+        return undefined;
+      }
     }
   }
 

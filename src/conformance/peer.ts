@@ -9,7 +9,7 @@ import type { Role } from "./case.ts";
 import type { Connection } from "./connection.ts";
 import { isUtf8, Observance } from "./observance.ts";
 import type { Random } from "./random.ts";
-import { Closed, type Message, type Received } from "./received.ts";
+import { type BeforePong, Closed, inWords, type Message, type Received } from "./received.ts";
 import { Deviation, type Finding } from "./verdict.ts";
 import { InflateError } from "./wire/bit-reader.ts";
 import {
@@ -24,7 +24,9 @@ import {
 } from "./wire/frame.ts";
 import type { Inflated } from "./wire/inflate.ts";
 import type { MessageDeflater, MessageInflater } from "./wire/message-deflate.ts";
-import { describeFrame } from "./wire-log.ts";
+
+/** The part of the patience that is left for a Pong where another came. */
+const SOON = 1 / 5;
 
 export interface PeerOptions {
   /** What the peer is; we are the other. */
@@ -210,26 +212,31 @@ export class Peer {
 
   /**
    * A Pong with exactly this payload. Data frames on the way are kept for whoever asks next: a peer may echo a message
-   * frame by frame.
+   * frame by frame. Other Pongs are passed over, for they may come unasked; but behind one of them it has to follow soon.
    *
-   * @returns how many messages were whole before it came
+   * @throws {Deviation} when it does not come; {@link Closed} when it will not
    */
-  async expectPong(payload: Buffer | string = ""): Promise<number> {
+  async expectPong(payload: Buffer | string = ""): Promise<BeforePong> {
     const wanted = Buffer.from(payload);
     const expected = `a Pong with the Ping's ${wanted.length} octets`;
-    const before: Frame[] = [];
+    const data: Frame[] = [];
+    const pongs: Frame[] = [];
     for (;;) {
-      const received = await this.#arriving(this.connection.patience);
-      if (received.kind !== "frame") throw this.#insteadOf(expected, received);
-      const { frame } = received;
-      if (frame.opcode < Opcode.Close) {
-        before.push(frame);
+      const { patience } = this.connection;
+      const received = await this.#arriving(pongs.length > 0 ? patience * SOON : patience);
+      const frame = received.kind === "frame" ? received.frame : undefined;
+      if (frame !== undefined && frame.opcode < Opcode.Close) {
+        data.push(frame);
         continue;
       }
-      this.#held.push(...before);
-      const right = frame.opcode === Opcode.Pong && frame.payload.equals(wanted);
-      if (!right) throw this.#insteadOf(expected, received);
-      return before.filter(({ fin }) => fin).length;
+      if (frame?.opcode === Opcode.Pong && !frame.payload.equals(wanted)) {
+        pongs.push(frame);
+        continue;
+      }
+      this.#held.push(...data);
+      if (frame?.opcode === Opcode.Pong) return { messages: data.filter(({ fin }) => fin).length, pongs };
+      const [other] = received.kind === "nothing" ? pongs : [];
+      throw this.#insteadOf(expected, other === undefined ? received : { kind: "frame", frame: other });
     }
   }
 
@@ -241,13 +248,7 @@ export class Peer {
 
   /** What came, in words. */
   describe(received: Received): string {
-    if (received.kind === "frame") {
-      const { frame } = received;
-      const reason = frame.opcode === Opcode.Close ? frame.payload.toString("utf8", 2) : "";
-      return `${describeFrame(frame)}${reason === "" ? "" : `, reason ${JSON.stringify(reason)}`}`;
-    }
-    if (received.kind === "nothing") return `nothing within ${this.connection.patience} ms`;
-    return received.kind === "end" ? "the end of the connection" : "a reset of the connection";
+    return inWords(received, this.connection.patience);
   }
 
   #insteadOf(expected: string, received: Received): Deviation {

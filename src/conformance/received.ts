@@ -1,7 +1,8 @@
 /** What comes from a peer, as cases see it. */
 import { Deviation } from "./verdict.ts";
-import type { Frame } from "./wire/frame.ts";
+import { type Frame, Opcode } from "./wire/frame.ts";
 import type { Inflated } from "./wire/inflate.ts";
+import { describeFrame } from "./wire-log.ts";
 
 /** What came next. */
 export type Received =
@@ -30,4 +31,23 @@ export interface Message {
   readonly carried: number;
   /** What its compressed payload was made of. */
   readonly inflated?: Inflated;
+}
+
+/** What came before the Pong that was waited for. */
+export interface BeforePong {
+  /** How many messages were whole. */
+  readonly messages: number;
+  /** Other Pongs. */
+  readonly pongs: readonly Frame[];
+}
+
+/** @param patience milliseconds that were waited, where nothing came */
+export function inWords(received: Received, patience: number): string {
+  if (received.kind === "frame") {
+    const { frame } = received;
+    const reason = frame.opcode === Opcode.Close ? frame.payload.toString("utf8", 2) : "";
+    return `${describeFrame(frame)}${reason === "" ? "" : `, reason ${JSON.stringify(reason)}`}`;
+  }
+  if (received.kind === "nothing") return `nothing within ${patience} ms`;
+  return received.kind === "end" ? "the end of the connection" : "a reset of the connection";
 }

@@ -37,9 +37,9 @@ const singly: readonly CaseInSection<Trial>[] = [
       const peer = await trial.open();
       const [first, last] = peer.fragments(Opcode.Text, ["frag", "ment"]);
       peer.send(first!, { opcode: Opcode.Ping, payload: "now" }, last!);
-      const whole = await peer.expectPong("now");
+      const { messages } = await peer.expectPong("now");
       await peer.expectText("fragment");
-      noteLate(peer, whole);
+      noteLate(peer, messages);
       await finish(peer);
     },
   },
@@ -162,38 +162,35 @@ function manyPings(
   };
 }
 
-/** The payloads of the Pongs that come until the last Ping is answered, and the text behind it. */
+/** The payloads of the Pongs that come until the text behind the Pings is echoed, and another text after it. */
 async function pongsTo(peer: Peer, pings: readonly string[]): Promise<readonly string[]> {
-  const expected = `a Pong for the last of ${pings.length} Pings`;
+  const expected = `${pings.length} Pongs and an echo`;
   const pongs: string[] = [];
-  let echoed = false;
-  while (!echoed || !pongs.includes(pings.at(-1)!)) {
+  for (let echoes = 0; echoes < 2; ) {
     const frame = await peer.frame(expected);
+    if (frame.opcode === Opcode.Close) throw new Deviation(expected, peer.describe({ kind: "frame", frame }));
     if (frame.opcode === Opcode.Pong) pongs.push(frame.payload.toString());
-    else if (frame.opcode === Opcode.Close)
-      throw new Deviation(expected, peer.describe({ kind: "frame", frame }));
-    else echoed ||= frame.fin;
-    if (echoed && pongs.length >= pings.length && !pongs.includes(pings.at(-1)!))
-      throw new Deviation(expected, `${pongs.length} others`);
+    else if (frame.fin && ++echoes === 1) peer.text("now it was");
   }
   return pongs;
 }
 
 function judgeMany(peer: Peer, pings: readonly string[], pongs: readonly string[]): void {
-  const places = pongs.map((payload) => pings.indexOf(payload)).filter((place) => place >= 0);
-  if (places.some((place, i) => place <= (places[i - 1] ?? -1))) {
+  if (!pongs.includes(pings.at(-1)!))
+    throw new Deviation("a Pong for the last Ping", `${pongs.length} others`);
+  const answered = [...new Set(pongs)].map((payload) => pings.indexOf(payload)).filter((place) => place >= 0);
+  if (answered.some((place, i) => place < (answered[i - 1] ?? 0))) {
     // Whoever answers a later Ping first was not as soon as was practical with the other.
-    const expected = "Pongs in the order of their Pings, one for each";
-    peer.note({
-      severity: "warn",
-      expected,
-      came: `Pongs for the Pings ${places.join(", ")}, counted from 0`,
-    });
+    const came = `Pongs for the Pings ${answered.join(", ")}, counted from 0`;
+    peer.note({ severity: "warn", expected: "Pongs in the order of their Pings", came });
   }
-  const left = pings.length - new Set(places).size;
-  if (left === 0) return;
-  const expected = `${pings.length} Pongs, or fewer with the last Ping's among them`;
-  peer.note({ severity: "info", expected, came: `${left} fewer`, clause: "RFC 6455 §5.5.3" });
+  const left = pings.length - answered.length;
+  if (left > 0) {
+    const expected = `${pings.length} Pongs, or fewer with the last Ping's among them`;
+    peer.note({ severity: "info", expected, came: `${left} fewer`, clause: "RFC 6455 §5.5.3" });
+  }
+  const more = pongs.length - answered.length;
+  if (more > 0) peer.note({ severity: "info", expected: "one Pong for each Ping", came: `${more} more` });
 }
 
 export const ping: readonly Case<Trial>[] = both("rfc6455/5.5.2", { profile: "core", overHttp2: true }, [

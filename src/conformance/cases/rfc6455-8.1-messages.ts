@@ -23,6 +23,7 @@ interface Invalid {
   readonly autobahn?: string;
   readonly frames: (trial: Trial) => readonly FrameToWrite[];
   readonly good?: number;
+  readonly goodPings?: readonly string[];
   readonly cut?: Cut;
 }
 
@@ -61,6 +62,7 @@ const messages: readonly Invalid[] = [
       const [first, last] = inFragments(Buffer.from("c3", "hex"), Buffer.from("c3", "hex"));
       return [first!, { opcode: Opcode.Ping, payload: "in between" }, last!];
     },
+    goodPings: ["in between"],
   },
   {
     number: 107,

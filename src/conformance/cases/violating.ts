@@ -3,7 +3,7 @@ import { expectConnectionClosed, expectFailure, type Failure } from "../closing.
 import type { Peer } from "../peer.ts";
 import type { Trial } from "../trial.ts";
 import { Deviation } from "../verdict.ts";
-import { type FrameToWrite, Opcode } from "../wire/frame.ts";
+import { type FrameToWrite, Opcode, octetsOf } from "../wire/frame.ts";
 import { type Cut, sendCut } from "./cut.ts";
 
 /** Frames of which one breaks a rule. */
@@ -13,17 +13,16 @@ export interface Violation {
   readonly codes?: readonly number[];
   /** Messages among the frames that are whole before the rule is broken. Default 0. */
   readonly good?: number;
+  /** The payloads of Pings among the frames that come before the rule is broken. Default: none. */
+  readonly goodPings?: readonly string[];
   /** Default: in one write. */
   readonly cut?: Cut;
   /** Whether RFC 6455 §5.1 leaves the Close frame to the peer. Default false. */
   readonly closeFrameMay?: boolean;
 }
 
-/** The payload of a Ping that stands behind a violation. */
-const BEHIND = "behind the violation";
-
 /** A Ping that a peer which has failed the connection does not answer any more. */
-export const pingBehind: FrameToWrite = { opcode: Opcode.Ping, payload: BEHIND };
+export const pingBehind: FrameToWrite = { opcode: Opcode.Ping, payload: "behind the violation" };
 
 /** Breaks a rule on a connection of its own; the peer has to fail it. */
 export async function violates(trial: Trial, violation: Violation): Promise<void> {
@@ -36,10 +35,17 @@ export async function violates(trial: Trial, violation: Violation): Promise<void
  * @throws {Deviation} when the connection goes on, or something behind the violation is answered
  */
 export async function failsAt(peer: Peer, violation: Violation): Promise<void> {
-  const { frames, codes = [1002], good = 0, cut = "in one write", closeFrameMay = false } = violation;
+  const { frames, codes = [1002], good = 0, goodPings = [], cut = "in one write" } = violation;
   await sendCut(peer, cut, frames);
-  const failure = await (closeFrameMay ? expectConnectionClosed : expectFailure)(peer, ...codes);
-  checkNothingBehind(failure, good);
+  const failure = await (violation.closeFrameMay ? expectConnectionClosed : expectFailure)(peer, ...codes);
+  const pings = frames
+    .filter(({ opcode }) => opcode === Opcode.Ping)
+    .map((frame) => octetsOf(frame).toString());
+  checkNothingBehind(
+    failure,
+    good,
+    pings.filter((payload) => !goodPings.includes(payload)),
+  );
   if (failure.messages < good) {
     // No clause says that what is in hand has to be answered before the connection is failed.
     const expected = `the echo of the ${good === 1 ? "message" : `${good} messages`} before the violation`;
@@ -47,14 +53,13 @@ export async function failsAt(peer: Peer, violation: Violation): Promise<void> {
   }
 }
 
-/** @throws {Deviation} when data from behind the violation was processed */
-export function checkNothingBehind({ messages, pongs }: Failure, good: number): void {
+function checkNothingBehind({ messages, pongs }: Failure, good: number, pings: readonly string[]): void {
   const processed = [
-    ...(messages > good ? [`${messages - good} messages`] : []),
-    ...(pongs.includes(BEHIND) ? ["a Pong for the Ping behind it"] : []),
+    ...(messages > good ? [`${messages - good === 1 ? "a message" : `${messages - good} messages`}`] : []),
+    ...(pongs.some((pong) => pings.includes(pong)) ? ["a Pong for a Ping"] : []),
   ];
   if (processed.length === 0) return;
   // RFC 6455 §7.1.7: "An endpoint MUST NOT continue to attempt to process data …"
-  const expected = "nothing processed behind the violation";
-  throw new Deviation(expected, processed.join(", "), { level: "MUST", clause: "RFC 6455 §7.1.7" });
+  const expected = "no answer to what broke the rule, nor to what came behind it";
+  throw new Deviation(expected, processed.join(" and "), { level: "MUST", clause: "RFC 6455 §7.1.7" });
 }

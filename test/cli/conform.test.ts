@@ -85,7 +85,7 @@ describe("barewire conform server", () => {
   it("fails on what became worse than a baseline, and not on what was bad before", async () => {
     const url = await mutant("answers-pings-with-empty-pongs");
     const [good, bad] = [join(folder, "good"), join(folder, "bad")];
-    const selected = ["--only", PING_WITH_PAYLOAD];
+    const selected = ["--only", PING_WITH_PAYLOAD, "--timeout", "1s"];
     await run("server", echo.url, ...selected, "--format", "json", "--out", good);
     await run("server", url, ...selected, "--format", "json", "--out", bad);
     const against = (baseline: string): Promise<Outcome> =>

@@ -34,8 +34,9 @@ export function clauseOf(id: string): Clause {
 
 /** Where a citation can be read: of `RFC 6455 §5.5.1` its section at the RFC Editor; undefined of anything else. */
 export function addressOf(citation: string): string | undefined {
-  const found = /^RFC (\d{1,5})(?: §(\d+(?:\.\d+)*))?(?: over HTTP\/2)?$/.exec(citation);
+  const found = /^RFC (\d{1,5})(?: §([A-Z]|\d+)((?:\.\d+)*))?(?: over HTTP\/2)?$/.exec(citation);
   if (found === null) return undefined;
-  const [, number, place] = found;
-  return `https://www.rfc-editor.org/rfc/rfc${number}${place === undefined ? "" : `#section-${place}`}`;
+  const [, number, chapter, rest] = found;
+  const kind = /[A-Z]/.test(chapter ?? "") ? "appendix" : "section";
+  return `https://www.rfc-editor.org/rfc/rfc${number}${chapter === undefined ? "" : `#${kind}-${chapter}${rest}`}`;
 }

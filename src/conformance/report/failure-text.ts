@@ -58,10 +58,9 @@ export function annotateFrame(entry: WireEntry): readonly string[] {
 
 function findingLines(finding: Finding, style: TextStyle, room: number): readonly string[] {
   const { expected, came, clause, severity } = finding;
-  const dress = severity === "fail" ? "fail" : severity === "warn" ? "warn" : "info";
   return [
     ...labelled(style, "expected", [clause === undefined ? expected : `${expected} (${clause})`], room),
-    ...labelled(style, "came", [came], room).map((line) => paintVerdict(style, dress, line)),
+    ...labelled(style, "came", [came], room).map((line) => paintVerdict(style, severity, line)),
   ];
 }
 

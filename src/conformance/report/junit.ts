@@ -57,21 +57,21 @@ function caseLines(item: CaseReport, { profile, name }: Section<CaseReport>): re
 function resultLine(item: CaseReport): string | undefined {
   const { verdict, level, findings, reason = "" } = item;
   const [finding] = findings;
-  const block = caseBlock(item, { colour: false, width: WIDTH }).join("\n");
+  const block = (): string => caseBlock(item, { colour: false, width: WIDTH }).join("\n");
   switch (verdict) {
     case "pass":
       return undefined;
     case "info":
     case "warn":
-      return `<system-out>${xmlText(`${verdict}\n${block}`)}</system-out>`;
+      return `<system-out>${xmlText(`${verdict}\n${block()}`)}</system-out>`;
     case "fail": {
       const message =
         finding === undefined ? item.title : `expected ${finding.expected}; came ${finding.came}`;
-      return `<failure${attributes({ message, type: level })}>${xmlText(block)}</failure>`;
+      return `<failure${attributes({ message, type: level })}>${xmlText(block())}</failure>`;
     }
     case "setup failed":
     case "harness error":
-      return `<error${attributes({ message: reason, type: verdict })}>${xmlText(block)}</error>`;
+      return `<error${attributes({ message: reason, type: verdict })}>${xmlText(block())}</error>`;
     case "not applicable":
       return `<skipped${attributes({ message: reason })}/>`;
   }

@@ -28,6 +28,7 @@ describe("where a citation can be read", () => {
     const section = "https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1";
     expect(addressOf("RFC 6455 §5.5.1")).toBe(section);
     expect(addressOf("RFC 6455 §5.5.1 over HTTP/2")).toBe(section);
+    expect(addressOf("RFC 7515 §A.5")).toBe("https://www.rfc-editor.org/rfc/rfc7515#appendix-A.5");
     expect(addressOf("RFC 6455")).toBe("https://www.rfc-editor.org/rfc/rfc6455");
   });
 

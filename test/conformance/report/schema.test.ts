@@ -8,7 +8,8 @@ import { hostileRun } from "./hostile.ts";
 import { manyRuns } from "./many.ts";
 import { runOf, sampleRun } from "./sample.ts";
 
-const runs = [sampleRun(), hostileRun(), runOf([]), ...manyRuns(60, 1)];
+const published = new Ajv2020({ strict: true }).compile(JSON.parse(schemaFile()));
+const runs = [sampleRun(), hostileRun(), runOf([]), ...manyRuns(20, 1)];
 
 describe("the schema of reports", () => {
   it("is published as it is", () => {
@@ -16,10 +17,9 @@ describe("the schema of reports", () => {
   });
 
   it("is JSON Schema 2020-12 that reports keep", () => {
-    const validate = new Ajv2020({ strict: true }).compile(JSON.parse(schemaFile()));
     for (const run of runs) {
-      validate(JSON.parse(jsonReport(run)));
-      expect(validate.errors).toBeNull();
+      published(JSON.parse(jsonReport(run)));
+      expect(published.errors).toBeNull();
     }
   });
 
@@ -38,8 +38,7 @@ describe("the schema of reports", () => {
     ["another format", { format: "barewire-conformance/2" }],
     ["a local time", { startedAt: "2026-11-22T12:40:11+01:00" }],
   ])("does not allow %s", (_, other) => {
-    const validate = new Ajv2020().compile(reportSchema);
-    expect(validate({ ...sampleRun(), ...other })).toBe(false);
+    expect(published({ ...sampleRun(), ...other })).toBe(false);
   });
 });
 

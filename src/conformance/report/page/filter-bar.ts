@@ -26,7 +26,6 @@ export class FilterBar {
   readonly #found: PageElement = text("span", "found", "");
   readonly #clear: PageElement;
   readonly #changed: () => void;
-  #timer: number | undefined;
 
   /**
    * @param changed called when another choice was made
@@ -39,50 +38,21 @@ export class FilterBar {
     unfoldAll: (open: boolean) => void,
   ) {
     this.#changed = changed;
-    this.search = element("input", {
-      class: "search",
-      type: "search",
-      placeholder: "Search text or octets (88 02 03 e8)",
-      "aria-label": "Search in cases, requirements and what went over the wire, as text or as octets",
-      autocomplete: "off",
-      spellcheck: "false",
-    });
-    this.search.addEventListener("input", () => {
-      view.clearTimeout(this.#timer);
-      this.#timer = view.setTimeout(changed, PAUSE);
-    });
+    this.search = searchField(changed);
     this.#clear = button({ class: "clear", hidden: true }, () => this.clear(), "Show all");
     this.choices = element(
       "div",
       { class: "choices" },
-      element(
-        "div",
-        { class: "verdicts", role: "group", "aria-label": "verdicts" },
-        ...this.#verdictChips(rows),
-      ),
-      element(
-        "div",
-        { class: "profiles", role: "group", "aria-label": "profiles" },
-        ...this.#profileCards(rows),
-      ),
+      group("verdicts", "verdicts", this.#verdictChips(rows)),
+      group("profiles", "profiles", this.#profileCards(rows)),
     );
     const several = new Set(runs.map(({ role }) => role)).size > 1;
     this.bar = element(
       "div",
       { class: "filter-bar" },
       element("div", { class: "search-box" }, this.search, text("kbd", "search-key", "/")),
-      element(
-        "div",
-        { class: "toggles", role: "group", "aria-label": "key words" },
-        ...this.#levelToggles(rows),
-      ),
-      several
-        ? element(
-            "div",
-            { class: "toggles", role: "group", "aria-label": "roles" },
-            ...this.#roleToggles(runs),
-          )
-        : undefined,
+      group("toggles", "key words", this.#levelToggles(rows)),
+      several ? group("toggles", "roles", this.#roleToggles(runs)) : undefined,
       runs.length > 1 ? this.#differingToggle(rows) : undefined,
       element(
         "div",
@@ -213,4 +183,26 @@ export class FilterBar {
     );
     return made;
   }
+}
+
+/** Where somebody types what is looked for. */
+function searchField(changed: () => void): PageElement {
+  const input = element("input", {
+    class: "search",
+    type: "search",
+    placeholder: "Search text or octets (88 02 03 e8)",
+    "aria-label": "Search in cases, requirements and what went over the wire, as text or as octets",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  let timer: number | undefined;
+  input.addEventListener("input", () => {
+    view.clearTimeout(timer);
+    timer = view.setTimeout(changed, PAUSE);
+  });
+  return input;
+}
+
+function group(name: string, label: string, controls: readonly PageElement[]): PageElement {
+  return element("div", { class: name, role: "group", "aria-label": label }, ...controls);
 }

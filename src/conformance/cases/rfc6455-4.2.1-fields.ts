@@ -1,9 +1,11 @@
 /** RFC 6455 §4.2.1 items 6 to 10: the version, and what may be in a request besides. */
 import type { Case } from "../case.ts";
+import { expectRefused } from "../refusal.ts";
 import type { ServerTrial } from "../server-trial.ts";
-import { accepts, answers, refuses } from "./requests.ts";
+import { Deviation } from "../verdict.ts";
+import { accepts, answers, depart, refuses } from "./requests.ts";
 import { may, must, should } from "./rule.ts";
-import { forServers } from "./section.ts";
+import { type CaseInSection, forServers } from "./section.ts";
 
 const VERSION = "A |Sec-WebSocket-Version| header field, with a value of 13.";
 const PROTOCOL =
@@ -15,10 +17,8 @@ const OTHERS =
 const ORIGIN = "Optionally, an |Origin| header field. This header field is sent by all browser clients.";
 
 const version = must(VERSION);
-/** Servers without subprotocols need not read the field: what they must not do is choose from nonsense. */
-const grammar = should(
-  "If the server, while reading the handshake, finds that the client did not send a handshake that matches the description below …, including but not limited to any violations of the ABNF grammar specified for the components of the handshake, the server MUST stop processing the client's handshake and return an HTTP response with an appropriate error code (such as 400 Bad Request).",
-);
+const GRAMMAR =
+  "If the server, while reading the handshake, finds that the client did not send a handshake that matches the description below …, including but not limited to any violations of the ABNF grammar specified for the components of the handshake, the server MUST stop processing the client's handshake and return an HTTP response with an appropriate error code (such as 400 Bad Request).";
 const others = must(OTHERS);
 
 function withVersion(value: string | undefined): { fields: Record<string, string | undefined> } {
@@ -27,6 +27,25 @@ function withVersion(value: string | undefined): { fields: Record<string, string
 
 function withProtocol(value: string): { fields: Record<string, string> } {
   return { fields: { "Sec-WebSocket-Protocol": value } };
+}
+
+/**
+ * Subprotocols that do not follow the grammar. A server that speaks none at all need not read them, and so may not
+ * find that; but it must not choose from them.
+ */
+function nonsense(number: number, title: string, value: string): CaseInSection<ServerTrial> {
+  const run = async (trial: ServerTrial): Promise<void> => {
+    const handshake = await depart(trial, withProtocol(value));
+    const { response } = handshake;
+    if (response?.status !== 101) {
+      await expectRefused(trial, handshake);
+      return;
+    }
+    const chosen = response.value("Sec-WebSocket-Protocol");
+    const came = `${JSON.stringify(response.startLine)}${chosen === undefined ? "" : `, and the subprotocol ${chosen}`}`;
+    throw new Deviation("a refusal", came, { level: chosen === undefined ? "SHOULD" : "MUST" });
+  };
+  return { number, title, ...must(GRAMMAR), run };
 }
 
 export const otherFields: readonly Case<ServerTrial>[] = forServers(
@@ -77,11 +96,11 @@ export const otherFields: readonly Case<ServerTrial>[] = forServers(
       plain.replace("\r\n", () => `\r\n${"a:\r\n".repeat(3_000)}`),
     ),
 
-    refuses(130, "an empty list of subprotocols", grammar, withProtocol("")),
-    refuses(131, "a subprotocol with a separator", grammar, withProtocol("first/example")),
-    refuses(132, "two subprotocols without a comma", grammar, withProtocol("first second")),
-    refuses(133, "a subprotocol in quotation marks", grammar, withProtocol('"first"')),
-    refuses(134, "a subprotocol beyond ASCII", grammar, withProtocol("pr\u00e9mier")),
+    nonsense(130, "an empty list of subprotocols", ""),
+    nonsense(131, "a subprotocol with a separator", "first/example"),
+    nonsense(132, "two subprotocols without a comma", "first second"),
+    nonsense(133, "a subprotocol in quotation marks", '"first"'),
+    nonsense(134, "a subprotocol beyond ASCII", "pr\u00e9mier"),
     answers(135, "a subprotocol twice", may(PROTOCOL), withProtocol("first.example, first.example")),
   ],
 );

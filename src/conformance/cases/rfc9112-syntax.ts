@@ -9,9 +9,12 @@ import { forServers } from "./section.ts";
 const EMPTY_LINE = should(
   "In the interest of robustness, a server that is expecting to receive and parse a request-line SHOULD ignore at least one empty line (CRLF) received prior to the request-line.",
 );
-const BARE_LF = may(
-  "Although the line terminator for the start-line and fields is the sequence CRLF, a recipient MAY recognize a single LF as a line terminator and ignore any preceding CR.",
-);
+const BARE_LF = {
+  ...may(
+    "Although the line terminator for the start-line and fields is the sequence CRLF, a recipient MAY recognize a single LF as a line terminator and ignore any preceding CR.",
+  ),
+  plainHttp: true,
+};
 const BARE_CR = must(
   "A recipient of such a bare CR MUST consider that element to be invalid or replace each bare CR with SP before processing the element or forwarding the message.",
 );
@@ -30,9 +33,12 @@ const REQUEST_LINE = {
   ),
   plainHttp: true,
 };
-const DELIMITERS = may(
-  "Although the request-line grammar rule requires that each of the component elements be separated by a single SP octet, recipients MAY instead parse on whitespace-delimited word boundaries",
-);
+const DELIMITERS = {
+  ...may(
+    "Although the request-line grammar rule requires that each of the component elements be separated by a single SP octet, recipients MAY instead parse on whitespace-delimited word boundaries",
+  ),
+  plainHttp: true,
+};
 const MINIMUM = should(
   "It is RECOMMENDED that all HTTP senders and recipients support, at a minimum, request-line lengths of 8000 octets.",
 );

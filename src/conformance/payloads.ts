@@ -9,8 +9,6 @@ export interface Payload {
   readonly name: string;
   /** Text is cut by characters, which are not all of one octet; anything else by octets. */
   readonly text: boolean;
-  /** Whether a compressor gains anything by it. */
-  readonly compressible: boolean;
   /** A piece of so many characters or octets from a place on, which may be anywhere; the content repeats. */
   piece(at: number, length: number): Buffer;
 }
@@ -32,7 +30,6 @@ function text(name: string, length: number, part: (random: Random) => string): P
   return {
     name,
     text: true,
-    compressible: true,
     piece(at, size) {
       content ??= generated(length, part);
       let piece = "";
@@ -50,7 +47,6 @@ function octets(name: string, make: (random: Random) => Buffer): Payload {
   return {
     name,
     text: false,
-    compressible: name !== "a PDF",
     piece(at, size) {
       content ??= make(new Random(name.length));
       const piece = Buffer.alloc(size);

@@ -3,6 +3,7 @@ import type { Case } from "../case.ts";
 import type { ClientTrial } from "../client-trial.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import type { Trial } from "../trial.ts";
+import { inflatedMessage } from "./rfc6455-10.4-inflated.ts";
 import { negotiation } from "./rfc7692-5.ts";
 import { compressedBit } from "./rfc7692-6.1.ts";
 import { compressedAndNot } from "./rfc7692-6.2.ts";
@@ -28,6 +29,7 @@ export const deflate: readonly Case<Trial>[] = [
   ...decompression,
   ...invalidCompression,
   ...examples,
+  ...inflatedMessage,
   ...compressedPayloads,
 ];
 

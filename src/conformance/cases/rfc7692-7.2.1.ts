@@ -1,14 +1,16 @@
 /** RFC 7692 §7.2.1: how the peer compresses. Every payload is read by a decoder with exactly the agreed window. */
 import type { Case } from "../case.ts";
 import { finish } from "../closing.ts";
+import { json } from "../payloads.ts";
 import type { Peer } from "../peer.ts";
 import type { DeflateWish, Trial } from "../trial.ts";
-import { NotApplicable } from "../verdict.ts";
+import { Deviation, NotApplicable } from "../verdict.ts";
 import { Opcode } from "../wire/frame.ts";
 import { compressedFrames, expectEchoOf } from "./compressed.ts";
 import { endsAsItBegins, repeatsBeyond, unrepeated } from "./far-repeats.ts";
 import { both, type CaseInSection } from "./section.ts";
 
+const algorithm = "An endpoint uses the following algorithm to compress a message.";
 const window =
   'If the "agreed parameters" contain the "client_max_window_bits" extension parameter with a value of w, the client MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes to compress messages to send. … If the "agreed parameters" contain the "server_max_window_bits" extension parameter with a value of w, the server MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes to compress messages to send.';
 const largest =
@@ -69,6 +71,21 @@ export const compression: readonly Case<Trial>[] = both("rfc7692/7.2.1", { profi
   emptiesItsWindow(20, [2_000]),
   emptiesItsWindow(21, [1_500, 40_000]),
   emptiesItsWindow(22, [1_500], { peerWindowBits: 9 }),
+  {
+    number: 1,
+    title: "what is worth compressing comes back compressed",
+    requirement: algorithm,
+    level: "MAY",
+    run: async (trial) => {
+      const peer = await trial.openDeflate();
+      const message = json.piece(0, 10_000);
+      let compressed = 0;
+      for (let i = 0; i < 3; i++)
+        if ((await expectEchoOf(peer, Opcode.Text, message)).compressed) compressed++;
+      await finish(peer);
+      if (compressed === 0) throw new Deviation("compressed messages, as was agreed on", "none in three");
+    },
+  },
   {
     number: 30,
     title: "the last four octets are left off, whatever was compressed",

@@ -42,11 +42,14 @@ function reachesTheEdge(number: number, bits: number, wish: DeflateWish): CaseIn
 function inflates(
   number: number,
   title: string,
-  write: (writer: DeflateWriter) => { readonly writer: DeflateWriter; readonly message: Buffer | string },
+  write: (
+    writer: DeflateWriter,
+    windowSize: number,
+  ) => { readonly writer: DeflateWriter; readonly message: Buffer | string },
 ): CaseInSection<Trial> {
   const run = async (trial: Trial): Promise<void> => {
     const peer = await trial.openDeflate();
-    const { writer, message } = write(new DeflateWriter());
+    const { writer, message } = write(new DeflateWriter(), 2 ** peer.deflater!.options.windowBits);
     await expectInflated(peer, Opcode.Binary, [writer.payload()], message);
     await expectEchoOf(peer, Opcode.Binary, message);
     await finish(peer);
@@ -56,12 +59,15 @@ function inflates(
 
 const everyOctet = Buffer.from(Array.from({ length: 256 }, (_, octet) => octet));
 
-/** Repeats every length from 3 to 258 from every sort of distance. */
-function everyRepetition(): { readonly pieces: readonly Piece[]; readonly message: Buffer } {
+/** Repeats every length from 3 to 258, from distances of every sort within the window. */
+function everyRepetition(windowSize: number): {
+  readonly pieces: readonly Piece[];
+  readonly message: Buffer;
+} {
   const pieces: Piece[] = [everyOctet];
   const octets = [...everyOctet];
   for (let length = 3; length <= 258; length++) {
-    const distance = length < 130 ? length - 2 : Math.min(octets.length, 32_768, (length - 129) ** 2 * 2);
+    const distance = length < 130 ? length - 2 : Math.min(octets.length, windowSize, (length - 129) ** 2 * 2);
     pieces.push({ length, distance });
     for (let i = 0; i < length; i++) octets.push(octets[octets.length - distance]!);
   }
@@ -109,12 +115,12 @@ export const decompression: readonly Case<Trial>[] = both("rfc7692/7.2.2", { pro
     const message = Buffer.alloc(65_535, everyOctet);
     return { writer: writer.stored(message), message };
   }),
-  inflates(32, "a block with fixed Huffman codes, every octet and every length", (writer) => {
-    const { pieces, message } = everyRepetition();
+  inflates(32, "a block with fixed Huffman codes, every octet and every length", (writer, windowSize) => {
+    const { pieces, message } = everyRepetition(windowSize);
     return { writer: writer.fixed(pieces), message };
   }),
-  inflates(33, "a block with dynamic Huffman codes, every octet and every length", (writer) => {
-    const { pieces, message } = everyRepetition();
+  inflates(33, "a block with dynamic Huffman codes, every octet and every length", (writer, windowSize) => {
+    const { pieces, message } = everyRepetition(windowSize);
     return { writer: writer.dynamic(pieces), message };
   }),
   inflates(34, "blocks of all types by turns, which refer to each other", (writer) => {

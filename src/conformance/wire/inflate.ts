@@ -57,6 +57,8 @@ class Inflation {
   readonly #start: number;
   readonly #blocks: Block[] = [];
   #out: Buffer;
+  /** How many octets may be in `#out` before it has to be larger. */
+  #room: number;
   #length: number;
   #farthest = 0;
 
@@ -70,6 +72,7 @@ class Inflation {
     this.#start = history.length;
     this.#length = history.length;
     this.#out = Buffer.allocUnsafe(history.length + Math.max(512, data.length * 4));
+    this.#room = Math.min(this.#out.length, history.length + limit);
     history.copy(this.#out);
   }
 
@@ -194,12 +197,13 @@ class Inflation {
 
   #reserve(length: number): void {
     const needed = this.#length + length;
-    if (needed <= this.#out.length) return;
-    if (needed - this.#start > this.#limit)
-      throw new InflateError(`more than ${this.#limit} octets`, "RFC 7692 §7.2.2");
+    if (needed <= this.#room) return;
+    const most = this.#start + this.#limit;
+    if (needed > most) throw new InflateError(`more than ${this.#limit} octets`, "RFC 7692 §7.2.2");
     const larger = Buffer.allocUnsafe(Math.max(needed, this.#out.length * 2));
     this.#out.copy(larger, 0, 0, this.#length);
     this.#out = larger;
+    this.#room = Math.min(larger.length, most);
   }
 }
 

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Echo, startEcho } from "../../../src/cli/echo-server.ts";
+import type { Case } from "../../../src/conformance/case.ts";
+import { deflate, deflateForClients, deflateForServers } from "../../../src/conformance/cases/deflate.ts";
+import type { RunReport } from "../../../src/conformance/run-report.ts";
+import { WebSocket } from "../../../src/websocket/index.ts";
+import { runClient, runServer } from "./handshake-run.ts";
+import type { EchoClient } from "./in-process-client.ts";
+
+/** What of a report is not as it should be, or cannot be said, in lines that can be read. */
+function notPassed({ cases, ended }: RunReport): readonly string[] {
+  const lines = cases
+    .filter(({ verdict }) => verdict !== "pass")
+    .map(({ verdict, id, findings, reason }) => {
+      const why = findings.map(({ expected, came }) => `expected ${expected}; came ${came}`);
+      return [`${verdict}: ${id}`, ...why, ...(reason === undefined ? [] : [reason])].join(" · ");
+    });
+  return ended === undefined ? lines : [...lines, ended];
+}
+
+/** Of the 216 with many messages the first of each group, and none that is about size. */
+function quick<T>(cases: readonly Case<T>[]): readonly Case<T>[] {
+  const many = new Set(["12.1.4", "12.2.6", "12.3.11", "12.4.7", "12.5.12", "13.3.9", "13.5.9", "13.7.16"]);
+  return cases.filter(({ autobahn, alone }) => !alone && (autobahn.length === 0 || many.has(autobahn[0]!)));
+}
+
+describe("the cases of permessage-deflate", () => {
+  const all = [...deflate, ...deflateForServers, ...deflateForClients];
+
+  it("each have an id of their own, a title of their own and a sentence", () => {
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    expect(all.filter(({ title, requirement }) => title === "" || requirement === "")).toEqual([]);
+  });
+
+  it("are in the profile of the same name, and not run over HTTP/2", () => {
+    expect(all.filter(({ profile, overHttp2 }) => profile !== "deflate" || overHttp2)).toEqual([]);
+  });
+
+  it("are Autobahn's 12.1.1 to 12.5.18 and 13.1.1 to 13.7.18, once each", () => {
+    const groups = (group: number, subgroups: number): readonly string[] =>
+      Array.from({ length: subgroups * 18 }, (_, i) => `${group}.${Math.floor(i / 18) + 1}.${(i % 18) + 1}`);
+    const aliases = all.flatMap(({ autobahn }) => autobahn);
+    expect(aliases.toSorted()).toEqual([...groups(12, 5), ...groups(13, 7)].toSorted());
+  });
+
+  it("say in their titles what Autobahn's numbers mean", () => {
+    const titleOf = (alias: string): string | undefined =>
+      all.find(({ autobahn }) => autobahn.includes(alias))?.title;
+    expect(titleOf("12.1.1")).toBe("JSON, messages of 16 octets");
+    expect(titleOf("12.5.18")).toBe("a PDF, messages of 131,072 octets in fragments of 32,768");
+    expect(titleOf("13.3.11")).toBe("a window of 512 octets: messages of 8,192 octets in fragments of 256");
+  });
+});
+
+describe("our server in the cases of permessage-deflate", () => {
+  let echo: Echo;
+  beforeAll(async () => {
+    echo = await startEcho({ deflate: true });
+  });
+  afterAll(async () => echo.close());
+
+  it("passes them, but for a window of 256 octets, which it declines", async () => {
+    const cases = [...quick(deflate), ...quick(deflateForServers)];
+    expect(notPassed(await runServer(new URL(echo.url), 10_000, cases))).toEqual([
+      "not applicable: rfc7692/7.2.1/8 · the server declines this offer of permessage-deflate",
+      "not applicable: rfc7692/7.1.2.1/8 · the server declines permessage-deflate; server_max_window_bits=8",
+    ]);
+  });
+
+  it("has to declare for it: without, hardly anything applies", async () => {
+    const plain = await startEcho();
+    const report = await runServer(new URL(plain.url), 10_000, quick(deflateForServers));
+    await plain.close();
+    expect(new Set(report.cases.map(({ verdict }) => verdict))).toEqual(new Set(["not applicable"]));
+  });
+});
+
+describe("our client in the cases of permessage-deflate", () => {
+  const client: EchoClient = (url) => {
+    const perMessageDeflate = {
+      serverNoContextTakeover: false,
+      clientNoContextTakeover: false,
+      threshold: 0,
+    };
+    const socket = new WebSocket(url, [], { perMessageDeflate });
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("message", ({ data }) => socket.send(data));
+    socket.addEventListener("error", () => {});
+    return () => socket.terminate();
+  };
+
+  it("passes them, but for what it neither asks nor does", async () => {
+    const cases = [...quick(deflate), ...quick(deflateForClients)];
+    const nothingSuch = "the client's offer allows no such answer";
+    expect(notPassed(await runClient(client, 10_000, cases))).toEqual([
+      "not applicable: rfc7692/7.2.1/8 · the peer compresses nothing",
+      ...[104, 105, 106, 107].map((number) => `not applicable: rfc7692/5/${number} · ${nothingSuch}`),
+    ]);
+  });
+});

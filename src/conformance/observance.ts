@@ -7,7 +7,10 @@ import { Deviation } from "./verdict.ts";
 import { type Frame, Opcode, RSV1 } from "./wire/frame.ts";
 import { describeFrame } from "./wire-log.ts";
 
-/** The codes that RFC 6455 §7.4.1 says "MUST NOT be set as a status code in a Close control frame". */
+/**
+ * The codes that RFC 6455 §7.4.1 says "MUST NOT be set as a status code in a Close control frame", and 1004, which it
+ * reserves without a meaning: §5.5.1 wants one "defined in Section 7.4".
+ */
 const neverSent: ReadonlySet<number> = new Set([1004, 1005, 1006, 1015]);
 
 export interface ObservanceOptions {

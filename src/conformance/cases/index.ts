@@ -3,7 +3,7 @@ import type { Case } from "../case.ts";
 import type { ClientTrial } from "../client-trial.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import type { Trial } from "../trial.ts";
-import { core } from "./core.ts";
+import { core, coreForClients, coreForServers } from "./core.ts";
 import { deflate, deflateForClients, deflateForServers } from "./deflate.ts";
 import { handshakeForClients, handshakeForServers } from "./handshake.ts";
 import { hostile, hostileForServers } from "./hostile.ts";
@@ -15,12 +15,11 @@ const common: readonly Case<Trial>[] = [...core, ...deflate, ...hostile, ...perf
 /** What a server is held against. */
 export const serverCases: readonly Case<ServerTrial>[] = [
   ...handshakeForServers,
+  ...coreForServers,
   ...forRole("server", common),
   ...deflateForServers,
   ...http2ForServers,
-  ...forRole("server", common)
-    .filter(({ overHttp2 }) => overHttp2)
-    .map(overHttp2),
+  ...[...coreForServers, ...forRole("server", common)].filter(({ overHttp2 }) => overHttp2).map(overHttp2),
   ...hostileForServers,
   ...perfForServers,
 ];
@@ -28,6 +27,7 @@ export const serverCases: readonly Case<ServerTrial>[] = [
 /** What a client is held against. */
 export const clientCases: readonly Case<ClientTrial>[] = [
   ...handshakeForClients,
+  ...coreForClients,
   ...forRole("client", common),
   ...deflateForClients,
 ];

@@ -57,7 +57,10 @@ export class JwtTarget implements Target<JwtTrial> {
       return performance.now() - began;
     } catch (error) {
       if (!(error instanceof VerifierFailed)) throw error;
-      throw new TargetUnreachable(`the verifier gave no answer: ${error.message}`);
+      const hint = error.message.startsWith("no answer")
+        ? " (does it flush its output after each line?)"
+        : "";
+      throw new TargetUnreachable(`the verifier cannot be asked: ${error.message}${hint}`);
     }
   }
 

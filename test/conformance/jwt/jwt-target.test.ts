@@ -135,7 +135,9 @@ describe("what is no verifier", () => {
 
   it("may be one that says nothing", async () => {
     const silent = target("exec cat > /dev/null", 50).probe(new AbortController().signal);
-    await expect(silent).rejects.toThrow("the verifier gave no answer: no answer within 50 ms");
+    await expect(silent).rejects.toThrow(
+      "the verifier cannot be asked: no answer within 50 ms (does it flush its output after each line?)",
+    );
   });
 
   it.each([

@@ -15,8 +15,9 @@ import {
 } from "../conformance/index.ts";
 import type { CommandLine } from "./command-line.ts";
 import { usage } from "./command-line.ts";
+import { describeRegressions, readBaseline } from "./conform-baseline.ts";
 import { caseList } from "./conform-list.ts";
-import { type ConformOptions, readReportFile } from "./conform-options.ts";
+import type { ConformOptions } from "./conform-options.ts";
 import { writeReports } from "./conform-report.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
 import { repeatCommand } from "./repeat-command.ts";
@@ -39,7 +40,22 @@ export async function carryOut<T>(
     process.stdout.write(caseList(cases));
     return ExitCode.Ok;
   }
-  const baseline = options.baseline === undefined ? undefined : await readReportFile(options.baseline);
+  const { strict, selection } = options;
+  const baseline =
+    options.baseline === undefined ? undefined : await readBaseline(options.baseline, target.role, selection);
+  const report = await observedRun(line, cases, target, options);
+  if (baseline !== undefined) process.stderr.write(describeRegressions(report, baseline, strict));
+  await writeReports([report], options);
+  return exitCodeOf(report, { strict, ...(baseline === undefined ? {} : { baseline }) });
+}
+
+/** Runs the cases until they are done, or somebody ends them; and shows them meanwhile. */
+async function observedRun<T>(
+  line: CommandLine,
+  cases: readonly Case<T>[],
+  target: Target<T>,
+  options: ConformOptions,
+): Promise<RunReport> {
   const stopping = new AbortController();
   const interrupt = (): void => stopping.abort();
   // The second signal finds no listener, and does what signals do.
@@ -56,15 +72,7 @@ export async function carryOut<T>(
       repeat: (id) => repeatCommand(line, { id, seed: options.seed }),
     });
     screen.finished(report);
-    await writeReports([report], options);
-    const selected = baseline && {
-      ...baseline,
-      cases: selectCases(baseline.cases, options.selection),
-    };
-    return exitCodeOf(report, {
-      strict: options.strict,
-      ...(selected === undefined ? {} : { baseline: selected }),
-    });
+    return report;
   } catch (error) {
     if (!(error instanceof TargetUnreachable || error instanceof SetupFailed)) throw error;
     throw new CommandError(ExitCode.Unreachable, error.message, { cause: error });

@@ -90,8 +90,14 @@ describe("barewire conform server", () => {
     await run("server", url, ...selected, "--format", "json", "--out", bad);
     const against = (baseline: string): Promise<Outcome> =>
       run("server", url, ...selected, "--baseline", join(baseline, "conformance.json"));
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    onTestFinished(() => stderr.mockRestore());
     expect((await against(good)).code).toBe(ExitCode.Bad);
+    expect(stderr).toHaveBeenLastCalledWith(
+      expect.stringContaining(`${PING_WITH_PAYLOAD}  a Ping with a text: fail, was pass`),
+    );
     expect((await against(bad)).code).toBe(ExitCode.Ok);
+    expect(stderr).toHaveBeenLastCalledWith("nothing is worse than in the baseline\n");
   });
 
   it("lists the cases with --list, and runs none", async () => {
@@ -215,6 +221,14 @@ describe("barewire conform report", () => {
     const error = await failure("report", path);
     expect(error.exitCode).toBe(ExitCode.Unreachable);
     expect(error.message).toMatch(/other\.json: it is no report of this suite/);
+  });
+
+  it("ends with 3 when the baseline is about another role", async () => {
+    const out = join(folder, "server");
+    await run("server", echo.url, "--only", PING, "--format", "json", "--out", out);
+    const error = await failure("jwt", "--exec", "cat", "--baseline", join(out, "conformance.json"));
+    expect(error.exitCode).toBe(ExitCode.Unreachable);
+    expect(error.message).toMatch(/it is the report of a server, not of a jwt/);
   });
 });
 

@@ -33,6 +33,6 @@ export function describeRegressions(report: RunReport, baseline: RunReport, stri
   return `worse than in the baseline:\n${worse.map(describeRegression).join("")}`;
 }
 
-function describeRegression({ id, title, was = "not there", now = "not there" }: Regression): string {
-  return `  ${id}  ${title}: ${now}, was ${was}\n`;
+function describeRegression({ id, title, was, now }: Regression): string {
+  return `  ${id}  ${title}: ${now ?? "not there"}, was ${was ?? "not there"}\n`;
 }

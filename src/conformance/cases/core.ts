@@ -7,7 +7,7 @@ import { maskingByClients, maskingByServers } from "./rfc6455-5.1.ts";
 import { reservedBits } from "./rfc6455-5.2-bits.ts";
 import { lengths } from "./rfc6455-5.2-lengths.ts";
 import { reservedOpcodes } from "./rfc6455-5.2-opcodes.ts";
-import { maskingKeysOfClients, maskingKeysOfOurs } from "./rfc6455-5.3.ts";
+import { maskingKeysOfClients, unmaskingByServers } from "./rfc6455-5.3.ts";
 import { fragmentation } from "./rfc6455-5.4.ts";
 import { disorder } from "./rfc6455-5.4-disorder.ts";
 import { closeFrames } from "./rfc6455-5.5.1.ts";
@@ -54,7 +54,7 @@ export const core: readonly Case<Trial>[] = [
 /** What binds servers alone; beside {@link core}. */
 export const coreForServers: readonly Case<ServerTrial>[] = [
   ...maskingByServers,
-  ...maskingKeysOfOurs,
+  ...unmaskingByServers,
   ...failingTcp,
   ...mandatoryExtensionToServers,
 ];

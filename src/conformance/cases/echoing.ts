@@ -20,6 +20,8 @@ export interface Sent {
 const SMALL = 4_096;
 const FEW = 100;
 
+const MIB = 1_048_576;
+
 /** Sends the message on a connection of its own, expects its echo octet by octet, and closes. */
 export async function echoes(trial: Trial, sent: Sent): Promise<void> {
   const peer = await trial.open();
@@ -38,6 +40,9 @@ export async function echoes(trial: Trial, sent: Sent): Promise<void> {
 export async function comesBack(peer: Peer, { opcode, parts, cut = "in one write" }: Sent): Promise<boolean> {
   const payload = Buffer.concat(parts.map((part) => Buffer.from(part)));
   await sendCut(peer, cut, peer.fragments(opcode, parts));
+  const { connection } = peer;
+  // What is large takes its time to arrive, and to be looked at: all the more until the first of its echo comes.
+  await connection.more(connection.patience * (1 + payload.length / MIB));
   try {
     await peer.expectMessage(opcode, payload);
     return true;

@@ -115,7 +115,7 @@ const unmasking: readonly CaseInSection<ServerTrial>[] = [
   },
 ];
 
-export const maskingKeysOfOurs: readonly Case<ServerTrial>[] = forServers(
+export const unmaskingByServers: readonly Case<ServerTrial>[] = forServers(
   "rfc6455/5.3",
   { profile: "core", overHttp2: true },
   unmasking,

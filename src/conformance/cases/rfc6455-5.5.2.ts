@@ -13,6 +13,38 @@ const answered =
   "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response, unless it already received a Close frame.";
 const soon = "It SHOULD respond with Pong frame as soon as is practical.";
 
+type OnePing = readonly [
+  number: number,
+  autobahn: string,
+  title: string,
+  payload: (trial: Trial) => Buffer,
+  cut?: Cut,
+];
+
+const pings: readonly OnePing[] = [
+  [3, "2.2", "a Ping with a text", () => Buffer.from("Hello, wörld")],
+  [4, "2.3", "a Ping with octets that are no text", () => Buffer.from("00fffefd80c0c100ff", "hex")],
+  [5, "2.4", "a Ping of 125 octets", (trial) => octetsOf(trial.random, 125)],
+  [6, "2.6", "a Ping of 125 octets, octet by octet", (trial) => octetsOf(trial.random, 125), 1],
+];
+
+function onePing([number, autobahn, title, payload, cut = "in one write"]: OnePing): CaseInSection<Trial> {
+  return {
+    number,
+    title,
+    requirement: answered,
+    level: "MUST",
+    autobahn: [autobahn],
+    run: async (trial) => {
+      const peer = await trial.open();
+      const octets = payload(trial);
+      await sendCut(peer, cut, [{ opcode: Opcode.Ping, payload: octets }]);
+      await peer.expectPong(octets);
+      await finish(peer);
+    },
+  };
+}
+
 const singly: readonly CaseInSection<Trial>[] = [
   {
     number: 1,
@@ -43,34 +75,8 @@ const singly: readonly CaseInSection<Trial>[] = [
       await finish(peer);
     },
   },
-  onePing(3, "a Ping with a text", ["2.2"], () => Buffer.from("Hello, wörld")),
-  onePing(4, "a Ping with octets that are no text", ["2.3"], () => Buffer.from("00fffefd80c0c100ff", "hex")),
-  onePing(5, "a Ping of 125 octets", ["2.4"], (trial) => octetsOf(trial.random, 125)),
-  onePing(6, "a Ping of 125 octets, octet by octet", ["2.6"], (trial) => octetsOf(trial.random, 125), 1),
+  ...pings.map(onePing),
 ];
-
-function onePing(
-  number: number,
-  title: string,
-  autobahn: readonly string[],
-  payload: (trial: Trial) => Buffer,
-  cut: Cut = "in one write",
-): CaseInSection<Trial> {
-  return {
-    number,
-    title,
-    requirement: answered,
-    level: "MUST",
-    autobahn,
-    run: async (trial) => {
-      const peer = await trial.open();
-      const octets = payload(trial);
-      await sendCut(peer, cut, [{ opcode: Opcode.Ping, payload: octets }]);
-      await peer.expectPong(octets);
-      await finish(peer);
-    },
-  };
-}
 
 const among: readonly CaseInSection<Trial>[] = [
   {

@@ -172,50 +172,54 @@ function noteLate(peer: Peer): void {
   });
 }
 
-type Way = (trial: Trial, cuts: Cuts) => Promise<void>;
-
-/** Nothing says when an endpoint "finds" it: to be late is no failure, though one that validates first is not late. */
-function soon(number: number, autobahn: string, title: string, way: Way, cuts: Cuts): CaseInSection<Trial> {
-  return {
-    number,
-    title,
-    requirement: notUtf8,
-    level: "MUST",
-    autobahn: [autobahn],
-    run: async (trial) => way(trial, cuts),
-  };
+interface Late {
+  readonly number: number;
+  readonly autobahn: string;
+  readonly title: string;
+  readonly way: (trial: Trial, cuts: Cuts) => Promise<void>;
+  readonly cuts: Cuts;
 }
 
-const found: readonly CaseInSection<Trial>[] = [
-  soon(
-    121,
-    "6.4.1",
-    "U+110000 in the second of three frames, found before the third",
-    inThreeFrames,
-    atCharacters,
-  ),
-  soon(
-    122,
-    "6.4.2",
-    "the wrong octet of U+110000 alone in the second of three frames, found before the third",
-    inThreeFrames,
-    atTheOctet,
-  ),
-  soon(
-    123,
-    "6.4.3",
-    "U+110000 in the second of three writes of one frame, found before the third",
-    inThreeWrites,
-    atCharacters,
-  ),
-  soon(
-    124,
-    "6.4.4",
-    "the wrong octet of U+110000 alone in the second of three writes, found before the third",
-    inThreeWrites,
-    atTheOctet,
-  ),
+const ways: readonly Late[] = [
+  {
+    number: 121,
+    autobahn: "6.4.1",
+    title: "U+110000 in the second of three frames, found before the third",
+    way: inThreeFrames,
+    cuts: atCharacters,
+  },
+  {
+    number: 122,
+    autobahn: "6.4.2",
+    title: "the wrong octet of U+110000 alone in the second of three frames, found before the third",
+    way: inThreeFrames,
+    cuts: atTheOctet,
+  },
+  {
+    number: 123,
+    autobahn: "6.4.3",
+    title: "U+110000 in the second of three writes of one frame, found before the third",
+    way: inThreeWrites,
+    cuts: atCharacters,
+  },
+  {
+    number: 124,
+    autobahn: "6.4.4",
+    title: "the wrong octet of U+110000 alone in the second of three writes, found before the third",
+    way: inThreeWrites,
+    cuts: atTheOctet,
+  },
 ];
+
+/** Nothing says when an endpoint "finds" it, so that to find it late is noted; not to find it is a failure. */
+const soon: readonly CaseInSection<Trial>[] = ways.map(({ number, autobahn, title, way, cuts }) => ({
+  number,
+  title,
+  requirement: notUtf8,
+  level: "MUST",
+  autobahn: [autobahn],
+  run: async (trial) => way(trial, cuts),
+}));
 
 export const invalidMessages: readonly Case<Trial>[] = both(
   "rfc6455/8.1",
@@ -231,6 +235,6 @@ export const invalidMessages: readonly Case<Trial>[] = both(
         run: async (trial) => violates(trial, { ...rest, frames: frames(trial), codes: [1007] }),
       }),
     ),
-    ...found,
+    ...soon,
   ],
 );

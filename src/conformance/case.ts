@@ -1,7 +1,6 @@
 /**
  * What a case is: one rule of a specification, as a value that can be listed, selected, run and reported.
  */
-import type { Finding, Verdict } from "./verdict.ts";
 
 /** What is under test. */
 export type Role = "server" | "client" | "jwt";
@@ -38,10 +37,4 @@ export interface Case<T> extends CaseDescription {
   readonly overHttp2?: boolean;
   /** Runs while no other case does: it measures time, or strains the peer. Default false. */
   readonly alone?: boolean;
-}
-
-/** What became of one case. */
-export interface Outcome {
-  readonly verdict: Verdict;
-  readonly findings: readonly Finding[];
 }

@@ -41,7 +41,7 @@ export function scriptedPeer(
   const end = otherEnd(theirs);
   readFrames(theirs, (frame) => script(frame, end));
   if (first.length > 0) end.send(...first);
-  return { peer: new Peer(connection, { role, random: new Random(1), note }), findings, log };
+  return { peer: new Peer(connection, { role, random: new Random(1), note, extensions: "" }), findings, log };
 }
 
 function otherEnd(stream: Duplex): OtherEnd {

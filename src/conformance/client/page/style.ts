@@ -84,8 +84,11 @@ li {
 }
 li code { flex: none; color: var(--ink-soft); font: 0.8125rem var(--mono); }
 li span:last-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+#findings { display: flex; flex-direction: column; }
+li[data-behavior="FAILED"] { order: -2; }
+li[data-behavior="NON-STRICT"] { order: -1; }
 #findings li span:last-child { white-space: normal; }
-#running { min-height: 9.5rem; }
+#running { min-height: 8.5rem; }
 @media (max-width: 36rem) {
   #findings li { flex-wrap: wrap; gap: 0.25rem 0.75rem; }
 }

@@ -21,13 +21,11 @@ export interface ServerWaysOptions {
 }
 
 export function serverWays(options: ServerWaysOptions): Ways {
+  const http2 = new Http2Sessions(options);
   return {
     url: options.url,
     dial: async () => new OctetStream(await dial(options, options.url)),
-    dialHttp2: async (fields) => {
-      const session = await http2Session(options);
-      return openStream(session, options, fields);
-    },
+    dialHttp2: async (fields) => openStream(await http2.open(), options, fields),
     dialForHttp2: async () => {
       const url = options.http2Url ?? options.url;
       return { stream: new OctetStream(await dialHttp2(options, url)), url };
@@ -69,6 +67,29 @@ async function dialHttp2(options: ServerWaysOptions, url: URL): Promise<Socket> 
   if (!("alpnProtocol" in socket) || socket.alpnProtocol === "h2") return socket;
   socket.destroy();
   throw new NotApplicable("the server does not choose HTTP/2 in ALPN");
+}
+
+/** Asks a server that does not speak HTTP/2, and may say so by saying nothing, once, and not for every case. */
+class Http2Sessions {
+  readonly #options: ServerWaysOptions;
+  #spoken = false;
+  #declined: NotApplicable | undefined;
+
+  constructor(options: ServerWaysOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<ClientHttp2Session> {
+    if (this.#declined !== undefined) throw this.#declined;
+    try {
+      const session = await http2Session(this.#options);
+      this.#spoken = true;
+      return session;
+    } catch (error) {
+      if (error instanceof NotApplicable && !this.#spoken) this.#declined = error;
+      throw error;
+    }
+  }
 }
 
 /**

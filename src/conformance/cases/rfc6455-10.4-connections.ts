@@ -4,6 +4,7 @@ import type { ServerTrial } from "../server-trial.ts";
 import { Deviation } from "../verdict.ts";
 import { Opcode } from "../wire/frame.ts";
 import { type Field, openingRequest } from "../wire/opening.ts";
+import { must, should } from "./rule.ts";
 import { forServers } from "./section.ts";
 import { besideBystander } from "./strain.ts";
 
@@ -17,16 +18,14 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
     {
       number: 201,
       title: "a field of 1 MiB in the request is refused (budget: 64 MiB, and others served meanwhile)",
-      requirement: limits,
-      level: "SHOULD",
+      ...should(limits),
       alone: true,
       run: async (trial) => refusesHead(trial, [["X-Long", "x".repeat(1 << 20)]]),
     },
     {
       number: 202,
       title: "50,000 fields in the request are refused (budget: 64 MiB, and others served meanwhile)",
-      requirement: limits,
-      level: "SHOULD",
+      ...should(limits),
       alone: true,
       run: async (trial) =>
         refusesHead(
@@ -37,16 +36,14 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
     {
       number: 203,
       title: "a request that never ends is cut short (budget: 64 MiB, and others served meanwhile)",
-      requirement: limits,
-      level: "SHOULD",
+      ...should(limits),
       alone: true,
       run: async (trial) => besideBystander(trial, async () => endlessHead(trial)),
     },
     {
       number: 204,
       title: "200 connections that send half a request keep nobody else out",
-      requirement: limits,
-      level: "MUST",
+      ...must(limits),
       alone: true,
       run: async (trial) =>
         besideBystander(trial, async () => {
@@ -58,8 +55,7 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
     {
       number: 205,
       title: "200 open connections that stay silent keep nobody else out",
-      requirement: limits,
-      level: "MUST",
+      ...must(limits),
       alone: true,
       run: async (trial) =>
         besideBystander(trial, async () => {
@@ -70,8 +66,7 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
     {
       number: 206,
       title: "100 connections given up in the middle of a message leave nothing behind",
-      requirement: limits,
-      level: "MUST",
+      ...must(limits),
       alone: true,
       run: async (trial) =>
         besideBystander(trial, async () => {
@@ -91,8 +86,7 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
     {
       number: 207,
       title: "100 requests given up before their answer leave nothing behind",
-      requirement: limits,
-      level: "MUST",
+      ...must(limits),
       alone: true,
       run: async (trial) =>
         besideBystander(trial, async () => {

@@ -6,6 +6,7 @@ import type { Peer } from "../peer.ts";
 import type { Trial } from "../trial.ts";
 import { Deviation } from "../verdict.ts";
 import { type FrameToWrite, Opcode, RSV1 } from "../wire/frame.ts";
+import { must, should } from "./rule.ts";
 import { both } from "./section.ts";
 import { BUDGET, flood, readUntil, strained, tooMuch } from "./strain.ts";
 
@@ -15,21 +16,20 @@ const cumulative =
   "Such limitations can be exceeded by a single frame … or by a stream of small frames that are a part of a fragmented message";
 const unread = "the endpoint MAY elect to send a Pong frame for only the most recently processed Ping frame.";
 
+/** What most of these cases hold against the peer; they strain it, so they run alone. */
+const mustProtect = { ...must(protect), alone: true } as const;
+
 export const hostileMessages: readonly Case<Trial>[] = both("rfc6455/10.4", { profile: "hostile" }, [
   {
     number: 101,
     title: "a bomb: 1 MiB in one frame that inflates to 1 GiB (budget: 64 MiB, and others served meanwhile)",
-    requirement: protect,
-    level: "MUST",
-    alone: true,
+    ...mustProtect,
     run: async (trial) => bomb(trial, (payload) => [{ opcode: Opcode.Binary, rsv: RSV1, payload }]),
   },
   {
     number: 102,
     title: "the same bomb in a thousand fragments (budget: 64 MiB, and others served meanwhile)",
-    requirement: protect,
-    level: "MUST",
-    alone: true,
+    ...mustProtect,
     run: async (trial) =>
       bomb(trial, (payload, peer) => {
         const size = Math.ceil(payload.length / 1000);
@@ -41,25 +41,19 @@ export const hostileMessages: readonly Case<Trial>[] = both("rfc6455/10.4", { pr
   {
     number: 103,
     title: "a message of 200,000 fragments of one octet (budget: 64 MiB, and others served meanwhile)",
-    requirement: protect,
-    level: "MUST",
-    alone: true,
+    ...mustProtect,
     run: async (trial) => fragments(trial, Buffer.from([0x2e])),
   },
   {
     number: 104,
     title: "a message of 200,000 empty fragments (budget: 64 MiB, and others served meanwhile)",
-    requirement: protect,
-    level: "MUST",
-    alone: true,
+    ...mustProtect,
     run: async (trial) => fragments(trial, Buffer.alloc(0)),
   },
   {
     number: 105,
     title: "a frame that announces 2⁶³ - 1 octets is refused without waiting for them (budget: nothing)",
-    requirement: protect,
-    level: "MUST",
-    alone: true,
+    ...mustProtect,
     run: async (trial) =>
       strained(trial, async () => {
         const peer = await trial.open();
@@ -71,9 +65,7 @@ export const hostileMessages: readonly Case<Trial>[] = both("rfc6455/10.4", { pr
     number: 106,
     title:
       "a frame that announces 1 GiB and brings 16 octets of it (budget: 64 MiB, and others served meanwhile)",
-    requirement: protect,
-    level: "MUST",
-    alone: true,
+    ...mustProtect,
     run: async (trial) =>
       strained(trial, async () => {
         const peer = await trial.open();
@@ -85,8 +77,7 @@ export const hostileMessages: readonly Case<Trial>[] = both("rfc6455/10.4", { pr
   {
     number: 107,
     title: "echoes of 256 MiB that nobody reads (budget: 64 MiB beyond what the network holds)",
-    requirement: protect,
-    level: "SHOULD",
+    ...should(protect),
     alone: true,
     run: async (trial) =>
       strained(trial, async () => {
@@ -101,8 +92,7 @@ export const hostileMessages: readonly Case<Trial>[] = both("rfc6455/10.4", { pr
   {
     number: 108,
     title: "Pings of 128 MiB whose Pongs nobody reads (budget: 64 MiB beyond what the network holds)",
-    requirement: unread,
-    level: "SHOULD",
+    ...should(unread),
     alone: true,
     run: async (trial) =>
       strained(trial, async () => {
@@ -122,8 +112,7 @@ export const hostileMessages: readonly Case<Trial>[] = both("rfc6455/10.4", { pr
     number: 109,
     title:
       "50,000 empty messages at once are echoed, or refused (budget: 64 MiB, and others served meanwhile)",
-    requirement: cumulative,
-    level: "MUST",
+    ...must(cumulative),
     alone: true,
     run: async (trial) =>
       strained(trial, async () => {

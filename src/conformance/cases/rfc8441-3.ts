@@ -4,14 +4,14 @@ import type { ServerTrial } from "../server-trial.ts";
 import { Deviation } from "../verdict.ts";
 import { SETTINGS_ENABLE_CONNECT_PROTOCOL } from "../wire/http2.ts";
 import { accepted, echoes, http2 } from "./http2-stream.ts";
+import { must } from "./rule.ts";
 import { forServers } from "./section.ts";
 
 export const setting: readonly Case<ServerTrial>[] = forServers("rfc8441/3", { profile: "h2" }, [
   {
     number: 1,
     title: "the parameter's value",
-    requirement: "The value of the parameter MUST be 0 or 1.",
-    level: "MUST",
+    ...must("The value of the parameter MUST be 0 or 1."),
     run: async (trial) => {
       const connection = await http2(trial, { offered: false });
       const values = connection.settings.get(SETTINGS_ENABLE_CONNECT_PROTOCOL)!;
@@ -22,9 +22,9 @@ export const setting: readonly Case<ServerTrial>[] = forServers("rfc8441/3", { p
   {
     number: 2,
     title: "the parameter does not go back to 0 while streams come and go",
-    requirement:
+    ...must(
       "A sender MUST NOT send a SETTINGS_ENABLE_CONNECT_PROTOCOL parameter with the value of 0 after previously sending a value of 1.",
-    level: "MUST",
+    ),
     run: async (trial) => {
       const connection = await http2(trial);
       for (let i = 0; i < 2; i++) {

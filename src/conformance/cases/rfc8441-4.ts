@@ -3,6 +3,7 @@ import type { Case } from "../case.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import { Deviation } from "../verdict.ts";
 import { echoes, expectRefused, http2, said } from "./http2-stream.ts";
+import { must } from "./rule.ts";
 import { forServers } from "./section.ts";
 
 const included =
@@ -13,9 +14,9 @@ export const extendedConnect: readonly Case<ServerTrial>[] = [
     {
       number: 1,
       title: "an extended CONNECT for a WebSocket is answered with 200, and its stream carries frames",
-      requirement:
+      ...must(
         "After successfully processing the opening handshake, the peers should proceed with the WebSocket Protocol",
-      level: "MUST",
+      ),
       run: async (trial) => {
         const connection = await http2(trial);
         const stream = connection.request(connection.openingFields());
@@ -28,8 +29,7 @@ export const extendedConnect: readonly Case<ServerTrial>[] = [
     ...[":path", ":scheme"].map((name, i) => ({
       number: 2 + i,
       title: `an extended CONNECT without ${name}`,
-      requirement: included,
-      level: "MUST" as const,
+      ...must(included),
       run: async (trial: ServerTrial): Promise<void> => {
         const connection = await http2(trial);
         const stream = connection.request(connection.openingFields({ [name]: undefined }));
@@ -39,9 +39,9 @@ export const extendedConnect: readonly Case<ServerTrial>[] = [
     {
       number: 4,
       title: "a plain CONNECT, without :protocol, does not lead anywhere",
-      requirement:
+      ...must(
         "the server MUST NOT create a tunnel to the host indicated by the :authority as it would with a CONNECT method request that was not modified by this extension.",
-      level: "MUST",
+      ),
       run: async (trial) => {
         const connection = await http2(trial);
         const none = { ":protocol": undefined, ":scheme": undefined, ":path": undefined };
@@ -54,9 +54,7 @@ export const extendedConnect: readonly Case<ServerTrial>[] = [
     {
       number: 1,
       title: "a field's name in capitals",
-      requirement:
-        "A field name MUST NOT contain characters in the ranges 0x00-0x20, 0x41-0x5a, or 0x7f-0xff",
-      level: "MUST",
+      ...must("A field name MUST NOT contain characters in the ranges 0x00-0x20, 0x41-0x5a, or 0x7f-0xff"),
       run: async (trial) => {
         const connection = await http2(trial);
         const stream = connection.request(connection.openingFields({ "X-Capital": "1" }));
@@ -68,8 +66,7 @@ export const extendedConnect: readonly Case<ServerTrial>[] = [
     {
       number: 1,
       title: ":protocol after an ordinary field",
-      requirement: "All pseudo-header fields MUST appear in a field block before all regular field lines.",
-      level: "MUST",
+      ...must("All pseudo-header fields MUST appear in a field block before all regular field lines."),
       run: async (trial) => {
         const connection = await http2(trial);
         const fields = connection.openingFields({ ":protocol": undefined });
@@ -80,8 +77,7 @@ export const extendedConnect: readonly Case<ServerTrial>[] = [
     {
       number: 2,
       title: ":protocol twice",
-      requirement: "The same pseudo-header field name MUST NOT appear more than once in a field block.",
-      level: "MUST",
+      ...must("The same pseudo-header field name MUST NOT appear more than once in a field block."),
       run: async (trial) => {
         const connection = await http2(trial);
         const fields = connection.openingFields();

@@ -15,6 +15,7 @@ import {
   maskedText,
   said,
 } from "./http2-stream.ts";
+import { must, should } from "./rule.ts";
 import { forServers } from "./section.ts";
 
 const connectionFields = "They MUST NOT be included in the CONNECT request defined here.";
@@ -24,9 +25,9 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 1,
     title: "another value of :protocol opens no WebSocket",
-    requirement:
+    ...must(
       'The :protocol pseudo-header field MUST be included in the CONNECT request, and it MUST have a value of "websocket"',
-    level: "MUST",
+    ),
     run: async (trial) => {
       const connection = await http2(trial);
       const stream = connection.request(connection.openingFields({ ":protocol": "not-websocket" }));
@@ -36,8 +37,7 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   ...["connection", "upgrade"].map((name, i) => ({
     number: 2 + i,
     title: `a ${name} field in the request`,
-    requirement: connectionFields,
-    level: "MUST" as const,
+    ...must(connectionFields),
     run: async (trial: ServerTrial): Promise<void> => {
       const connection = await http2(trial);
       const value = name === "upgrade" ? "websocket" : "upgrade";
@@ -48,25 +48,25 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 4,
     title: "no Sec-WebSocket-Key is needed",
-    requirement:
+    ...must(
       "Implementations using this extended CONNECT to bootstrap WebSockets do not do the processing of the Sec-WebSocket-Key and Sec-WebSocket-Accept header fields",
-    level: "MUST",
+    ),
     run: async (trial) => opens(trial, {}),
   },
   {
     number: 5,
     title: "a Sec-WebSocket-Key, well-formed or not, is not processed",
-    requirement:
+    ...should(
       "Implementations using this extended CONNECT to bootstrap WebSockets do not do the processing of the Sec-WebSocket-Key and Sec-WebSocket-Accept header fields",
-    level: "SHOULD",
+    ),
     run: async (trial) => opens(trial, { "sec-websocket-key": "not a key" }),
   },
   {
     number: 6,
     title: "another Sec-WebSocket-Version is refused",
-    requirement:
+    ...must(
       "The Origin … Sec-WebSocket-Version, Sec-WebSocket-Protocol, and Sec-WebSocket-Extensions header fields are used in the CONNECT request and response-header fields as defined in",
-    level: "MUST",
+    ),
     run: async (trial) => {
       const connection = await http2(trial);
       const stream = connection.request(connection.openingFields({ "sec-websocket-version": "7" }));
@@ -76,8 +76,7 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 7,
     title: "the closing handshake ends the stream with END_STREAM",
-    requirement: "Orderly TCP-level closures are represented as END_STREAM flags",
-    level: "SHOULD",
+    ...should("Orderly TCP-level closures are represented as END_STREAM flags"),
     run: async (trial) => {
       const connection = await http2(trial);
       const stream = await accepted(connection);
@@ -88,8 +87,7 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 8,
     title: "after one WebSocket has closed, the connection carries another",
-    requirement: asTcp,
-    level: "MUST",
+    ...must(asTcp),
     run: async (trial) => {
       const connection = await http2(trial);
       const first = await accepted(connection);
@@ -101,8 +99,7 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 9,
     title: "two WebSockets on one connection at the same time",
-    requirement: asTcp,
-    level: "MUST",
+    ...must(asTcp),
     run: async (trial) => {
       const connection = await http2(trial);
       const [one, two] = [await accepted(connection), await accepted(connection)];
@@ -118,8 +115,7 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 10,
     title: "a stream reset by the client leaves the others alone",
-    requirement: "RST exceptions are represented with the RST_STREAM frame … with the CANCEL error code",
-    level: "MUST",
+    ...must("RST exceptions are represented with the RST_STREAM frame … with the CANCEL error code"),
     run: async (trial) => {
       const connection = await http2(trial);
       const [gone, stays] = [await accepted(connection), await accepted(connection)];
@@ -132,15 +128,13 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 11,
     title: "a message larger than the server's first window",
-    requirement: asTcp,
-    level: "MUST",
+    ...must(asTcp),
     run: async (trial) => largerThanWindow(trial),
   },
   {
     number: 12,
     title: "one frame in DATA frames of one octet",
-    requirement: asTcp,
-    level: "MUST",
+    ...must(asTcp),
     run: async (trial) => {
       const connection = await http2(trial);
       const stream = await accepted(connection);
@@ -152,9 +146,9 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
   {
     number: 13,
     title: "a subprotocol that was not asked for is not chosen",
-    requirement:
+    ...must(
       "The Origin … Sec-WebSocket-Version, Sec-WebSocket-Protocol, and Sec-WebSocket-Extensions header fields are used in the CONNECT request and response-header fields as defined in",
-    level: "MUST",
+    ),
     run: async (trial) => opens(trial, { "sec-websocket-protocol": "conformance" }),
   },
 ]);

@@ -75,6 +75,9 @@ function withContent(
 /** A handshake that cannot succeed, refused on a connection that may go on. */
 async function refused(trial: ServerTrial): Promise<{ connection: Connection; response: Head }> {
   const handshake = await depart(trial, { fields: { "Sec-WebSocket-Key": "none" } });
+  // That is for the cases of RFC 6455 §4.2.1 to say.
+  if (handshake.response?.status === 101)
+    throw new NotApplicable("the server does not refuse a key that is none");
   const response = await expectRefused(trial, handshake);
   if (response === undefined) throw new NotApplicable("the server ends the connection without a response");
   return { connection: handshake.connection, response };

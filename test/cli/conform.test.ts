@@ -10,7 +10,7 @@ import { conform } from "../../src/cli/conform.ts";
 import { type Echo, startEcho } from "../../src/cli/echo-server.ts";
 import { CommandError, ExitCode } from "../../src/cli/exit-code.ts";
 import { readReport } from "../../src/conformance/index.ts";
-import { EchoServer } from "../../src/conformance/mutants/echo-server.ts";
+import { listenForHttp1 } from "../../src/conformance/mutants/echo-server.ts";
 import { WebSocketServer } from "../../src/websocket/index.ts";
 
 const PING = "rfc6455/5.5.2/1";
@@ -290,7 +290,7 @@ async function failure(...args: string[]): Promise<CommandError> {
 
 /** An echo with this fault. */
 async function mutant(fault: string): Promise<string> {
-  const server = await EchoServer.listen((other) => other === fault);
+  const server = await listenForHttp1((other) => other === fault);
   onTestFinished(() => server.close());
   return server.url.href;
 }

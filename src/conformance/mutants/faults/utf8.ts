@@ -1,0 +1,81 @@
+/** UTF-8 (RFC 6455 §8.1): each way of accepting what is none, and of finding out too late. */
+
+export const utf8 = [
+  {
+    name: "takes-anything-for-utf8",
+    breaks: "does not look whether text is UTF-8",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/1-6,11-16,21-28,31-35,41-54,61-75,81-87,91-98,101-109,121-124", "rfc6455/5.5.1/7,8"],
+  },
+  {
+    name: "accepts-overlong-utf8",
+    breaks: "accepts characters in more octets than they need",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/61-75"],
+  },
+  {
+    name: "accepts-surrogates-in-utf8",
+    breaks: "accepts the surrogates of UTF-16",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/81-87,91-98,101,102", "rfc6455/5.5.1/7"],
+  },
+  {
+    name: "accepts-utf8-beyond-unicode",
+    breaks: "accepts code points above U+10FFFF",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/11-16,121-124"],
+  },
+  {
+    name: "accepts-stray-utf8-continuations",
+    breaks: "accepts continuation octets that continue nothing",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/21-28"],
+  },
+  {
+    name: "accepts-interrupted-utf8",
+    breaks: "accepts characters that break off within a text",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: [],
+  },
+  {
+    name: "accepts-unfinished-utf8",
+    breaks: "accepts text that ends within a character",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/1-6,46,47,103,104", "rfc6455/5.5.1/8"],
+  },
+  {
+    name: "accepts-impossible-utf8-octets",
+    breaks: "accepts the octets FE and FF",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/52-54"],
+  },
+  {
+    name: "checks-utf8-of-whole-messages",
+    breaks: "looks at text when the message has ended",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/121-124"],
+  },
+  {
+    name: "checks-utf8-of-whole-frames",
+    breaks: "looks at text when the frame has ended",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/8.1/123,124"],
+  },
+  {
+    name: "checks-utf8-of-each-frame-alone",
+    breaks: "takes a character that two frames share for an error",
+    rule: "RFC 6455 §8.1",
+    role: "either",
+    cases: ["rfc6455/5.6/3-7"],
+  },
+] as const;

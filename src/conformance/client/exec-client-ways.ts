@@ -35,9 +35,14 @@ export class ExecClientWays implements ClientWays {
   #number = 0;
   #over = false;
   #ending: string | undefined;
+  #url: URL | undefined;
 
   constructor(options: ExecClientWaysOptions) {
     this.#options = options;
+  }
+
+  get url(): URL | undefined {
+    return this.#url;
   }
 
   /** How the client ended that was started last, once the case is over; `undefined` where we had to end it. */
@@ -99,7 +104,8 @@ export class ExecClientWays implements ClientWays {
     if (this.#over) throw new SetupFailed("the case is over");
     const { command, path, guard, startPatience, onStarted } = this.#options;
     const began = performance.now();
-    const process = new ClientProcess(withUrl(command, `ws://${port.authority}/${path}`), guard);
+    this.#url = new URL(`ws://${port.authority}/${path}`);
+    const process = new ClientProcess(withUrl(command, this.#url.href), guard);
     this.#processes.push(process);
     const patience = startPatience();
     const socket = await this.#connects(port, process, patience);

@@ -1,6 +1,6 @@
 /** How a connection ends, judged in every case: the closing handshake of RFC 6455 §7, and the failing of §7.1.7. */
 import type { Peer } from "./peer.ts";
-import type { Received } from "./received.ts";
+import { closeCode, type Received } from "./received.ts";
 import { Deviation, type Finding } from "./verdict.ts";
 import { type Frame, Opcode } from "./wire/frame.ts";
 
@@ -39,7 +39,7 @@ export async function closes(peer: Peer, code?: number, reason: string | Buffer 
  * @throws {Deviation} when anything else happens
  */
 export async function expectClosing(peer: Peer, code: number | undefined): Promise<void> {
-  noteCode(peer, [code], codeOf(await closeFrame(peer, "a Close frame in answer to ours")));
+  noteCode(peer, [code], closeCode(await closeFrame(peer, IN_ANSWER)));
   await expectDropped(peer);
 }
 
@@ -53,9 +53,11 @@ export async function expectClosing(peer: Peer, code: number | undefined): Promi
 export async function expectClosingAfter(peer: Peer, ...codes: readonly number[]): Promise<readonly Frame[]> {
   const before: Frame[] = [];
   for (;;) {
-    const frame = await peer.frame("a Close frame in answer to ours");
+    const received = await peer.next();
+    if (received.kind !== "frame") throw notClosed(peer, IN_ANSWER, received);
+    const { frame } = received;
     if (frame.opcode === Opcode.Close) {
-      noteCode(peer, codes, codeOf(frame));
+      noteCode(peer, codes, closeCode(frame));
       await expectDropped(peer);
       return before;
     }
@@ -63,13 +65,18 @@ export async function expectClosingAfter(peer: Peer, ...codes: readonly number[]
   }
 }
 
+const IN_ANSWER = "a Close frame in answer to ours";
+
+/** Codes that speak of an error (RFC 6455 §7.4.1). */
+const errors: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011]);
+
 /** RFC 6455 §5.5.1: "When sending a Close frame in response, the endpoint typically echos the status code it received." */
 function noteCode(peer: Peer, codes: readonly (number | undefined)[], came: number | undefined): void {
   const [code] = codes;
   if (came === undefined || codes.includes(came) || (code === undefined && came === 1000)) return;
   peer.note({
-    // "Typically" is no SHOULD, and 1000 says no more than that it closes. Any other code speaks of a fault.
-    severity: came === 1000 ? "info" : "warn",
+    // "Typically" is no SHOULD. But a code that speaks of an error, where there was none, is not true.
+    severity: errors.has(came) ? "warn" : "info",
     expected: code === undefined ? "a Close frame without a code, or 1000" : `the code ${code} echoed`,
     came: `${came}`,
     clause: "RFC 6455 §5.5.1",
@@ -83,37 +90,36 @@ function noteCode(peer: Peer, codes: readonly (number | undefined)[], came: numb
  * @throws {Deviation} when the connection goes on
  */
 export async function expectFailure(peer: Peer, ...codes: readonly number[]): Promise<Failure> {
-  // RFC 6455 §7.1.7: "the endpoint SHOULD send a Close frame with an appropriate status code before proceeding"
-  return failed(peer, codes, { severity: "warn", clause: "RFC 6455 §7.1.7" });
+  return expectFailureWith(peer, codes);
 }
 
-/**
- * As {@link expectFailure}, where RFC 6455 §5.1 leaves the Close frame to the peer: "In this case, a server MAY send a
- * Close frame with a status code of 1002 (protocol error)".
- */
-export async function expectConnectionClosed(peer: Peer, ...codes: readonly number[]): Promise<Failure> {
-  return failed(peer, codes, { severity: "info", clause: "RFC 6455 §5.1" });
+/** What a clause leaves to a peer that is to fail the connection. */
+export interface Leeway {
+  /** The clause by which it need not send a Close frame. */
+  readonly frame?: string;
+  /** The clause by which it may say any code, or none. */
+  readonly code?: string;
 }
 
-async function failed(
+/** As {@link expectFailure}, where a clause leaves more to the peer than RFC 6455 §7.1.7 does. */
+export async function expectFailureWith(
   peer: Peer,
   codes: readonly number[],
-  withoutFrame: Pick<Finding, "severity"> & { readonly clause: string },
+  leeway: Leeway = {},
 ): Promise<Failure> {
   const expected = `the connection failed${codes.length === 0 ? "" : ` with ${codes.join(" or ")}`}`;
   const { received, messages, pongs } = await untilFailed(peer, expected);
   if (received.kind !== "frame") {
     const wished = `a Close frame${codes.length === 0 ? "" : ` with ${codes.join(" or ")}`}`;
-    peer.note({ ...withoutFrame, expected: wished, came: peer.describe(received) });
+    const lost = isLost(peer, received);
+    noteLeft(peer, lost ? LOST : leeway.frame, { expected: wished, came: peer.describe(received) });
     return { code: undefined, messages, pongs };
   }
-  const code = codeOf(received.frame);
+  const code = closeCode(received.frame);
   if (codes.length > 0 && (code === undefined || !codes.includes(code))) {
-    peer.note({
-      severity: "warn",
+    noteLeft(peer, leeway.code, {
       expected: `the status code ${codes.join(" or ")}`,
       came: code === undefined ? "a Close frame without a code" : `${code}`,
-      clause: "RFC 6455 §7.1.7",
     });
   }
   // A peer that takes this for the closing handshake ends it the sooner.
@@ -129,7 +135,7 @@ export async function expectClosedByPeer(
 ): Promise<number | undefined> {
   const expected = `a Close frame with ${codes.join(" or ")}`;
   const frame = await closeFrame(peer, expected);
-  const code = codeOf(frame);
+  const code = closeCode(frame);
   if (code === undefined || !codes.includes(code))
     throw new Deviation(expected, peer.describe({ kind: "frame", frame }));
   peer.close(code);
@@ -137,11 +143,37 @@ export async function expectClosedByPeer(
   return code;
 }
 
+/**
+ * RFC 6455 §7.1.7: "the endpoint SHOULD send a Close frame with an appropriate status code before proceeding": a warning
+ * where it does not, and no more than worth knowing where another clause leaves that to it.
+ */
+function noteLeft(peer: Peer, clause: string | undefined, finding: Pick<Finding, "expected" | "came">): void {
+  const severity = clause === undefined ? "warn" : "info";
+  peer.note({ severity, ...finding, clause: clause ?? "RFC 6455 §7.1.7" });
+}
+
+/**
+ * RFC 6455 §7.1.1 lets an endpoint close TCP as soon as it has sent its Close frame. It SHOULD discard what is still
+ * coming, so that TCP does not reset the connection; whoever does not has sent the frame all the same.
+ */
+const LOST = "RFC 6455 §7.1.1";
+
+/** Whether there may have been a Close frame that we could not read, because we were still sending. */
+function isLost(peer: Peer, received: Received): boolean {
+  return received.kind === "reset" && peer.connection.cutOff;
+}
+
+/** Something else than the Close frame that had to come. */
+function notClosed(peer: Peer, expected: string, received: Received): Deviation {
+  const other = isLost(peer, received) ? ({ level: "MAY", clause: LOST } as const) : {};
+  return new Deviation(expected, peer.describe(received), other);
+}
+
 /** Reads on to the Close frame; nothing but Pongs may come before it. */
 async function closeFrame(peer: Peer, expected: string): Promise<Frame> {
   for (;;) {
     const received = await peer.next();
-    if (received.kind !== "frame") throw new Deviation(expected, peer.describe(received));
+    if (received.kind !== "frame") throw notClosed(peer, expected, received);
     if (received.frame.opcode === Opcode.Close) return received.frame;
     if (received.frame.opcode !== Opcode.Pong) throw new Deviation(expected, peer.describe(received));
   }
@@ -176,30 +208,31 @@ async function untilFailed(
   }
 }
 
+const heartbeats: ReadonlySet<number> = new Set([Opcode.Ping, Opcode.Pong]);
+
 /**
  * After both Close frames: RFC 6455 §5.5.1: "The server MUST close the underlying TCP connection immediately; the
- * client SHOULD wait for the server to close the connection".
+ * client SHOULD wait for the server to close the connection". A Ping or a Pong may still come: what §5.5.1 forbids after
+ * a Close frame are data frames, and a Ping may be sent "any time … before the connection is closed" (§5.5.2).
  *
- * @throws {Deviation} when the connection stays, or a frame comes
+ * @throws {Deviation} when the connection stays, a message comes, or a second Close frame
  */
 export async function expectDropped(peer: Peer): Promise<void> {
   if (peer.role === "client") {
     peer.connection.end();
   }
+  const must = { level: "MUST", clause: "RFC 6455 §5.5.1" } as const;
+  const deadline = performance.now() + peer.connection.patience;
   for (;;) {
-    const received = await peer.next();
+    const received = await peer.next(Math.max(0, deadline - performance.now()));
     // A reset after the closing handshake loses nothing: TCP sends one for octets that nobody read any more.
     if (received.kind === "end" || received.kind === "reset") break;
-    if (received.kind === "nothing") {
+    if (received.kind !== "frame") {
       const expected = "the TCP connection closed after the closing handshake";
-      throw new Deviation(expected, peer.describe(received), { level: "MUST", clause: "RFC 6455 §5.5.1" });
+      throw new Deviation(expected, peer.describe(received), must);
     }
-    const expected = "nothing after the Close frame";
-    throw new Deviation(expected, peer.describe(received), { level: "MUST", clause: "RFC 6455 §5.5.1" });
+    if (!heartbeats.has(received.frame.opcode))
+      throw new Deviation("nothing after the Close frame", peer.describe(received), must);
   }
   peer.connection.destroy();
-}
-
-function codeOf({ payload }: Frame): number | undefined {
-  return payload.length < 2 ? undefined : payload.readUInt16BE(0);
 }

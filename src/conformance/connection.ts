@@ -38,6 +38,11 @@ export class Connection {
     return this.#ended;
   }
 
+  /** Whether what the peer sent last may be lost, because we were still sending when it closed the connection. */
+  get cutOff(): boolean {
+    return this.#stream.cutOff;
+  }
+
   /** Octets that have come and were not taken. */
   get unreadLength(): number {
     return this.#unreadLength;

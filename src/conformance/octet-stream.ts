@@ -8,6 +8,7 @@ export class OctetStream {
   readonly #stream: Duplex;
   #end: "end" | "reset" | undefined;
   #wake: (() => void) | undefined;
+  #cutOff = false;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
@@ -17,7 +18,10 @@ export class OctetStream {
     };
     // After the octets that came before the end; an error leaves none.
     stream.on("end", ended("end"));
-    stream.on("error", ended("reset"));
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      this.#cutOff ||= error.syscall === "write";
+      ended("reset")();
+    });
     stream.on("close", ended("reset"));
     stream.on("readable", () => this.#wake?.());
   }
@@ -25,6 +29,14 @@ export class OctetStream {
   /** Whether the peer ended the stream, and how. */
   get ended(): "end" | "reset" | undefined {
     return this.#stream.readableLength > 0 ? undefined : this.#end;
+  }
+
+  /**
+   * Whether a write of ours met a connection that the peer had already closed. Node then gives the connection up with
+   * whatever has come on it and was not read: what the peer sent last is lost, and is nothing to blame it for.
+   */
+  get cutOff(): boolean {
+    return this.#cutOff;
   }
 
   /** Everything that has come; waits up to `patience` milliseconds for the first of it. */

@@ -248,7 +248,8 @@ export class Peer {
 
   /** What came, in words. */
   describe(received: Received): string {
-    return inWords(received, this.connection.patience);
+    const cutOff = received.kind === "reset" && this.connection.cutOff;
+    return `${inWords(received, this.connection.patience)}${cutOff ? " while we were still sending" : ""}`;
   }
 
   #insteadOf(expected: string, received: Received): Deviation {

@@ -1,5 +1,5 @@
 /** What comes from a peer, as cases see it. */
-import { Deviation } from "./verdict.ts";
+import { Deviation, type DeviationOptions } from "./verdict.ts";
 import { type Frame, Opcode } from "./wire/frame.ts";
 import type { Inflated } from "./wire/inflate.ts";
 import { describeFrame } from "./wire-log.ts";
@@ -13,10 +13,20 @@ export type Received =
 export class Closed extends Deviation {
   readonly received: Received;
 
-  constructor(expected: string, came: string, received: Received) {
-    super(expected, came);
+  constructor(expected: string, came: string, received: Received, other: DeviationOptions = {}) {
+    super(expected, came, other);
     this.received = received;
   }
+
+  /** The status code of its Close frame; `undefined` when there was no frame, or no code in it. */
+  get code(): number | undefined {
+    return this.received.kind === "frame" ? closeCode(this.received.frame) : undefined;
+  }
+}
+
+/** The status code of a Close frame, where it has one. */
+export function closeCode({ payload }: Frame): number | undefined {
+  return payload.length < 2 ? undefined : payload.readUInt16BE(0);
 }
 
 /** A whole message, put together and inflated. */

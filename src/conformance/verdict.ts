@@ -44,6 +44,12 @@ export function verdictOf(findings: readonly Finding[]): "pass" | "info" | "warn
   return "pass";
 }
 
+export interface DeviationOptions {
+  /** Where it is another than the case's own level. */
+  readonly level?: Level;
+  readonly clause?: string;
+}
+
 /** The peer did something else than it should have; ends the case. */
 export class Deviation extends Error {
   override readonly name = "Deviation";
@@ -53,7 +59,7 @@ export class Deviation extends Error {
   readonly level: Level | undefined;
   readonly clause: string | undefined;
 
-  constructor(expected: string, came: string, other: { level?: Level; clause?: string } = {}) {
+  constructor(expected: string, came: string, other: DeviationOptions = {}) {
     super(`expected ${expected}; came ${came}`);
     this.expected = expected;
     this.came = came;

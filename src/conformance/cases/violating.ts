@@ -1,5 +1,5 @@
 /** What all cases have in common in which we break a rule: the peer fails the connection, and nothing after that counts. */
-import { expectConnectionClosed, expectFailure, type Failure } from "../closing.ts";
+import { expectFailureWith, type Failure, type Leeway } from "../closing.ts";
 import type { Peer } from "../peer.ts";
 import type { Trial } from "../trial.ts";
 import { Deviation } from "../verdict.ts";
@@ -17,8 +17,8 @@ export interface Violation {
   readonly goodPings?: readonly string[];
   /** Default: in one write. */
   readonly cut?: Cut;
-  /** Whether RFC 6455 §5.1 leaves the Close frame to the peer. Default false. */
-  readonly closeFrameMay?: boolean;
+  /** What another clause leaves to the peer. Default: nothing. */
+  readonly leeway?: Leeway;
 }
 
 /** A Ping that a peer which has failed the connection does not answer any more. */
@@ -37,7 +37,7 @@ export async function violates(trial: Trial, violation: Violation): Promise<void
 export async function failsAt(peer: Peer, violation: Violation): Promise<void> {
   const { frames, codes = [1002], good = 0, goodPings = [], cut = "in one write" } = violation;
   await sendCut(peer, cut, frames);
-  const failure = await (violation.closeFrameMay ? expectConnectionClosed : expectFailure)(peer, ...codes);
+  const failure = await expectFailureWith(peer, codes, violation.leeway);
   const pings = frames
     .filter(({ opcode }) => opcode === Opcode.Ping)
     .map((frame) => octetsOf(frame).toString());

@@ -4,6 +4,7 @@
  */
 import { expectAccepted, finalResponse } from "./acceptance.ts";
 import { finish } from "./closing.ts";
+import { orLimit } from "./limits.ts";
 import { expectRefused } from "./refusal.ts";
 import type { Handshake, ServerTrial } from "./server-trial.ts";
 import { Deviation } from "./verdict.ts";
@@ -28,7 +29,8 @@ export async function expectNotLost(trial: ServerTrial, handshake: Handshake, te
   const peer = await expectAccepted(trial, settled);
   const later = "sent after the response";
   peer.text(later);
-  const first = await peer.message("the echo of the text that was sent with the request");
+  const echo = peer.message("the echo of the text that was sent with the request");
+  const first = await orLimit(echo, { length: Buffer.byteLength(text), frames: 1 }, peer.connection);
   if (first.payload.toString() === later) {
     const came = "the echo of a text sent afterwards: the octets behind the request were lost";
     throw new Deviation("the echo of the text that was sent with the request", came);

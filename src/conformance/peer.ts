@@ -7,6 +7,7 @@
  */
 import type { Role } from "./case.ts";
 import type { Connection } from "./connection.ts";
+import { orLimit } from "./limits.ts";
 import { isUtf8, Observance } from "./observance.ts";
 import type { Random } from "./random.ts";
 import { type BeforePong, Closed, inWords, type Message, type Received } from "./received.ts";
@@ -186,12 +187,13 @@ export class Peer {
     };
   }
 
-  /** The echo of exactly this message. */
-  async expectMessage(opcode: number, payload: Buffer | string): Promise<Message> {
+  /** The echo of exactly this message, which was sent in so many frames. */
+  async expectMessage(opcode: number, payload: Buffer | string, frames = 1): Promise<Message> {
     const wanted = Buffer.from(payload);
     const kind = opcode === Opcode.Text ? "text" : "binary";
     const expected = `the echo: ${kind}, ${wanted.length} octets`;
-    const message = await this.message(expected);
+    const size = { length: wanted.length, frames };
+    const message = await orLimit(this.message(expected), size, this.connection);
     if (message.opcode !== opcode)
       throw new Deviation(expected, `a message of opcode 0x${message.opcode.toString(16)}`);
     const { payload: came } = message;

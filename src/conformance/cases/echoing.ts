@@ -3,8 +3,8 @@ import { expectDropped, finish } from "../closing.ts";
 import type { Peer } from "../peer.ts";
 import { Closed } from "../received.ts";
 import type { Trial } from "../trial.ts";
+import { severityOf } from "../verdict.ts";
 import type { Opcode } from "../wire/frame.ts";
-import { inOctets } from "./content.ts";
 import { type Cut, sendCut } from "./cut.ts";
 
 /** A message, and how it is sent. */
@@ -15,10 +15,6 @@ export interface Sent {
   /** Default: in one write. */
   readonly cut?: Cut;
 }
-
-/** Octets, and fragments, up to which nobody has a reason to refuse a message. */
-const SMALL = 4_096;
-const FEW = 100;
 
 const MIB = 1_048_576;
 
@@ -44,35 +40,20 @@ export async function comesBack(peer: Peer, { opcode, parts, cut = "in one write
   // What is large takes its time to arrive, and to be looked at: all the more until the first of its echo comes.
   await connection.more(connection.patience * (1 + payload.length / MIB));
   try {
-    await peer.expectMessage(opcode, payload);
+    await peer.expectMessage(opcode, payload, parts.length);
     return true;
   } catch (error) {
-    const limited = payload.length > SMALL || parts.length > FEW;
-    if (!limited || !(error instanceof Closed)) throw error;
-    await refused(peer, error, { length: payload.length, frames: parts.length });
+    // A level of its own it has where the size explains it.
+    if (!(error instanceof Closed) || error.level === undefined) throw error;
+    await refused(peer, error);
     return false;
   }
 }
 
-async function refused(
-  peer: Peer,
-  closed: Closed,
-  { length, frames }: { readonly length: number; readonly frames: number },
-): Promise<void> {
-  const { received, expected, came } = closed;
-  const clause = "RFC 6455 §10.4";
-  const limit = `a limit below ${inOctets(length)}${frames > 1 ? ` in ${frames} frames` : ""}: ${came}`;
-  if (received.kind !== "frame") {
-    // A Close frame that was sent may have been lost with the connection: we were still sending.
-    const wished = "the echo, or a Close frame with 1009";
-    peer.note({ severity: "warn", expected: wished, came: limit, clause: "RFC 6455 §7.1.7" });
-    return;
-  }
-  const { payload } = received.frame;
-  const code = payload.length < 2 ? undefined : payload.readUInt16BE(0);
-  const fits = code === 1009 || (code === 1008 && frames > FEW);
-  if (!fits) throw closed;
-  peer.note({ severity: "info", expected, came: limit, clause });
+/** A limit of the peer's: notes it, and ends the connection as it wants to. */
+async function refused(peer: Peer, { received, expected, came, level, clause, code }: Closed): Promise<void> {
+  peer.note({ severity: severityOf(level!), expected, came, clause: clause! });
+  if (received.kind !== "frame") return;
   peer.close(code);
   await expectDropped(peer);
 }

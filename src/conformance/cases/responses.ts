@@ -41,21 +41,6 @@ export function abandons(
   return { number, title, ...rule, run };
 }
 
-/** The response is one of HTTP, with a status other than 101; behind it our side of the connection ends. */
-export function refused(
-  number: number,
-  title: string,
-  rule: Rule,
-  departure: Departure,
-): CaseInSection<ClientTrial> {
-  const run = async (trial: ClientTrial): Promise<void> => {
-    const opening = await trial.request();
-    respond(trial, opening, departure);
-    await expectAbandoned(opening.connection, true);
-  };
-  return { number, title, ...rule, run };
-}
-
 /** The client may take the response or fail the connection; it must not do a third thing. */
 export function takesOrAbandons(
   number: number,

@@ -11,7 +11,6 @@ import {
   type Departure,
   needed,
   plainResponse,
-  refused,
   takesOrAbandons,
   withSubprotocols,
 } from "./responses.ts";
@@ -98,34 +97,34 @@ export const refusedResponses: readonly Case<ClientTrial>[] = forClients(
   "rfc6455/4.1",
   { profile: "handshake" },
   [
-    refused(50, "200 (OK)", STATUS, status("200 OK")),
-    refused(51, "204 (No Content)", STATUS, { statusLine: "HTTP/1.1 204 No Content" }),
-    refused(52, "400 (Bad Request)", STATUS, status("400 Bad Request")),
-    refused(
+    abandons(50, "200 (OK)", STATUS, status("200 OK")),
+    abandons(51, "204 (No Content)", STATUS, { statusLine: "HTTP/1.1 204 No Content" }),
+    abandons(52, "400 (Bad Request)", STATUS, status("400 Bad Request")),
+    abandons(
       53,
       "401 (Unauthorized)",
       STATUS,
       status("401 Unauthorized", ["WWW-Authenticate", "Basic realm=x"]),
     ),
-    refused(54, "403 (Forbidden)", STATUS, status("403 Forbidden")),
-    refused(
+    abandons(54, "403 (Forbidden)", STATUS, status("403 Forbidden")),
+    abandons(
       55,
       "426 (Upgrade Required)",
       STATUS,
       status("426 Upgrade Required", ["Sec-WebSocket-Version", "99"]),
     ),
-    refused(56, "500 (Internal Server Error)", STATUS, status("500 Internal Server Error")),
-    refused(
+    abandons(56, "500 (Internal Server Error)", STATUS, status("500 Internal Server Error")),
+    abandons(
       57,
       "503 (Service Unavailable)",
       STATUS,
       status("503 Service Unavailable", ["Retry-After", "3600"]),
     ),
-    refused(58, "307 (Temporary Redirect)", STATUS, (_, { request }) => {
+    abandons(58, "307 (Temporary Redirect)", STATUS, (_, { request }) => {
       const location = `http://${request.value("Host") ?? "localhost"}/redirected`;
       return `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
     }),
-    refused(59, "200 (OK) without a field of the handshake", STATUS, () => {
+    abandons(59, "200 (OK) without a field of the handshake", STATUS, () => {
       return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     }),
 

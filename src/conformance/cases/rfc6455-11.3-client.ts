@@ -5,6 +5,7 @@ import { finish } from "../closing.ts";
 import { Deviation } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
 import { acceptFor } from "../wire/opening.ts";
+import { maskingKeysOf } from "./masking-keys.ts";
 import { abandons, type Departure, needed, withSubprotocols } from "./responses.ts";
 import { asks } from "./rfc6455-4.1-request.ts";
 import { must, should } from "./rule.ts";
@@ -61,18 +62,13 @@ const freshMaskingKeys: CaseInSection<ClientTrial> = {
   ...MASKING_KEY,
   run: async (trial) => {
     const peer = await trial.open();
-    const keys: string[] = [];
-    for (let i = 0; i < FRAMES; i++) {
-      peer.text("the same text");
-      const frame = await peer.frame("the echo of a text");
-      keys.push(frame.maskingKey?.toString("hex") ?? "none");
-    }
+    const keys = await maskingKeysOf(peer, FRAMES);
     await finish(peer);
     const different = new Set(keys).size;
     // Of 32 keys drawn from 2³², two are the same once in eight million runs; more than two hardly ever.
-    if (different < FRAMES - 1)
-      throw new Deviation(`${FRAMES} masking keys`, `${different} of them different`);
-    const steps = new Set(keys.slice(1).map((key, i) => (Number(`0x${key}`) - Number(`0x${keys[i]}`)) >>> 0));
+    if (different < keys.length - 1)
+      throw new Deviation(`${keys.length} masking keys`, `${different} of them different`);
+    const steps = new Set(keys.slice(1).map((key, i) => (key - keys[i]!) >>> 0));
     if (steps.size === 1)
       throw new Deviation("masking keys that cannot be predicted", "each is the next number");
   },
@@ -84,13 +80,10 @@ const freshMaskingKeyOfConnection: CaseInSection<ClientTrial> = {
   ...MASKING_KEY,
   connections: 2,
   run: async (trial) => {
-    const keys: string[] = [];
+    const keys: number[] = [];
     for (let i = 0; i < 2; i++) {
       const peer = await trial.open();
-      for (let message = 0; message < 2; message++) {
-        peer.text("the same text");
-        keys.push((await peer.frame("the echo of a text")).maskingKey?.toString("hex") ?? "none");
-      }
+      keys.push(...(await maskingKeysOf(peer, 2)).slice(0, 2));
       await finish(peer);
     }
     if (keys[0] === keys[2] && keys[1] === keys[3]) {

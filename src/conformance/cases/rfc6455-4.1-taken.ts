@@ -1,7 +1,7 @@
 /** RFC 6455 §4.1: responses that a client has to take for an acceptance. */
 import type { Case } from "../case.ts";
 import type { ClientOpening, ClientTrial } from "../client-trial.ts";
-import { expectFailure, finish } from "../closing.ts";
+import { expectClosing, expectFailure, finish } from "../closing.ts";
 import { Deviation } from "../verdict.ts";
 import { encodeFrame, type FrameToWrite, Opcode } from "../wire/frame.ts";
 import { expectWorks, needed, plainResponse, takes, takesOrAbandons, withSubprotocols } from "./responses.ts";
@@ -107,7 +107,7 @@ const pieces: readonly CaseInSection<ClientTrial>[] = [
       const opening = await trial.request();
       const close = unmasked({ opcode: Opcode.Close, payload: Buffer.from([0x03, 0xe8]) });
       await sendPieces(opening, [concat([Buffer.from(plainResponse(opening), "latin1"), close])]);
-      await expectFailure(trial.peer(opening.connection, ""), 1000);
+      await expectClosing(trial.peer(opening.connection, ""), 1000);
     },
   },
   {

@@ -2,11 +2,11 @@
 import type { Case } from "../case.ts";
 import type { ClientTrial } from "../client-trial.ts";
 import { finish } from "../closing.ts";
-import type { Peer } from "../peer.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import { Deviation } from "../verdict.ts";
 import { Opcode } from "../wire/frame.ts";
 import { octetsOf } from "./content.ts";
+import { maskingKeysOf } from "./masking-keys.ts";
 import { type CaseInSection, forClients, forServers } from "./section.ts";
 
 const transformed =
@@ -124,20 +124,6 @@ export const unmaskingByServers: readonly Case<ServerTrial>[] = forServers(
 /** Messages whose frames are compared. Two of so many keys agree by chance once in 35 million runs. */
 const MESSAGES = 16;
 
-/** The masking keys of the frames that the client's next echoes come in. */
-async function keysOf(peer: Peer): Promise<readonly number[]> {
-  const found: number[] = [];
-  for (let i = 0; i < MESSAGES; i++) {
-    peer.text(`message ${i}`);
-    for (let whole = false; !whole; ) {
-      const { maskingKey, fin, opcode } = await peer.frame("the echo");
-      found.push(maskingKey!.readUInt32BE(0));
-      whole = fin && opcode < Opcode.Close;
-    }
-  }
-  return found;
-}
-
 export const maskingKeysOfClients: readonly Case<ClientTrial>[] = forClients(
   "rfc6455/5.3",
   { profile: "core" },
@@ -149,7 +135,7 @@ export const maskingKeysOfClients: readonly Case<ClientTrial>[] = forClients(
       level: "MUST",
       run: async (trial) => {
         const peer = await trial.open();
-        const found = await keysOf(peer);
+        const found = await maskingKeysOf(peer, MESSAGES);
         const different = new Set(found).size;
         if (different < found.length) {
           throw new Deviation(`${found.length} different masking keys`, `${different} different ones`);
@@ -164,7 +150,7 @@ export const maskingKeysOfClients: readonly Case<ClientTrial>[] = forClients(
       level: "MUST",
       run: async (trial) => {
         const peer = await trial.open();
-        const found = await keysOf(peer);
+        const found = await maskingKeysOf(peer, MESSAGES);
         // Of a key that is counted, in either order of its octets, one step is like the other.
         const countedBy = step(found) ?? step(found.map(reversed));
         if (countedBy !== undefined) {
@@ -181,10 +167,10 @@ export const maskingKeysOfClients: readonly Case<ClientTrial>[] = forClients(
       connections: 2,
       run: async (trial) => {
         const first = await trial.open();
-        const keys = await keysOf(first);
+        const keys = await maskingKeysOf(first, MESSAGES);
         await finish(first);
         const second = await trial.open();
-        const same = (await keysOf(second)).filter((key) => keys.includes(key)).length;
+        const same = (await maskingKeysOf(second, MESSAGES)).filter((key) => keys.includes(key)).length;
         if (same > 0) throw new Deviation("other masking keys", `${same} as on the first connection`);
         await finish(second);
       },

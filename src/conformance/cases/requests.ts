@@ -1,5 +1,5 @@
 /** Cases in which one request departs from the plain one, and the server accepts it, refuses it, or may do either. */
-import { expectOpened } from "../acceptance.ts";
+import { expectOpened, finalResponse } from "../acceptance.ts";
 import { expectAnswered, expectRefused, type RefusalOptions } from "../refusal.ts";
 import type { Handshake, ServerTrial } from "../server-trial.ts";
 import type { Head } from "../wire/head.ts";
@@ -15,12 +15,16 @@ export type Departure = RequestChange | ((plain: string, trial: ServerTrial) => 
 export function accepts(
   number: number,
   title: string,
-  rule: Rule,
+  rule: Rule & Choice,
   departure: Departure,
 ): CaseInSection<ServerTrial> {
-  const run = async (trial: ServerTrial): Promise<void> =>
-    expectOpened(trial, await depart(trial, departure));
-  return { number, title, ...rule, run };
+  return acceptsWith(number, title, { ...rule, check: () => {} }, departure);
+}
+
+/** What a clause leaves to a server. */
+export interface Choice {
+  /** The clause by which it may refuse the request all the same: that is noted, and no fault. Default: none does. */
+  readonly mayRefuse?: string;
 }
 
 /** The server has to refuse the request. */
@@ -54,14 +58,21 @@ export function answers(
 export function acceptsWith(
   number: number,
   title: string,
-  rule: Rule & { readonly check: (response: Head, trial: ServerTrial) => void },
+  rule: Rule & Choice & { readonly check: (response: Head, trial: ServerTrial) => void },
   departure: Departure = {},
 ): CaseInSection<ServerTrial> {
-  const { requirement, level, check } = rule;
+  const { requirement, level, check, mayRefuse } = rule;
   const run = async (trial: ServerTrial): Promise<void> => {
     const handshake = await depart(trial, departure);
-    if (handshake.response?.status === 101) check(handshake.response, trial);
-    await expectOpened(trial, handshake);
+    const settled = { ...handshake, response: await finalResponse(handshake) };
+    if (settled.response?.status === 101) check(settled.response, trial);
+    else if (mayRefuse !== undefined) {
+      const refusal = await expectRefused(trial, settled);
+      const came = refusal === undefined ? "an end" : JSON.stringify(refusal.startLine);
+      trial.note({ severity: "info", expected: "the handshake accepted", came, clause: mayRefuse });
+      return;
+    }
+    await expectOpened(trial, settled);
   };
   return { number, title, requirement, level, run };
 }

@@ -17,6 +17,8 @@ const OTHERS =
 const ORIGIN = "Optionally, an |Origin| header field. This header field is sent by all browser clients.";
 
 const version = must(VERSION);
+/** "If the server chooses to accept the incoming connection": not without a subprotocol of its own, or a login, maybe. */
+const UNWANTED = "RFC 6455 §4.2.2";
 const GRAMMAR =
   "If the server, while reading the handshake, finds that the client did not send a handshake that matches the description below …, including but not limited to any violations of the ABNF grammar specified for the components of the handshake, the server MUST stop processing the client's handshake and return an HTTP response with an appropriate error code (such as 400 Bad Request).";
 const others = must(OTHERS);
@@ -30,8 +32,8 @@ function withProtocol(value: string): { fields: Record<string, string> } {
 }
 
 /**
- * Subprotocols that do not follow the grammar. A server that speaks none at all need not read them, and so may not
- * find that; but it must not choose from them.
+ * Subprotocols that do not follow the grammar. A server that speaks none at all need not read them, and so does not
+ * "find" that (§4.2.1), which is worth knowing and no more; but it must not choose from them.
  */
 function nonsense(number: number, title: string, value: string): CaseInSection<ServerTrial> {
   const run = async (trial: ServerTrial): Promise<void> => {
@@ -43,7 +45,7 @@ function nonsense(number: number, title: string, value: string): CaseInSection<S
     }
     const chosen = response.value("Sec-WebSocket-Protocol");
     const came = `${JSON.stringify(response.startLine)}${chosen === undefined ? "" : `, and the subprotocol ${chosen}`}`;
-    throw new Deviation("a refusal", came, { level: chosen === undefined ? "SHOULD" : "MUST" });
+    throw new Deviation("a refusal", came, { level: chosen === undefined ? "MAY" : "MUST" });
   };
   return { number, title, ...must(GRAMMAR), run };
 }
@@ -71,7 +73,12 @@ export const otherFields: readonly Case<ServerTrial>[] = forServers(
     answers(120, "an Origin that is the server's own", should(ORIGIN), (plain, { url }) =>
       plain.replace(/\r\n\r\n$/, `\r\nOrigin: ${url.protocol.replace("ws", "http")}//${url.host}\r\n\r\n`),
     ),
-    accepts(121, "a list of subprotocols", must(PROTOCOL), withProtocol("first.example, second.example")),
+    accepts(
+      121,
+      "a list of subprotocols",
+      { ...must(PROTOCOL), mayRefuse: UNWANTED },
+      withProtocol("first.example, second.example"),
+    ),
     accepts(122, "a list of extensions that nobody knows", must(EXTENSIONS), {
       fields: { "Sec-WebSocket-Extensions": "x-first; a; b=1, x-second" },
     }),
@@ -83,15 +90,26 @@ export const otherFields: readonly Case<ServerTrial>[] = forServers(
         ["x!#$%&'*+-.^_`|~", "a name of every character that a token may have"],
       ],
     }),
-    accepts(124, "cookies and credentials", others, {
-      more: [
-        ["Cookie", "a=1; b=2"],
-        ["Authorization", "Basic dXNlcjpwYXNz"],
-      ],
-    }),
-    accepts(125, "forty fields more", others, {
-      more: Array.from({ length: 40 }, (_, i) => [`X-Field-${i}`, `${i}`] as const),
-    }),
+    accepts(
+      124,
+      "cookies and credentials",
+      { ...others, mayRefuse: UNWANTED },
+      {
+        more: [
+          ["Cookie", "a=1; b=2"],
+          ["Authorization", "Basic dXNlcjpwYXNz"],
+        ],
+      },
+    ),
+    // RFC 9110 §5.4: as many fields as the server "wishes to process", and no more.
+    accepts(
+      125,
+      "forty fields more",
+      { ...others, mayRefuse: "RFC 9110 §5.4" },
+      {
+        more: Array.from({ length: 40 }, (_, i) => [`X-Field-${i}`, `${i}`] as const),
+      },
+    ),
     answers(126, "three thousand empty fields before those that matter", may(OTHERS), (plain) =>
       plain.replace("\r\n", () => `\r\n${"a:\r\n".repeat(3_000)}`),
     ),

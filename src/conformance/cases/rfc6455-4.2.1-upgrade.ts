@@ -73,8 +73,14 @@ export const upgradeFields: readonly Case<ServerTrial>[] = forServers(
       fields: { Connection: "keep-alive" },
       more: [["Connection", "Upgrade"]],
     }),
-    accepts(61, "Connection: close, Upgrade", should(CONNECTION), {
-      fields: { Connection: "close, Upgrade" },
-    }),
+    // RFC 9112 §9.6: to close "after it sends the final response" is what "close" asks for. A server may do that, or upgrade.
+    accepts(
+      61,
+      "Connection: close, Upgrade",
+      { ...must(CONNECTION), mayRefuse: "RFC 9112 §9.6" },
+      {
+        fields: { Connection: "close, Upgrade" },
+      },
+    ),
   ],
 );

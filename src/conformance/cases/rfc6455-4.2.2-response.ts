@@ -19,7 +19,8 @@ const PROTOCOL =
 const NULL_PROTOCOL =
   "If the client's handshake did not contain such a header field or if the server does not agree to any of the client's requested subprotocols, the only acceptable value is null.";
 
-const protocol = must(PROTOCOL);
+/** A server may insist on a subprotocol of its own: "If the server chooses to accept the incoming connection". */
+const protocol = { ...must(PROTOCOL), mayRefuse: "RFC 6455 §4.2.2" };
 
 function withKey(key: string): { fields: Record<string, string> } {
   return { fields: { "Sec-WebSocket-Key": key } };

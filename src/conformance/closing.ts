@@ -1,4 +1,5 @@
 /** How a connection ends, judged in every case: the closing handshake of RFC 6455 §7, and the failing of §7.1.7. */
+import { Tally } from "./bounds.ts";
 import type { Peer } from "./peer.ts";
 import { closeCode, type Received } from "./received.ts";
 import { Deviation, type Finding } from "./verdict.ts";
@@ -52,6 +53,7 @@ export async function expectClosing(peer: Peer, code: number | undefined): Promi
  */
 export async function expectClosingAfter(peer: Peer, ...codes: readonly number[]): Promise<readonly Frame[]> {
   const before: Frame[] = [];
+  const tally = new Tally(IN_ANSWER);
   for (;;) {
     const received = await peer.next();
     if (received.kind !== "frame") throw notClosed(peer, IN_ANSWER, received);
@@ -61,6 +63,7 @@ export async function expectClosingAfter(peer: Peer, ...codes: readonly number[]
       await expectDropped(peer);
       return before;
     }
+    tally.count(frame);
     before.push(frame);
   }
 }
@@ -189,6 +192,7 @@ async function untilFailed(
   let messages = 0;
   let asked: string | undefined;
   let answered = false;
+  const tally = new Tally(expected);
   for (;;) {
     const received = await peer.next(asked === undefined || answered ? patience * QUIET : patience);
     if (received.kind === "nothing") {
@@ -202,6 +206,7 @@ async function untilFailed(
     if (received.kind !== "frame" || received.frame.opcode === Opcode.Close)
       return { received, messages, pongs };
     const { opcode, fin, payload } = received.frame;
+    tally.count(received.frame);
     if (opcode !== Opcode.Pong) messages += fin ? 1 : 0;
     else if (payload.toString() === asked) answered = true;
     else pongs.push(payload.toString());

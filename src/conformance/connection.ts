@@ -1,4 +1,5 @@
 /** One connection of a case: octets and heads with a log of both, before and beneath frames. */
+import { checkUnread } from "./bounds.ts";
 import type { OctetStream } from "./octet-stream.ts";
 import { Deviation } from "./verdict.ts";
 import { decodeHead, encodeHead, type Head } from "./wire/head.ts";
@@ -77,7 +78,11 @@ export class Connection {
     for (let at = 0; at < octets.length; at += size) await this.written(octets.subarray(at, at + size));
   }
 
-  /** Waits for octets, an end, or `patience`; says which. */
+  /**
+   * Waits for octets, an end, or `patience`; says which.
+   *
+   * @throws {Deviation} when more is left unread than anybody waits for
+   */
   async more(patience: number = this.patience): Promise<"octets" | "end" | "reset" | "nothing"> {
     if (this.#ended !== undefined) return this.#ended;
     const read = await this.#stream.read(patience);
@@ -89,6 +94,7 @@ export class Connection {
     }
     this.#unread.push(read);
     this.#unreadLength += read.length;
+    checkUnread(this.#unreadLength);
     return "octets";
   }
 

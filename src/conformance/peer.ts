@@ -5,6 +5,8 @@
  * Waiting is always for evidence. Nothing here sleeps where an answer can decide: that a peer did *not* react is
  * learnt by asking it something else afterwards.
  */
+import { Arrivals } from "./arrivals.ts";
+import { Tally } from "./bounds.ts";
 import type { Role } from "./case.ts";
 import type { Connection } from "./connection.ts";
 import { orLimit } from "./limits.ts";
@@ -13,16 +15,7 @@ import type { Random } from "./random.ts";
 import { type BeforePong, Closed, inWords, type Message, type Received } from "./received.ts";
 import { Deviation, type Finding } from "./verdict.ts";
 import { InflateError } from "./wire/bit-reader.ts";
-import {
-  closePayload,
-  decodeFrame,
-  encodeFrame,
-  type Frame,
-  type FrameToWrite,
-  frameSize,
-  Opcode,
-  RSV1,
-} from "./wire/frame.ts";
+import { closePayload, encodeFrame, type Frame, type FrameToWrite, Opcode, RSV1 } from "./wire/frame.ts";
 import type { Inflated } from "./wire/inflate.ts";
 import type { MessageDeflater, MessageInflater } from "./wire/message-deflate.ts";
 
@@ -49,7 +42,7 @@ export class Peer {
   readonly deflater: MessageDeflater | undefined;
   readonly inflater: MessageInflater | undefined;
   readonly #random: Random;
-  readonly #observance: Observance;
+  readonly #arrivals: Arrivals;
   /** Data frames that came before a Pong which was waited for. */
   readonly #held: Frame[] = [];
   /** Unanswered Pings of the peer are answered unless a case wants to see them. Default true. */
@@ -63,7 +56,14 @@ export class Peer {
     this.#random = random;
     this.deflater = deflate?.deflater;
     this.inflater = deflate?.inflater;
-    this.#observance = new Observance({ role, deflate: deflate !== undefined });
+    this.#arrivals = new Arrivals({
+      connection,
+      observance: new Observance({ role, deflate: deflate !== undefined }),
+      answer: ({ payload }) => {
+        if (this.answersPings) this.pong(payload);
+        return this.answersPings;
+      },
+    });
   }
 
   // ── Sending
@@ -122,26 +122,12 @@ export class Peer {
    */
   async next(patience: number = this.connection.patience): Promise<Received> {
     const frame = this.#held.shift();
-    return frame === undefined ? this.#arriving(patience) : { kind: "frame", frame };
+    return frame === undefined ? this.#arrivals.next(patience) : { kind: "frame", frame };
   }
 
   /** Has the frame come next, for whoever asks, though it was read before. */
   hold(frame: Frame): void {
     this.#held.push(frame);
-  }
-
-  async #arriving(patience: number): Promise<Received> {
-    for (;;) {
-      const frame = this.#takeFrame();
-      if (frame === undefined) {
-        const state = await this.connection.more(patience);
-        if (state !== "octets") return { kind: state };
-        continue;
-      }
-      this.#observance.check(frame);
-      if (frame.opcode !== Opcode.Ping || !this.answersPings) return { kind: "frame", frame };
-      this.pong(frame.payload);
-    }
   }
 
   /** The next frame; @throws {Deviation} when none comes; {@link Closed} when none will */
@@ -158,9 +144,11 @@ export class Peer {
    */
   async message(expected = "a message"): Promise<Message> {
     const parts: Buffer[] = [];
+    const tally = new Tally(expected);
     let first: Frame | undefined;
     for (;;) {
       const frame = await this.frame(expected);
+      tally.count(frame);
       if (frame.opcode === Opcode.Pong) continue;
       if (frame.opcode === Opcode.Close) throw this.#insteadOf(expected, { kind: "frame", frame });
       first ??= frame;
@@ -223,10 +211,12 @@ export class Peer {
     const expected = `a Pong with the Ping's ${wanted.length} octets`;
     const data: Frame[] = [];
     const pongs: Frame[] = [];
+    const tally = new Tally(expected);
     for (;;) {
       const { patience } = this.connection;
-      const received = await this.#arriving(pongs.length > 0 ? patience * SOON : patience);
+      const received = await this.#arrivals.next(pongs.length > 0 ? patience * SOON : patience);
       const frame = received.kind === "frame" ? received.frame : undefined;
+      if (frame !== undefined) tally.count(frame);
       if (frame !== undefined && frame.opcode < Opcode.Close) {
         data.push(frame);
         continue;
@@ -261,15 +251,6 @@ export class Peer {
       return new Closed(expected, came, received);
     const other = received.frame.opcode === Opcode.Pong ? ", with another payload" : "";
     return new Deviation(expected, `${came}${other}`);
-  }
-
-  #takeFrame(): Frame | undefined {
-    const size = frameSize(this.connection.peekStart(14));
-    if (size === undefined || this.connection.unreadLength < size) return undefined;
-    const octets = this.connection.take(size);
-    const { frame } = decodeFrame(octets)!;
-    this.connection.log.frame(this.connection.number, "received", frame, octets);
-    return frame;
   }
 
   #masked(frame: FrameToWrite): FrameToWrite {

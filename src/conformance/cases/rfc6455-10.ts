@@ -12,6 +12,9 @@ import { type CaseInSection, forServers } from "./section.ts";
 const forbidden = should(
   "If the origin indicated is unacceptable to the server, then it SHOULD respond to the WebSocket handshake with a reply containing HTTP 403 Forbidden status code.",
 );
+const verified = should(
+  "Servers that are not intended to process input from any web page but only for certain sites SHOULD verify the |Origin| field is an origin they expect.",
+);
 const validated = should(
   "If the invalid data is sent during the WebSocket handshake, the server SHOULD return an appropriate HTTP [RFC2616] status code.",
 );
@@ -35,7 +38,7 @@ function oddOrigin(number: number, title: string, departure: Departure): CaseInS
   const run = async (trial: ServerTrial): Promise<void> => {
     await expectAnswered(trial, await depart(trial, departure));
   };
-  return { number, title, ...validated, run };
+  return { number, title, ...verified, run };
 }
 
 /** Octets that are no request; behind them the end of a head, so that nobody waits for one. */

@@ -32,7 +32,7 @@ const LENGTH = must(
   "If a valid Content-Length header field is present without Transfer-Encoding, its decimal value defines the expected message body length in octets.",
 );
 const CHUNKED = must(
-  "A recipient MUST be able to parse the chunked transfer coding (Section 7.1) because it plays a crucial role in framing messages when the content size is not known in advance.",
+  "If a Transfer-Encoding header field is present and the chunked transfer coding (Section 7.1) is the final encoding, the message body length is determined by reading and decoding the chunked data until the transfer coding indicates the data is complete.",
 );
 const PERSISTENT = should("HTTP implementations SHOULD support persistent connections.");
 const CLOSE = must(

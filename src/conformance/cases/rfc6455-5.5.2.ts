@@ -136,7 +136,8 @@ const among: readonly CaseInSection<Trial>[] = [
 function noteLate(peer: Peer, messages: number): void {
   if (messages === 0) return;
   const expected = "the Pong before the message is answered, which had not ended by the time of the Ping";
-  peer.note({ severity: "warn", expected, came: "the message, then the Pong" });
+  // All of it came at once: who reads and answers it at once is "as soon as is practical" in either order.
+  peer.note({ severity: "info", expected, came: "the message, then the Pong" });
 }
 
 // ── Many at a time
@@ -186,9 +187,9 @@ function judgeMany(peer: Peer, pings: readonly string[], pongs: readonly string[
     throw new Deviation("a Pong for the last Ping", `${pongs.length} others`);
   const answered = [...new Set(pongs)].map((payload) => pings.indexOf(payload)).filter((place) => place >= 0);
   if (answered.some((place, i) => place < (answered[i - 1] ?? 0))) {
-    // Whoever answers a later Ping first was not as soon as was practical with the other.
+    // Nothing asks for an order but "as soon as is practical": whoever answers a later Ping first could have been sooner.
     const came = `Pongs for the Pings ${answered.join(", ")}, counted from 0`;
-    peer.note({ severity: "warn", expected: "Pongs in the order of their Pings", came });
+    peer.note({ severity: "info", expected: "Pongs in the order of their Pings", came });
   }
   const left = pings.length - answered.length;
   if (left > 0) {

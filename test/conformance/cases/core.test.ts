@@ -77,6 +77,8 @@ const besides: Readonly<Record<string, string>> = {
     "what the MAY allows is UTF-8, and nothing else",
   'The "Payload data" is arbitrary binary data whose interpretation is solely up to the application layer.':
     "says what binary data is",
+  "Reserved. The specific meaning might be defined in the future.":
+    "all that is said of 1004, which therefore means nothing yet",
   "Endpoints MAY use the following pre-defined status codes when sending a Close frame.":
     "what an endpoint may send, its peer has to take",
   "Note that this status code is not used by the server, because it can fail the WebSocket handshake instead.":

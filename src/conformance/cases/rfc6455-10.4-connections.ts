@@ -6,7 +6,7 @@ import { Opcode } from "../wire/frame.ts";
 import { type Field, openingRequest } from "../wire/opening.ts";
 import { must, should } from "./rule.ts";
 import { forServers } from "./section.ts";
-import { besideBystander } from "./strain.ts";
+import { besideBystander, newcomer } from "./strain.ts";
 
 const limits =
   "Implementations that have implementation- and/or platform-specific limitations regarding the frame size or total message size after reassembly from multiple frames MUST protect themselves against exceeding those limits.";
@@ -49,7 +49,7 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
         besideBystander(trial, async () => {
           for (let i = 0; i < 200; i++)
             (await trial.dial()).write(Buffer.from("GET / HTTP/1.1\r\nHost: exa"));
-          await (await trial.open()).expectWorking();
+          await (await newcomer(trial)).expectWorking();
         }),
     },
     {
@@ -59,8 +59,8 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
       alone: true,
       run: async (trial) =>
         besideBystander(trial, async () => {
-          for (let i = 0; i < 200; i++) await trial.open();
-          await (await trial.open()).expectWorking();
+          for (let i = 0; i < 200; i++) await newcomer(trial);
+          await (await newcomer(trial)).expectWorking();
         }),
     },
     {
@@ -71,7 +71,7 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
       run: async (trial) =>
         besideBystander(trial, async () => {
           for (let i = 0; i < 100; i++) {
-            const peer = await trial.open();
+            const peer = await newcomer(trial);
             await peer.connection.written(
               peer.encode({
                 opcode: Opcode.Binary,
@@ -81,6 +81,7 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
             );
             peer.connection.destroy();
           }
+          await (await newcomer(trial)).expectWorking();
         }),
     },
     {
@@ -96,6 +97,7 @@ export const hostileConnections: readonly Case<ServerTrial>[] = forServers(
             connection.sendHead(startLine, fields);
             connection.destroy();
           }
+          await (await newcomer(trial)).expectWorking();
         }),
     },
   ],

@@ -93,7 +93,11 @@ export const bootstrapping: readonly Case<ServerTrial>[] = forServers("rfc8441/5
       const first = await accepted(connection);
       await closesStream(trial, connection, first);
       connection.sendData(first, Buffer.alloc(0), { endStream: true });
-      await echoes(trial, connection, await accepted(connection), "the second");
+      const second = connection.request(connection.openingFields());
+      const answer = await connection.answer(second);
+      if (answer.kind !== "status" || answer.status !== "200")
+        throw new Deviation("status 200", said(answer));
+      await echoes(trial, connection, second, "the second");
     },
   },
   {

@@ -2,7 +2,7 @@
 import type { Peer } from "../peer.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import type { Trial } from "../trial.ts";
-import { Deviation } from "../verdict.ts";
+import { Deviation, SetupFailed } from "../verdict.ts";
 import { type FrameToWrite, Opcode } from "../wire/frame.ts";
 
 /** Octets of memory that one hostile connection may cost. */
@@ -25,6 +25,16 @@ export async function besideBystander(trial: ServerTrial, strain: () => Promise<
   if (before === undefined || after === undefined || after - before <= BUDGET) return;
   const grown = Math.round((after - before) / 2 ** 20);
   throw new Deviation(`at most ${BUDGET / 2 ** 20} MiB spent on it`, `${grown} MiB more of resident memory`);
+}
+
+/** Another connection beside all that there are: who is kept out finds that it does not open. */
+export async function newcomer(trial: ServerTrial): Promise<Peer> {
+  try {
+    return await trial.open();
+  } catch (error) {
+    if (!(error instanceof SetupFailed)) throw error;
+    throw new Deviation("another connection, opened and served", error.message);
+  }
 }
 
 /** How a flood was taken. */

@@ -63,10 +63,20 @@ function mayStand(parameters: Parameters, of: "offer" | "response", broken: Brok
 
 /** A server's answer to what was offered; `undefined` declines. */
 export function chooseDeflate(offered: readonly ListedExtension[], broken: Broken): Chosen | undefined {
-  const offers = offered.filter(({ name }) => name === NAME);
+  const draft = broken("takes-deflate-frame-for-permessage-deflate");
+  const meant = offered.map((offer) =>
+    draft && offer.name === "x-webkit-deflate-frame" ? { name: NAME, parameters: [] } : offer,
+  );
+  const offers = meant.filter(({ name }) => isDeflate(name, broken));
   const looked = broken("looks-at-the-first-offer-alone") ? offers.slice(0, 1) : offers;
   const offer = looked.find(({ parameters }) => mayStand(parameters, "offer", broken));
   return offer && answer(offer.parameters, broken);
+}
+
+function isDeflate(name: string, broken: Broken): boolean {
+  if (broken("compares-extension-names-without-case")) return name.toLowerCase() === NAME;
+  if (broken("finds-permessage-deflate-within-names")) return name.includes(NAME);
+  return name === NAME;
 }
 
 function answer(offer: Parameters, broken: Broken): Chosen {
@@ -74,20 +84,24 @@ function answer(offer: Parameters, broken: Broken): Chosen {
   const element = [NAME];
   const [serverFresh, clientFresh] = takeovers.map((name) => given.has(name));
   if (serverFresh && !broken("leaves-out-server-no-context-takeover")) element.push(takeovers[0]!);
-  if (clientFresh) element.push(takeovers[1]!);
+  if (clientFresh && !broken("takes-hints-without-saying-so")) element.push(takeovers[1]!);
   const ours = given.get(windows[0]!);
   if (ours !== undefined && !broken("leaves-out-server-max-window-bits")) {
     element.push(`${windows[0]}=${broken("answers-with-a-larger-server-window") ? 15 : ours}`);
   }
   const theirs = given.get(windows[1]!);
-  if (theirs !== undefined) element.push(`${windows[1]}=${theirs}`);
+  if (theirs !== undefined && !broken("takes-hints-without-saying-so"))
+    element.push(`${windows[1]}=${theirs}`);
   else if (broken("sets-client-max-window-bits-unasked") && !given.has(windows[1]!))
     element.push(`${windows[1]}=12`);
   const said = broken("answers-with-the-offer-itself")
     ? [NAME, ...offer.map(([name, value]) => (value === undefined ? name : `${name}=${value}`))]
     : element;
   return {
-    element: said.join("; "),
+    element: (broken("accepts-an-offer-twice")
+      ? [...said.slice(0, -1), `${said.at(-1)}, ${said.join("; ")}`]
+      : said
+    ).join("; "),
     agreement: {
       server: { windowBits: Number(ours ?? 15), contextTakeover: !serverFresh },
       client: { windowBits: Number(theirs ?? 15), contextTakeover: !clientFresh },

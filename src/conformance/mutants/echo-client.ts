@@ -37,7 +37,7 @@ export function runEchoClient(url: URL, seed: number, broken: Broken): () => voi
   const receive = (chunk: Buffer): void => {
     octets = Buffer.concat([octets, chunk]);
     const read = finalHead(octets, broken);
-    if (read.kind === "incomplete" && !broken("takes-each-read-for-a-head")) return;
+    if (read.kind === "incomplete") return;
     settled();
     const taken = read.kind === "head" ? takeResponse(read.head, asked, broken) : undefined;
     // RFC 6455 §7.1.7: a Close frame belongs to a connection that was established; this one was not.

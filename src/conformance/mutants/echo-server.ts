@@ -119,8 +119,9 @@ function nextAnswer(
 ): { answer: Accepted | Refusal; size: number } | undefined {
   const read = readHead(octets, broken);
   if (read.kind === "head") return { answer: answerOpening(read.head, broken), size: read.size };
-  if (read.kind === "incomplete" && !broken("takes-each-read-for-a-head")) return undefined;
-  const status = read.kind === "too large" ? 431 : 400;
+  if (read.kind === "incomplete") return undefined;
+  const dropped = read.kind === "too large" && broken("drops-heads-above-4-KiB");
+  const status = dropped ? undefined : read.kind === "too large" ? 431 : 400;
   return { answer: { status, closes: true }, size: octets.length };
 }
 

@@ -44,6 +44,8 @@ export class Endpoint implements FrameSink {
   #state: "open" | "answered" | "ended" = "open";
   #header: FrameHeader | undefined;
   #control: Buffer[] = [];
+  /** Whether a mutant has taken the first fragment of a control frame. */
+  #unfinishedControl = false;
   readonly #messages: MessageReader;
   /** Pings that a mutant has put off. */
   #unanswered: Buffer[] = [];
@@ -90,8 +92,7 @@ export class Endpoint implements FrameSink {
   // ── Frames in
 
   frameStart(read: FrameHeader): void {
-    const mistaken = isReserved(read.opcode) && this.#broken("takes-reserved-opcodes-for-binary");
-    const header = mistaken ? { ...read, opcode: Opcode.Binary } : read;
+    const header = this.#mistaken(read);
     this.#header = header;
     const code = frameRefusal(header, this.#situation, this.#broken);
     if (code !== undefined) {
@@ -101,6 +102,18 @@ export class Endpoint implements FrameSink {
     if (header.opcode === Opcode.Text || header.opcode === Opcode.Binary) {
       this.#messages.start(header, this.#options.codec !== undefined && (header.rsv & RSV1) !== 0);
     }
+  }
+
+  /** A frame as a mutant understands it. */
+  #mistaken(header: FrameHeader): FrameHeader {
+    const { opcode, fin } = header;
+    if (isReserved(opcode) && this.#broken("takes-reserved-opcodes-for-binary")) {
+      return { ...header, opcode: Opcode.Binary };
+    }
+    if (!this.#broken("accepts-fragmented-control-frames")) return header;
+    const continues = this.#unfinishedControl && opcode === Opcode.Continuation && !this.#messages.inMessage;
+    if (opcode >= Opcode.Close || continues) this.#unfinishedControl = !fin;
+    return continues ? { ...header, opcode: Opcode.Pong } : header;
   }
 
   framePayload(part: Buffer): void {
@@ -126,6 +139,7 @@ export class Endpoint implements FrameSink {
       deflate: this.#options.codec !== undefined,
       messageLength: this.#messages.length,
       limit: this.#messages.limit,
+      tooBig: this.#messages.tooBig,
     };
   }
 

@@ -14,14 +14,16 @@ export interface FrameSituation {
   /** Octets of the message so far, and the most it may have. */
   readonly messageLength: number;
   readonly limit: number;
+  /** The status code for more than that. */
+  readonly tooBig: number;
 }
 
 interface FrameRule {
   /** The mutants that do without this rule. */
   readonly without: readonly Fault[];
   readonly breaks: (header: FrameHeader, situation: FrameSituation) => boolean;
-  /** RFC 6455 §7.4.1. Default 1002: "terminating the connection due to a protocol error". */
-  readonly code?: number;
+  /** Whether it is about the size. Others are broken by "a protocol error", 1002. */
+  readonly tooBig?: true;
 }
 
 const HIGHEST_BIT = 1n << 63n;
@@ -76,7 +78,7 @@ const rules: readonly FrameRule[] = [
       !isControl(header) &&
       header.length < HIGHEST_BIT &&
       BigInt(messageLength) + header.length > BigInt(limit),
-    code: 1009,
+    tooBig: true,
   },
 ];
 
@@ -87,7 +89,7 @@ export function frameRefusal(
   broken: Broken,
 ): number | undefined {
   const rule = rules.find(({ without, breaks }) => breaks(header, situation) && !without.some(broken));
-  return rule && (rule.code ?? 1002);
+  return rule && (rule.tooBig ? situation.tooBig : 1002);
 }
 
 /** Whether RFC 6455 §5.2 has no meaning for this opcode. */

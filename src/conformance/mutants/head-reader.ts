@@ -49,7 +49,7 @@ export function readHead(octets: Buffer, broken: Broken): HeadRead {
 }
 
 function longest(broken: Broken): number {
-  return broken("takes-no-head-above-4-KiB") ? 4_096 : LONGEST;
+  return broken("drops-heads-above-4-KiB") ? 4_096 : LONGEST;
 }
 
 function readField(line: string, broken: Broken): [name: string, value: string] {

@@ -71,11 +71,7 @@ export class MessageCodec {
     this.#lookAtFirstBlock(payload[0] ?? 0);
     const window = this.#broken("forgets-the-window-of-the-sender") ? Buffer.alloc(0) : this.#received;
     const windowBits = this.#broken("decompresses-with-a-small-window") ? 8 : this.#incoming.windowBits;
-    const message = this.#inflate(payload, {
-      window,
-      windowBits,
-      limit: this.#broken("inflates-without-limit") ? 2 ** 31 : limit,
-    });
+    const message = this.#inflate(payload, { window, windowBits, limit });
     const final = (payload[0] ?? 0) & 0x1 && this.#broken("forgets-the-window-behind-final-blocks");
     if (final) this.#received = Buffer.alloc(0);
     else if (this.#incoming.contextTakeover) this.#received = lastOf(window, message, 2 ** windowBits);

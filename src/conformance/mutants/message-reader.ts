@@ -34,9 +34,16 @@ export class MessageReader {
     return this.#assembly?.length ?? 0;
   }
 
+  /** RFC 6455 §7.4.1: 1009 "has received a message that is too big for it to process". */
+  get tooBig(): number {
+    return this.#broken("takes-long-messages-for-errors") ? 1002 : 1009;
+  }
+
   /** Octets that a message may have. */
   get limit(): number {
-    return this.#broken("takes-no-message-above-64-KiB") ? 65_535 : LIMIT;
+    return this.#broken("takes-no-message-above-64-KiB") || this.#broken("takes-long-messages-for-errors")
+      ? 65_535
+      : LIMIT;
   }
 
   /** The first frame of a message. */
@@ -79,8 +86,11 @@ export class MessageReader {
         ? { messages: [{ opcode: kind, payload }] }
         : { code: 1007 };
     } catch (error) {
-      if (this.#broken("swallows-data-that-does-not-inflate")) return { messages: [] };
-      return { code: error instanceof TooMuch ? 1009 : 1007 };
+      const tooMuch = error instanceof TooMuch;
+      if (this.#broken(tooMuch ? "swallows-what-is-too-big" : "swallows-data-that-does-not-inflate")) {
+        return { messages: [] };
+      }
+      return { code: tooMuch ? this.tooBig : 1007 };
     }
   }
 

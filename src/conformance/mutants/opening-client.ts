@@ -29,7 +29,7 @@ const changes: Readonly<Partial<Record<Fault, RequestChange>>> = {
   "asks-for-version-8": { fields: { "Sec-WebSocket-Version": "8" } },
   "asks-with-the-version-twice": { more: [["Sec-WebSocket-Version", "13"]] },
   "asks-with-two-origins": { more: [["Origin", "http://elsewhere.example"]] },
-  "asks-with-content": { more: [["Content-Length", "0"]] },
+  "asks-with-content": { more: [["Content-Length", "4"]] },
   "asks-with-a-space-in-a-field-name": { more: [["X Space", "1"]] },
 };
 
@@ -48,7 +48,9 @@ export function askToOpen(url: URL, random: Random, broken: Broken): Asked {
     ["Sec-WebSocket-Protocol", subprotocols.join(", ")],
     ...(offer === undefined ? [] : [["Sec-WebSocket-Extensions", offer] as const]),
   ];
-  return { key, octets: encodeHead(startLine, arranged(all, url, broken)), subprotocols, offer };
+  const head = encodeHead(startLine, arranged(all, url, broken));
+  const content = Buffer.from(broken("asks-with-content") ? "text" : "");
+  return { key, octets: Buffer.concat([head, content]), subprotocols, offer };
 }
 
 /** RFC 6455 §4.1: "a nonce consisting of a randomly selected 16-byte value" */

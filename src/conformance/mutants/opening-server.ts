@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Head } from "../wire/head.ts";
 import { acceptFor, type Field } from "../wire/opening.ts";
 import { chooseDeflate } from "./deflate-terms.ts";
-import { readExtensionList } from "./extension-list.ts";
+import { type ListedExtension, readExtensionList } from "./extension-list.ts";
 import { type Broken, chosen, type Fault } from "./faults.ts";
 import type { Agreement } from "./message-codec.ts";
 import { prejudiceAgainst } from "./prejudices.ts";
@@ -22,10 +22,8 @@ export interface Accepted {
 export function answerOpening(request: Head, broken: Broken): Accepted | Refusal {
   const refusal = requestRefusal(request, broken) ?? prejudiceAgainst(request, broken);
   if (refusal !== undefined) return refusal;
-  const deflate = chooseDeflate(
-    readExtensionList(request.value("Sec-WebSocket-Extensions") ?? "") ?? [],
-    broken,
-  );
+  const offers = request.value("Sec-WebSocket-Extensions") ?? "";
+  const deflate = chooseDeflate(readOffers(offers, broken), broken);
   return {
     statusLine: statusLine(broken),
     fields: [
@@ -38,6 +36,11 @@ export function answerOpening(request: Head, broken: Broken): Accepted | Refusal
     ],
     agreement: deflate?.agreement,
   };
+}
+
+function readOffers(value: string, broken: Broken): readonly ListedExtension[] {
+  const found = broken("finds-permessage-deflate-anywhere") && value.includes("permessage-deflate");
+  return found ? [{ name: "permessage-deflate", parameters: [] }] : (readExtensionList(value) ?? []);
 }
 
 /** A refusal as it is said. */

@@ -21,6 +21,18 @@ const target = ({ startLine }: Head): string => startLine.split(" ")[1] ?? "";
 const offers = (request: Head): string => request.value("Sec-WebSocket-Extensions") ?? "";
 
 const prejudices: readonly Prejudice[] = [
+  {
+    only: "knows-no-version-but-1.1",
+    against: ({ startLine }) => !startLine.endsWith(" HTTP/1.1"),
+    refusal: drop,
+  },
+  { only: "wants-host-first", against: ({ fields }) => fields[0]?.[0].toLowerCase() !== "host" },
+  {
+    only: "refuses-octets-beyond-ascii",
+    against: ({ fields }) => fields.some(([, value]) => /[^\x20-\x7e\t]/.test(value)),
+  },
+  { only: "drops-expectations", against: (request) => request.value("Expect") !== undefined, refusal: drop },
+  { only: "refuses-any-content-length", against: (request) => request.value("Content-Length") !== undefined },
   { only: "refuses-absolute-uris", against: (request) => /^https?:/i.test(target(request)) },
   {
     only: "fails-at-odd-targets",

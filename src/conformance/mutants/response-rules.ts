@@ -103,6 +103,10 @@ function sameAccept(value: string, right: string, broken: Broken): boolean {
   return value === right;
 }
 
+function extensionsIn(response: Head): string {
+  return response.value("Sec-WebSocket-Extensions") ?? "";
+}
+
 interface Aversion {
   /** The mutant that has it. */
   readonly only: Fault;
@@ -111,6 +115,20 @@ interface Aversion {
 
 /** What only a mutant has against a response. */
 const aversions: readonly Aversion[] = [
+  {
+    only: "takes-no-subprotocol",
+    to: (response) => response.value("Sec-WebSocket-Protocol") !== undefined,
+  },
+  { only: "refuses-any-content-length", to: (response) => response.value("Content-Length") !== undefined },
+  { only: "knows-no-quoted-values", to: (response) => extensionsIn(response).includes('"') },
+  {
+    only: "takes-no-parameter-that-it-did-not-ask-for",
+    to: (response) => extensionsIn(response).includes("server_"),
+  },
+  {
+    only: "takes-no-limit-of-its-window",
+    to: (response) => extensionsIn(response).includes("client_max_window_bits"),
+  },
   {
     only: "wants-the-usual-reason-phrase",
     to: ({ startLine }) => !startLine.endsWith(" 101 Switching Protocols"),

@@ -133,7 +133,7 @@ export const clientResponse = [
     breaks: "fails where its offer is declined",
     rule: "RFC 6455 §9.1",
     role: "client",
-    cases: ["rfc6455/9.1/52"],
+    cases: ["rfc6455/9.1/52", "rfc6455/4.1/40"],
   },
   {
     name: "wants-the-usual-reason-phrase",
@@ -141,6 +141,13 @@ export const clientResponse = [
     rule: "RFC 9112 §4",
     role: "client",
     cases: ["rfc9112/4/1,2"],
+  },
+  {
+    name: "takes-no-subprotocol",
+    breaks: "fails where a subprotocol is chosen that it asked for",
+    rule: "RFC 6455 §4.1",
+    role: "client",
+    cases: ["rfc6455/4.1/33,34"],
   },
   {
     name: "wants-upgrade-first",
@@ -155,13 +162,6 @@ export const clientResponse = [
     rule: "RFC 6455 §4.1",
     role: "client",
     cases: ["rfc6455/4.1/34"],
-  },
-  {
-    name: "refuses-octets-beyond-ascii",
-    breaks: "fails at values beyond ASCII",
-    rule: "RFC 9110 §5.5",
-    role: "client",
-    cases: ["rfc9110/5.5/52"],
   },
   {
     name: "takes-the-first-response-for-the-last",
@@ -182,7 +182,13 @@ export const clientResponse = [
     breaks: "does not end a connection that it has failed",
     rule: "RFC 6455 §7.1.7",
     role: "client",
-    cases: ["rfc6455/4.1/50-60"],
+    cases: [
+      "rfc6455/4.1/50-60,106",
+      "rfc9110/5.4/51",
+      "rfc9110/5.5/53",
+      "rfc9112/2.2/50,51",
+      "rfc9112/5.2/50,51",
+    ],
   },
   {
     name: "loses-frames-behind-the-response",

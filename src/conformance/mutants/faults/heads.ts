@@ -72,18 +72,11 @@ export const heads = [
     cases: ["rfc9110/5.5/1,50"],
   },
   {
-    name: "takes-each-read-for-a-head",
-    breaks: "refuses a head that has not come as a whole",
-    rule: "RFC 6455 §4.2.2",
-    role: "either",
-    cases: ["rfc6455/4.2.2/20", "rfc6455/4.1/40", "rfc9110/15.2/4"],
-  },
-  {
-    name: "takes-no-head-above-4-KiB",
-    breaks: "drops heads of more than 4,096 octets",
-    rule: "RFC 9112 §3",
-    role: "either",
-    cases: [],
+    name: "drops-heads-above-4-KiB",
+    breaks: "ends the connection where a head has more than 4,096 octets",
+    rule: "RFC 9110 §5.4",
+    role: "server",
+    cases: ["rfc9110/5.4/1-3", "rfc9112/3/7,8", "rfc6455/4.2.1/126"],
   },
   {
     name: "loses-frames-behind-the-request",

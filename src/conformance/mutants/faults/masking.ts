@@ -90,7 +90,7 @@ export const masking = [
     breaks: "forgets which octet of the key is next when the payload comes in pieces",
     rule: "RFC 6455 §5.3",
     role: "server",
-    cases: ["rfc6455/5.3/8"],
+    cases: ["rfc6455/5.2/208,209,218,219"],
   },
   {
     name: "carries-the-masking-key-over-fragments",

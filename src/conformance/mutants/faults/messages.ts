@@ -6,7 +6,7 @@ export const messages = [
     breaks: "takes messages and says nothing",
     rule: "RFC 6455 §6.2",
     role: "either",
-    cases: ["rfc6455/5.2/201", "rfc6455/1.5/1,11"],
+    cases: ["rfc6455/5.2/201"],
   },
   {
     name: "echoes-text-as-binary",
@@ -19,6 +19,9 @@ export const messages = [
       "rfc6455/5.6/1-7,11-45,51,61-94",
       "rfc6455/6.1/1,2",
       "rfc6455/6.2/101-106",
+      "rfc6455/4.1/35,107,108",
+      "rfc9110/5.4/50",
+      "rfc9112/6.3/50-52",
     ],
   },
   {
@@ -53,7 +56,14 @@ export const messages = [
     breaks: "keeps the first 65,535 octets of a message",
     rule: "RFC 6455 §6.2",
     role: "either",
-    cases: ["rfc6455/5.2/208,209,218,219,233", "rfc6455/6.2/1-6,11-16,21-29,31-39,41-46,51-56"],
+    cases: ["rfc6455/5.2/208,209,218,219,233", "rfc6455/6.2/1,11"],
+  },
+  {
+    name: "takes-long-messages-for-errors",
+    breaks: "refuses messages of more than 65,535 octets with 1002",
+    rule: "RFC 6455 §7.4.1",
+    role: "either",
+    cases: ["rfc6455/6.2/1-6,11-16,21-29,31-39,41-46,51-56"],
   },
   {
     name: "corrupts-long-messages",

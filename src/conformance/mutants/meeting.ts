@@ -1,0 +1,27 @@
+/** A mutant that met a case, and whether the case noticed. */
+import type { CaseReport } from "../run-report.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Mutant } from "./mutants.ts";
+
+/** What became of one case. */
+export type Proven = Pick<CaseReport, "id" | "verdict" | "findings" | "reason" | "duration">;
+
+export interface Meeting extends Proven {
+  readonly mutant: Mutant;
+  /** What the peer without the fault gets. */
+  readonly correct: Verdict;
+}
+
+/**
+ * Whether the case noticed: it says something of the peer that it does not say of a correct one. Where that is a figure,
+ * which is no verdict, it told none.
+ */
+export function isRed({
+  verdict,
+  correct,
+  findings,
+}: Pick<Meeting, "verdict" | "correct" | "findings">): boolean {
+  if (verdict === correct)
+    return verdict === "info" && !findings.some(({ expected }) => expected === "a figure");
+  return verdict === "fail" || verdict === "warn" || verdict === "info";
+}

@@ -95,6 +95,7 @@ interface WrongLength {
   readonly frames: readonly FrameToWrite[];
 }
 
+/** A peer without a limit may wait for so many octets all its life; see {@link longer}. */
 const negative: readonly WrongLength[] = [
   {
     number: 251,
@@ -117,7 +118,7 @@ const negative: readonly WrongLength[] = [
 ];
 
 /**
- * The sentence binds who sends. What a receiver has to make of it is not said as it is for reserved bits and opcodes;
+ * These sentences bind who sends. What a receiver has to make of it is not said as it is for reserved bits and opcodes;
  * that it validates what comes is (RFC 6455 §10.7). So a peer that reads such a length deserves no more than a warning.
  */
 const longer: readonly WrongLength[] = [
@@ -188,7 +189,7 @@ export const lengths: readonly Case<Trial>[] = both("rfc6455/5.2", { profile: "c
       number,
       title,
       requirement: mostSignificantBit,
-      level: "MUST",
+      level: "SHOULD",
       // Whoever reads it as a number finds it too big; so with the long ones among those below.
       run: async (trial) => violates(trial, { frames, codes: [1002, 1009] }),
     }),

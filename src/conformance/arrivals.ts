@@ -1,6 +1,7 @@
 /** The frames of a peer as they arrive: cut out of the octets, held against what all frames must observe, Pings answered. */
 import { checkFrameSize, checkPings } from "./bounds.ts";
 import type { Connection } from "./connection.ts";
+import { Deadline } from "./deadline.ts";
 import type { Observance } from "./observance.ts";
 import type { Received } from "./received.ts";
 import { decodeFrame, type Frame, frameSize, Opcode } from "./wire/frame.ts";
@@ -30,13 +31,13 @@ export class Arrivals {
    */
   async next(patience: number): Promise<Received> {
     const { connection, observance, answer } = this.#options;
-    let deadline = performance.now() + patience;
+    let deadline = new Deadline(patience);
     for (;;) {
       const frame = this.#take();
       if (frame === undefined) {
         // A long frame may take its time while more of it comes; Pings leave no more time for what is waited for.
-        if (connection.unreadLength > 0) deadline = performance.now() + patience;
-        const state = await connection.more(Math.max(0, deadline - performance.now()));
+        if (connection.unreadLength > 0) deadline = new Deadline(patience);
+        const state = await connection.more(deadline.left);
         if (state !== "octets") return { kind: state };
         continue;
       }

@@ -1,5 +1,6 @@
 /** How a connection ends, judged in every case: the closing handshake of RFC 6455 §7, and the failing of §7.1.7. */
 import { Tally } from "./bounds.ts";
+import { Deadline } from "./deadline.ts";
 import type { Peer } from "./peer.ts";
 import { closeCode, type Received } from "./received.ts";
 import { Deviation, type Finding } from "./verdict.ts";
@@ -227,9 +228,9 @@ export async function expectDropped(peer: Peer): Promise<void> {
     peer.connection.end();
   }
   const must = { level: "MUST", clause: "RFC 6455 §5.5.1" } as const;
-  const deadline = performance.now() + peer.connection.patience;
+  const deadline = new Deadline(peer.connection.patience);
   for (;;) {
-    const received = await peer.next(Math.max(0, deadline - performance.now()));
+    const received = await peer.next(deadline.left);
     // A reset after the closing handshake loses nothing: TCP sends one for octets that nobody read any more.
     if (received.kind === "end" || received.kind === "reset") break;
     if (received.kind !== "frame") {

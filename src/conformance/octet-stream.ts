@@ -1,6 +1,7 @@
 /** A duplex stream as a case sees it: written to at will, read when the case asks, and never an exception. */
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import { Deadline } from "./deadline.ts";
 
 /** What reading brought: octets, or the end and how it came, or nothing for as long as was asked. */
 export type Read = Buffer | "end" | "reset" | "nothing";
@@ -42,14 +43,14 @@ export class OctetStream {
 
   /** Everything that has come; waits up to `patience` milliseconds for the first of it. */
   async read(patience: number): Promise<Read> {
-    const deadline = performance.now() + patience;
+    const deadline = new Deadline(patience);
     for (let late = false; ; ) {
       const octets = this.#stream.read() as Buffer | null;
       if (octets !== null) return octets;
       if (this.#end !== undefined) return this.#end;
-      const left = deadline - performance.now();
-      if (left <= 0 && late) return "nothing";
-      if (left <= 0) {
+      const { left } = deadline;
+      if (left === 0 && late) return "nothing";
+      if (left === 0) {
         // Where this process was busy, or stopped, octets may have come in time that Node tells of only after its timers.
         late = true;
         await setImmediate();

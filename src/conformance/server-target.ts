@@ -1,23 +1,31 @@
 /** A server under test: whether it is there, and a trial for each case. */
 import type { Case } from "./case.ts";
+import { unlessAborted, within } from "./client/within.ts";
 import { Connection } from "./connection.ts";
 import { OctetStream } from "./octet-stream.ts";
 import { Random } from "./random.ts";
 import type { TargetDescription } from "./run-report.ts";
 import { ServerTrial } from "./server-trial.ts";
 import { dial, type ServerWaysOptions, serverWays } from "./server-ways.ts";
-import { type CaseContext, type Target, TargetUnreachable } from "./target.ts";
+import { type CaseContext, type Target, TargetUnreachable, type Waiting } from "./target.ts";
 import { Deviation, SetupFailed } from "./verdict.ts";
 import type { Head } from "./wire/head.ts";
 import { acceptFor, openingRequest } from "./wire/opening.ts";
 import { WireLog } from "./wire-log.ts";
 
 export interface ServerTargetOptions extends ServerWaysOptions {
+  /** Milliseconds to wait for evidence of there being a server. */
+  readonly patience: number;
   /** What the server is called in reports. Default: its `Server` field. */
   readonly name?: string | undefined;
   /** Whether every case builds on the echo, so that there has to be one. Default true. */
   readonly needsEcho?: boolean;
 }
+
+/** So many times the patience is given to one answer, whole: it could come octet by octet, for ever. */
+const LONGEST_ANSWER = 4;
+/** Characters of a name in reports. */
+const LONGEST_NAME = 200;
 
 export class ServerTarget implements Target<ServerTrial> {
   readonly role = "server";
@@ -37,16 +45,24 @@ export class ServerTarget implements Target<ServerTrial> {
   }
 
   async probe(signal: AbortSignal): Promise<number> {
-    const { patience, needsEcho = true } = this.#options;
-    const random = new Random(0);
+    const { patience, needsEcho = true, url } = this.#options;
     const log = new WireLog(() => 0);
-    const context: CaseContext = { log, random, note: () => {}, patience, signal };
+    const context: CaseContext = { log, random: new Random(0), note: () => {}, patience, signal };
     const began = performance.now();
-    const connection = new Connection(await this.#reach(), { log, number: 1, patience });
+    const connection = new Connection(await this.#reach(context), { log, number: 1, patience });
+    const limit = patience * LONGEST_ANSWER;
+    const answered = async (answer: Promise<void>): Promise<boolean> =>
+      within(limit, unlessAborted(signal, answer));
+    let response: Head | undefined;
+    const shake = async (): Promise<void> => {
+      response = await this.#shake(connection);
+    };
     try {
-      const response = await this.#shake(connection);
-      this.#name ??= response.value("Server");
-      if (needsEcho) await echo(this.begin(undefined, context), connection, response);
+      if (!(await answered(shake())))
+        throw new TargetUnreachable(`${url.href} does not come to the end of an answer in ${limit} ms`);
+      this.#name ??= response!.value("Server")?.slice(0, LONGEST_NAME);
+      if (needsEcho && !(await answered(echo(this.begin(undefined, context), connection, response!))))
+        throw new SetupFailed(`the server does not echo: it does not come to an end in ${limit} ms`);
       return performance.now() - began;
     } finally {
       connection.destroy();
@@ -54,7 +70,8 @@ export class ServerTarget implements Target<ServerTrial> {
   }
 
   async alive(): Promise<boolean> {
-    return dial(this.#options, this.#options.url).then(
+    const { patience } = this.#options;
+    return dial(this.#options, this.#options.url, { patience, signal: new AbortController().signal }).then(
       (socket) => {
         socket.destroy();
         return true;
@@ -73,10 +90,11 @@ export class ServerTarget implements Target<ServerTrial> {
 
   async close(): Promise<void> {}
 
-  async #reach(): Promise<OctetStream> {
+  async #reach(waiting: Waiting): Promise<OctetStream> {
     try {
-      return new OctetStream(await dial(this.#options, this.#options.url));
+      return new OctetStream(await dial(this.#options, this.#options.url, waiting));
     } catch (error) {
+      if (waiting.signal.aborted) throw error;
       throw new TargetUnreachable((error as Error).message);
     }
   }

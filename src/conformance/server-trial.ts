@@ -4,9 +4,9 @@ import { deflateAgreement, deflateOffer, judgeDeflateResponse } from "./deflate-
 import type { OctetStream } from "./octet-stream.ts";
 import { Peer } from "./peer.ts";
 import type { Random } from "./random.ts";
-import type { CaseContext } from "./target.ts";
+import type { CaseContext, Waiting } from "./target.ts";
 import type { DeflateWish, Trial } from "./trial.ts";
-import { type Finding, NotApplicable, SetupFailed } from "./verdict.ts";
+import { Deviation, type Finding, NotApplicable, SetupFailed } from "./verdict.ts";
 import type { Head } from "./wire/head.ts";
 import { MessageDeflater, MessageInflater } from "./wire/message-deflate.ts";
 import { acceptFor, openingRequest, type RequestChange } from "./wire/opening.ts";
@@ -15,21 +15,24 @@ import { acceptFor, openingRequest, type RequestChange } from "./wire/opening.ts
 export interface Ways {
   readonly url: URL;
   /** A connection to it, TCP or TLS. @throws {SetupFailed} */
-  dial(): Promise<OctetStream>;
+  dial(waiting: Waiting): Promise<OctetStream>;
   /**
    * A stream of HTTP/2 on a connection of its own (RFC 8441 §4), with the response's fields.
    *
    * @throws {NotApplicable} when the server does not offer WebSocket over HTTP/2
    * @throws {SetupFailed} when it refuses
    */
-  dialHttp2(fields: Readonly<Record<string, string>>): Promise<{ stream: OctetStream; extensions: string }>;
+  dialHttp2(
+    fields: Readonly<Record<string, string>>,
+    waiting: Waiting,
+  ): Promise<{ stream: OctetStream; extensions: string }>;
   /**
    * A connection that is to speak HTTP/2, with nothing sent on it yet.
    *
    * @throws {NotApplicable} when the server chooses another protocol
    * @throws {SetupFailed}
    */
-  dialForHttp2(): Promise<{ stream: OctetStream; url: URL }>;
+  dialForHttp2(waiting: Waiting): Promise<{ stream: OctetStream; url: URL }>;
   /** Octets of memory that the server's process occupies, where it is known. */
   memory(): number | undefined;
 }
@@ -49,6 +52,7 @@ export class ServerTrial implements Trial {
   readonly context: CaseContext;
   readonly #ways: Ways;
   readonly #connections: Connection[] = [];
+  #over = false;
 
   constructor(ways: Ways, context: CaseContext, overHttp2: boolean) {
     this.#ways = ways;
@@ -74,12 +78,12 @@ export class ServerTrial implements Trial {
 
   /** A connection on which nothing was sent yet. */
   async dial(): Promise<Connection> {
-    return this.#connection(await this.#ways.dial());
+    return this.#connection(await this.#ways.dial(this.context));
   }
 
   /** A connection for HTTP/2 on which nothing was sent yet, and the URL that is asked for on it. */
   async dialForHttp2(): Promise<{ connection: Connection; url: URL }> {
-    const { stream, url } = await this.#ways.dialForHttp2();
+    const { stream, url } = await this.#ways.dialForHttp2(this.context);
     return { connection: this.#connection(stream), url };
   }
 
@@ -118,7 +122,10 @@ export class ServerTrial implements Trial {
   /** As {@link open}, with a request that departs from the plain one but has to be accepted. */
   async openWith(change: RequestChange = {}): Promise<Peer> {
     if (this.overHttp2) return this.#openHttp2(change.fields ?? {});
-    const { connection, key, response } = await this.request(change);
+    const { connection, key, response } = await this.request(change).catch((error: unknown) => {
+      if (!(error instanceof Deviation)) throw error;
+      throw new SetupFailed(`the opening handshake failed: ${error.came}`);
+    });
     if (response?.status !== 101 || response.value("Sec-WebSocket-Accept") !== acceptFor(key)) {
       throw new SetupFailed(`the opening handshake failed: ${response?.startLine ?? "the connection ended"}`);
     }
@@ -145,8 +152,9 @@ export class ServerTrial implements Trial {
     return this.#ways.memory();
   }
 
-  /** Leaves no connection behind. */
+  /** Leaves no connection behind, nor one that a case makes which was given up. */
   end(): void {
+    this.#over = true;
     for (const connection of this.#connections) connection.destroy();
   }
 
@@ -156,11 +164,16 @@ export class ServerTrial implements Trial {
     );
     const { stream, extensions } = await this.#ways.dialHttp2(
       Object.fromEntries(sent) as Record<string, string>,
+      this.context,
     );
     return this.peer(this.#connection(stream), extensions);
   }
 
   #connection(stream: OctetStream): Connection {
+    if (this.#over) {
+      stream.destroy();
+      throw new SetupFailed("the case is over");
+    }
     const number = this.#connections.length + 1;
     const connection = new Connection(stream, { log: this.context.log, number, patience: this.patience });
     this.context.log.event(number, "connected");

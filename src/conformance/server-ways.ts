@@ -5,6 +5,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { OctetStream } from "./octet-stream.ts";
 import type { Ways } from "./server-trial.ts";
+import type { Waiting } from "./target.ts";
 import { NotApplicable, SetupFailed } from "./verdict.ts";
 
 export interface ServerWaysOptions {
@@ -16,19 +17,20 @@ export interface ServerWaysOptions {
   readonly insecure?: boolean;
   /** The server's process, if it runs on this machine: what it occupies is watched in hostile cases. */
   readonly pid?: number | undefined;
-  /** Milliseconds to connect in. */
-  readonly patience: number;
 }
 
 export function serverWays(options: ServerWaysOptions): Ways {
   const http2 = new Http2Sessions(options);
   return {
     url: options.url,
-    dial: async () => new OctetStream(await dial(options, options.url)),
-    dialHttp2: async (fields) => openStream(await http2.open(), options, fields),
-    dialForHttp2: async () => {
+    dial: async (waiting) => new OctetStream(await dial(options, options.url, waiting)),
+    dialHttp2: async (fields, waiting) => {
+      const session = await http2.open(waiting);
+      return openStream(session, extendedConnect(options.http2Url ?? options.url, fields), waiting);
+    },
+    dialForHttp2: async (waiting) => {
       const url = options.http2Url ?? options.url;
-      return { stream: new OctetStream(await dialHttp2(options, url)), url };
+      return { stream: new OctetStream(await dialHttp2(options, url, waiting)), url };
     },
     memory: () => (options.pid === undefined ? undefined : residentOctets(options.pid)),
   };
@@ -36,34 +38,40 @@ export function serverWays(options: ServerWaysOptions): Ways {
 
 /** @throws {SetupFailed} with the reason */
 export async function dial(
-  { insecure, patience }: ServerWaysOptions,
+  { insecure }: Pick<ServerWaysOptions, "insecure">,
   url: URL,
+  { patience, signal }: Waiting,
   alpn?: string,
 ): Promise<Socket> {
   const secure = url.protocol === "wss:";
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const to = { host, port: Number(url.port) || (secure ? 443 : 80), allowHalfOpen: true, noDelay: true };
+  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
+  const to = { host, port, allowHalfOpen: true, noDelay: true };
   const tls = { ...to, servername: /^[\d.:]+$|:/.test(host) ? "" : host, rejectUnauthorized: !insecure };
   const socket = secure ? connectTls({ ...tls, ...(alpn ? { ALPNProtocols: [alpn] } : {}) }) : connectTcp(to);
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => fail(new Error(`no connection within ${patience} ms`)), patience);
-    const fail = (error: Error): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(new SetupFailed(`${url.host}: ${error.message || (error as NodeJS.ErrnoException).code}`));
-    };
-    socket.once("error", fail);
-    socket.once(secure ? "secureConnect" : "connect", () => {
-      clearTimeout(timer);
-      socket.off("error", fail);
-      resolve();
-    });
-  });
-  return socket;
+  const connected = Promise.withResolvers<void>();
+  const fail = (error: Error): void => {
+    socket.destroy();
+    const why = error.message || (error as NodeJS.ErrnoException).code;
+    connected.reject(new SetupFailed(`${url.host}: ${why}`));
+  };
+  const abort = (): void => fail(new Error("ended early"));
+  const timer = setTimeout(() => fail(new Error(`no connection within ${patience} ms`)), patience);
+  signal.addEventListener("abort", abort, { once: true });
+  socket.once("error", fail);
+  socket.once(secure ? "secureConnect" : "connect", connected.resolve);
+  try {
+    await connected.promise;
+    return socket;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+    socket.off("error", fail);
+  }
 }
 
-async function dialHttp2(options: ServerWaysOptions, url: URL): Promise<Socket> {
-  const socket = await dial(options, url, "h2");
+async function dialHttp2(options: ServerWaysOptions, url: URL, waiting: Waiting): Promise<Socket> {
+  const socket = await dial(options, url, waiting, "h2");
   if (!("alpnProtocol" in socket) || socket.alpnProtocol === "h2") return socket;
   socket.destroy();
   throw new NotApplicable("the server does not choose HTTP/2 in ALPN");
@@ -79,10 +87,10 @@ class Http2Sessions {
     this.#options = options;
   }
 
-  async open(): Promise<ClientHttp2Session> {
+  async open(waiting: Waiting): Promise<ClientHttp2Session> {
     if (this.#declined !== undefined) throw this.#declined;
     try {
-      const session = await http2Session(this.#options);
+      const session = await http2Session(this.#options, waiting);
       this.#spoken = true;
       return session;
     } catch (error) {
@@ -97,14 +105,16 @@ class Http2Sessions {
  *
  * @throws {NotApplicable} when HTTP/2 or the extended CONNECT method is not offered there
  */
-async function http2Session(options: ServerWaysOptions): Promise<ClientHttp2Session> {
+async function http2Session(options: ServerWaysOptions, waiting: Waiting): Promise<ClientHttp2Session> {
   const url = options.http2Url ?? options.url;
-  const socket = await dialHttp2(options, url);
+  const socket = await dialHttp2(options, url, waiting);
   const session = connectHttp2(`${url.protocol === "wss:" ? "https" : "http"}://${url.host}`, {
     createConnection: () => socket,
   });
+  // What becomes of the connection shows on its streams.
+  session.on("error", () => {});
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => refuse(), options.patience);
+    const timer = setTimeout(() => refuse(), waiting.patience);
     const refuse = (): void => {
       clearTimeout(timer);
       session.destroy();
@@ -119,8 +129,6 @@ async function http2Session(options: ServerWaysOptions): Promise<ClientHttp2Sess
       resolve();
     });
   });
-  // What becomes of the connection shows on its streams.
-  session.on("error", () => {});
   if (session.remoteSettings.enableConnectProtocol) return session;
   session.destroy();
   throw new NotApplicable("the server does not offer the extended CONNECT method (RFC 8441 §3)");
@@ -138,20 +146,30 @@ function residentOctets(pid: number): number | undefined {
 
 async function openStream(
   session: ClientHttp2Session,
-  options: ServerWaysOptions,
   fields: Readonly<Record<string, string>>,
+  { patience }: Waiting,
 ): Promise<{ stream: OctetStream; extensions: string }> {
-  const stream = session.request(extendedConnect(options.http2Url ?? options.url, fields), {
-    endStream: false,
-  });
+  const stream = requestOn(session, fields);
   stream.once("close", () => session.destroy());
   const octets = new OctetStream(stream);
-  const headers = await responseOf(stream, options.patience);
+  const headers = await responseOf(stream, patience);
   if (headers[":status"] !== 200) {
     stream.destroy();
     throw new SetupFailed(`the extended CONNECT was answered with ${headers[":status"] ?? "nothing"}`);
   }
   return { stream: octets, extensions: String(headers["sec-websocket-extensions"] ?? "") };
+}
+
+/** @throws {SetupFailed} where the server lets nobody ask: it has sent GOAWAY, or gone */
+function requestOn(session: ClientHttp2Session, fields: Readonly<Record<string, string>>): ClientHttp2Stream {
+  try {
+    return session.request(fields, { endStream: false });
+  } catch (error) {
+    session.destroy();
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith("ERR_HTTP2_")) throw error;
+    throw new SetupFailed(`no stream could be opened: ${message}`);
+  }
 }
 
 /** The pseudo-header fields of RFC 8441 §4, and the fields of the opening handshake that remain. */

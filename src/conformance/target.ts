@@ -17,6 +17,9 @@ export interface CaseContext {
   readonly signal: AbortSignal;
 }
 
+/** How long something is waited for: no longer than this, nor than the run. */
+export type Waiting = Pick<CaseContext, "patience" | "signal">;
+
 /** Something under test, and the way to it. */
 export interface Target<T> {
   readonly role: Role;

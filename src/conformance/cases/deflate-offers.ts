@@ -55,6 +55,7 @@ export function declines(
     }
     const answer = response.value("Sec-WebSocket-Extensions") ?? "";
     if (deflateElements(answer).length > 0) throw new Deviation("the offer declined", answer);
+    if (answer !== "") throw new NotApplicable(`the server takes up ${answer}, which we do not speak`);
     const peer = await expectAccepted(trial, { ...handshake, response });
     await peer.expectWorking();
     await finish(peer);
@@ -85,7 +86,10 @@ export function acceptsOffer(
     judgeDeflateResponse(offers, peer.extensions);
     if (peer.inflater === undefined && given === offers)
       throw new NotApplicable(`the server declines ${offers}`);
-    if (peer.inflater === undefined) throw new Deviation(`accepted, as ${given} is`, "declined");
+    // RFC 7692 §5: "It is recommended that a server accepts PMCEs with higher preference if the server supports them."
+    // More than recommended it is nowhere to accept an offer at all.
+    if (peer.inflater === undefined)
+      throw new Deviation(`accepted, as ${given} is`, "declined", { level: "SHOULD" });
     check?.(peer.extensions);
     await converse(peer, trial.random);
   };

@@ -15,8 +15,9 @@ const agreedWindow =
   'If the "agreed parameters" contain the "client_max_window_bits" extension parameter with a value of w, the server MAY reduce the size of its LZ77 sliding window to decompress received messages down to the w-th power of 2 bytes.';
 const lastWindow =
   "Otherwise, the client MUST decompress each new message using the LZ77 sliding window used to process the last compressed message. … Otherwise, the server MUST decompress each new message using the LZ77 sliding window used to process the last compressed message.";
+/** RFC 7692 §7.2.1: "An endpoint MAY use multiple DEFLATE blocks to compress one message", and of any type. */
 const anyBlocks =
-  "An endpoint MAY use multiple DEFLATE blocks to compress one message. … An endpoint MAY use DEFLATE blocks of any type.";
+  "An endpoint uses the following algorithm to decompress a message. … Decompress the resulting data using DEFLATE.";
 
 /** Repetitions from exactly as far back as the agreed window reaches, within a message and from one to the next. */
 function reachesTheEdge(number: number, bits: number, wish: DeflateWish): CaseInSection<Trial> {

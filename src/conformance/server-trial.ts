@@ -11,6 +11,13 @@ import type { Head } from "./wire/head.ts";
 import { MessageDeflater, MessageInflater } from "./wire/message-deflate.ts";
 import { acceptFor, openingRequest, type RequestChange } from "./wire/opening.ts";
 
+/** A stream on which an extended CONNECT was accepted, and what the response says. */
+export interface Http2Opening {
+  readonly stream: OctetStream;
+  readonly extensions: string;
+  readonly subprotocol: string | undefined;
+}
+
 /** The ways to the server. */
 export interface Ways {
   readonly url: URL;
@@ -22,10 +29,7 @@ export interface Ways {
    * @throws {NotApplicable} when the server does not offer WebSocket over HTTP/2
    * @throws {SetupFailed} when it refuses
    */
-  dialHttp2(
-    fields: Readonly<Record<string, string>>,
-    waiting: Waiting,
-  ): Promise<{ stream: OctetStream; extensions: string }>;
+  dialHttp2(fields: Readonly<Record<string, string>>, waiting: Waiting): Promise<Http2Opening>;
   /**
    * A connection that is to speak HTTP/2, with nothing sent on it yet.
    *
@@ -150,6 +154,13 @@ export class ServerTrial implements Trial {
   /** Octets of memory that the server's process occupies, where it is known. */
   memory(): number | undefined {
     return this.#ways.memory();
+  }
+
+  /** The subprotocol that the server chooses where an extended CONNECT has these fields. */
+  async subprotocolOverHttp2(fields: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const { stream, subprotocol } = await this.#ways.dialHttp2(fields, this.context);
+    this.#connection(stream);
+    return subprotocol;
   }
 
   /** Leaves no connection behind, nor one that a case makes which was given up. */

@@ -4,7 +4,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { OctetStream } from "./octet-stream.ts";
-import type { Ways } from "./server-trial.ts";
+import type { Http2Opening, Ways } from "./server-trial.ts";
 import type { Waiting } from "./target.ts";
 import { NotApplicable, SetupFailed } from "./verdict.ts";
 
@@ -148,7 +148,7 @@ async function openStream(
   session: ClientHttp2Session,
   fields: Readonly<Record<string, string>>,
   { patience }: Waiting,
-): Promise<{ stream: OctetStream; extensions: string }> {
+): Promise<Http2Opening> {
   const stream = requestOn(session, fields);
   stream.once("close", () => session.destroy());
   const octets = new OctetStream(stream);
@@ -157,7 +157,12 @@ async function openStream(
     stream.destroy();
     throw new SetupFailed(`the extended CONNECT was answered with ${headers[":status"] ?? "nothing"}`);
   }
-  return { stream: octets, extensions: String(headers["sec-websocket-extensions"] ?? "") };
+  const subprotocol = headers["sec-websocket-protocol"];
+  return {
+    stream: octets,
+    extensions: String(headers["sec-websocket-extensions"] ?? ""),
+    subprotocol: subprotocol === undefined ? undefined : String(subprotocol),
+  };
 }
 
 /** @throws {SetupFailed} where the server lets nobody ask: it has sent GOAWAY, or gone */

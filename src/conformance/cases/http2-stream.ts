@@ -2,7 +2,7 @@
 import { Http2Connection } from "../http2-connection.ts";
 import type { ServerTrial } from "../server-trial.ts";
 import { Deviation, NotApplicable, SetupFailed } from "../verdict.ts";
-import { closePayload, encodeFrame, frameSize, Opcode } from "../wire/frame.ts";
+import { closePayload, decodeFrame, encodeFrame, type Frame, frameSize, Opcode } from "../wire/frame.ts";
 import { SETTINGS_ENABLE_CONNECT_PROTOCOL } from "../wire/http2.ts";
 
 /** A connection whose server offers the extended CONNECT method; with `offered: false` one that speaks of it at all. */
@@ -40,13 +40,43 @@ export async function echoes(
 
 /** The echo of a text that was sent on this stream. */
 export async function expectEcho(connection: Http2Connection, stream: number, text: string): Promise<void> {
-  const wanted = encodeFrame({ opcode: Opcode.Text, payload: text });
-  const came = await connection.readData(
-    stream,
-    wanted.length,
-    `the echo of ${JSON.stringify(text)} on its stream`,
-  );
-  if (!came.equals(wanted)) throw new Deviation("the echo, octet by octet", `${came.length} other octets`);
+  const expected = `the echo of ${JSON.stringify(text)} on its stream`;
+  const { opcode, payload } = await readMessage(connection, stream, expected);
+  if (opcode !== Opcode.Text || payload.toString() !== text)
+    throw new Deviation(expected, `opcode 0x${opcode.toString(16)}, ${payload.length} octets`);
+}
+
+/**
+ * The next message on this stream, whole, though it may come in fragments; or a Close frame. Pings and Pongs on the way
+ * are passed over.
+ */
+export async function readMessage(
+  connection: Http2Connection,
+  stream: number,
+  expected: string,
+): Promise<{ readonly opcode: number; readonly payload: Buffer }> {
+  const parts: Buffer[] = [];
+  let opcode: number | undefined;
+  for (;;) {
+    const frame = await readFrame(connection, stream, expected);
+    if (frame.opcode === Opcode.Ping || frame.opcode === Opcode.Pong) continue;
+    if (frame.opcode === Opcode.Close) return frame;
+    opcode ??= frame.opcode;
+    parts.push(frame.payload);
+    if (frame.fin) return { opcode, payload: Buffer.concat(parts) };
+  }
+}
+
+/** The next frame of the WebSocket on this stream. */
+async function readFrame(connection: Http2Connection, stream: number, expected: string): Promise<Frame> {
+  let octets = await connection.readData(stream, 2, expected);
+  const more = async (length: number): Promise<void> => {
+    octets = Buffer.concat([octets, await connection.readData(stream, length, expected)]);
+  };
+  const length = octets[1]! & 0x7f;
+  if (length > 125) await more(length === 126 ? 2 : 8);
+  await more(frameSize(octets)! - octets.length);
+  return decodeFrame(octets)!.frame;
 }
 
 /** A text in a masked frame. */
@@ -62,10 +92,9 @@ export async function closesStream(
 ): Promise<void> {
   const maskingKey = trial.random.octets(4);
   connection.sendData(stream, encodeFrame({ opcode: Opcode.Close, payload: closePayload(1000), maskingKey }));
-  const header = await connection.readData(stream, 2, "a Close frame in answer to ours");
-  const rest = await connection.readData(stream, frameSize(header)! - 2, "the whole of a Close frame");
-  if (header[0] !== 0x88)
-    throw new Deviation("a Close frame", `octets ${header.toString("hex")} ${rest.toString("hex")}`);
+  const expected = "a Close frame in answer to ours";
+  const { opcode } = await readMessage(connection, stream, expected);
+  if (opcode !== Opcode.Close) throw new Deviation(expected, `a message of opcode 0x${opcode.toString(16)}`);
 }
 
 /** Expects that the request on `stream` opens no WebSocket: a refusal of any kind. */

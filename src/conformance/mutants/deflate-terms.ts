@@ -74,7 +74,6 @@ export function chooseDeflate(offered: readonly ListedExtension[], broken: Broke
 }
 
 function isDeflate(name: string, broken: Broken): boolean {
-  if (broken("compares-extension-names-without-case")) return name.toLowerCase() === NAME;
   if (broken("finds-permessage-deflate-within-names")) return name.includes(NAME);
   return name === NAME;
 }

@@ -27,20 +27,36 @@ export type Manner =
   | "asks-for-a-small-window-without-takeover";
 
 /**
- * Whether a pattern of {@link FaultDescription.cases} means this case.
+ * Which cases these patterns mean.
  *
- * @throws {Error} when it is no pattern
+ * @returns whether a case with this id is among them
+ * @throws {Error} when one is no pattern
  */
-export function means(pattern: string, id: string): boolean {
-  const [, clause, numbers] = /^(.+)\/(\*|\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)$/.exec(pattern) ?? [];
-  if (clause === undefined || numbers === undefined) throw new Error(`${pattern} means no cases`);
-  const slash = id.lastIndexOf("/");
-  if (id.slice(0, slash).replace(/^h2:/, "") !== clause) return false;
-  const number = Number(id.slice(slash + 1));
-  return numbers === "*" || numbers.split(",").some((range) => isWithin(number, range));
+export function meaning(patterns: readonly string[]): (id: string) => boolean {
+  const read = patterns.map(readPattern);
+  return (id) => {
+    const slash = id.lastIndexOf("/");
+    const clause = id.slice(0, slash).replace("h2:", "");
+    const number = Number(id.slice(slash + 1));
+    return read.some(
+      (pattern) =>
+        pattern.clause === clause && pattern.ranges.some(([from, to]) => from <= number && number <= to),
+    );
+  };
 }
 
-function isWithin(number: number, range: string): boolean {
-  const [from, to = from] = range.split("-").map(Number);
-  return number >= from! && number <= to!;
+interface Pattern {
+  readonly clause: string;
+  readonly ranges: readonly (readonly [from: number, to: number])[];
+}
+
+function readPattern(pattern: string): Pattern {
+  const [, clause, numbers] = /^(.+)\/(\*|\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)$/.exec(pattern) ?? [];
+  if (clause === undefined || numbers === undefined) throw new Error(`${pattern} means no cases`);
+  if (numbers === "*") return { clause, ranges: [[0, Number.POSITIVE_INFINITY]] };
+  const ranges = numbers.split(",").map((range) => {
+    const [from = 0, to = from] = range.split("-").map(Number);
+    return [from, to] as const;
+  });
+  return { clause, ranges };
 }

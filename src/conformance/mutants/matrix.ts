@@ -1,75 +1,92 @@
-/** The matrix of cases and mutants: which mutants turn a case red, and which cases a mutant. */
-import { isRed, type Meeting } from "./meeting.ts";
-import { nameOf } from "./mutants.ts";
+/** The matrix of cases and mutants: which mutants turn a case red, and which cases a mutant turns red. */
+import { isRed, type Meeting, type Proven, usualVerdict } from "./meeting.ts";
 
 export interface Matrix {
   /** Mutants that turn a case red, by case: every case there is. */
   readonly byCase: ReadonlyMap<string, readonly string[]>;
   /** Cases that turned red, by mutant. */
   readonly byMutant: ReadonlyMap<string, readonly string[]>;
+  /** Cases in which no correct peer passed, and what they said: `rfc6455/5.1/1: fail`. */
+  readonly notGreen: readonly string[];
   /** Cases that no mutant turned red. */
-  readonly uncovered: readonly string[];
-  /** Mutants that got away with a case listed for them, and what it said: `masks-nothing (client): rfc6455/5.1/42: pass`. */
+  readonly notRed: readonly string[];
+  /** Mutants that got away with a case listed for them: `masks-nothing: rfc6455/5.1/42: pass`. */
   readonly escaped: readonly string[];
 }
 
-/** @param ids every case of the role */
-export function matrixOf(ids: Iterable<string>, meetings: readonly Meeting[]): Matrix {
-  const byCase = new Map<string, string[]>(Array.from(ids, (id) => [id, []]));
-  const byMutant = new Map<string, string[]>();
-  const escaped: string[] = [];
-  for (const meeting of meetings) {
-    const name = nameOf(meeting.mutant);
-    const red = byMutant.get(name) ?? [];
-    byMutant.set(name, red);
-    if (isRed(meeting)) {
-      red.push(meeting.id);
-      byCase.get(meeting.id)?.push(name);
-    } else escaped.push(`${name}: ${meeting.id}: ${meeting.reason ?? meeting.verdict}`);
+/**
+ * What one role's cases are worth.
+ *
+ * @param correct what became of every case with the peer as it stands; one that is not applicable to it has to pass with
+ *   the correct peer of another manner, which a mutant of that manner is held against
+ */
+export function matrixOf(correct: readonly Proven[], meetings: readonly Meeting[]): Matrix {
+  const byCase = new Map<string, string[]>(correct.map(({ id }) => [id, []]));
+  const byMutant = new Map<string, string[]>(meetings.map(({ mutant }) => [mutant.fault.name, []]));
+  for (const { id, mutant } of meetings.filter(isRed)) {
+    byMutant.get(mutant.fault.name)!.push(id);
+    byCase.get(id)?.push(mutant.fault.name);
   }
-  const uncovered = [...byCase].filter(([, names]) => names.length === 0).map(([id]) => id);
-  return { byCase, byMutant, uncovered, escaped };
+  const otherwise = new Set(meetings.filter(isGreenInAnotherManner).map(({ id }) => id));
+  const isGreen = (proven: Proven): boolean =>
+    proven.verdict === usualVerdict(proven) ||
+    (proven.verdict === "not applicable" && otherwise.has(proven.id));
+  return {
+    byCase,
+    byMutant,
+    notGreen: correct.filter((proven) => !isGreen(proven)).map(said),
+    notRed: [...byCase].filter(([, names]) => names.length === 0).map(([id]) => id),
+    escaped: meetings
+      .filter((meeting) => !isRed(meeting))
+      .map((meeting) => `${meeting.mutant.fault.name}: ${said(meeting)}`),
+  };
 }
 
-/** The matrix from both sides, a line for each case and each mutant, and what is missing from it. */
-export function matrixText({ byCase, byMutant, uncovered, escaped }: Matrix): string {
+function isGreenInAnotherManner(meeting: Meeting): boolean {
+  return meeting.mutant.fault.manner !== undefined && meeting.correct === usualVerdict(meeting);
+}
+
+function said({ id, verdict, reason }: Proven): string {
+  return `${id}: ${verdict}${reason === undefined ? "" : ` (${reason})`}`;
+}
+
+/** The matrix from both sides, and what is missing from it. Cases that the same mutants turn red share a line. */
+export function matrixText({ byCase, byMutant, notGreen, notRed, escaped }: Matrix): string {
+  const alike = Map.groupBy(byCase.keys(), (id) => byCase.get(id)!.join(", "));
   return [
-    ...section("Cases, and the mutants that turn them red", byCase, (names) => names),
-    ...section("Mutants, and the cases that they turn red", byMutant, briefly),
-    ...list("Cases that no mutant turned red", uncovered),
-    ...list("Mutants that got away", escaped),
-    `${byCase.size} cases, ${byMutant.size} mutants; ${uncovered.length} cases not red, ${escaped.length} times a mutant got away`,
+    "Cases, and the mutants that turn them red",
+    "",
+    ...Array.from(alike, ([names, ids]) => `${briefly(ids)}: ${names || "none"}`),
+    "",
+    "Mutants, and the cases that they turn red",
+    "",
+    ...Array.from(byMutant, ([name, ids]) => `${name}: ${briefly(ids) || "none"}`),
+    "",
+    ...list("Cases in which no correct peer passes", notGreen),
+    ...list("Cases that no mutant turns red", notRed),
+    ...list("Mutants that get away", escaped),
+    `${byCase.size} cases: ${byCase.size - notGreen.length} green, ${byCase.size - notRed.length} red on one of ${byMutant.size} mutants`,
     "",
   ].join("\n");
-}
-
-function section(
-  title: string,
-  rows: ReadonlyMap<string, readonly string[]>,
-  write: (entries: readonly string[]) => readonly string[],
-): readonly string[] {
-  const lines = Array.from(rows, ([name, entries]) => `${name}: ${write(entries).join(" ") || "–"}`);
-  return [title, "", ...lines, ""];
 }
 
 function list(title: string, entries: readonly string[]): readonly string[] {
   return entries.length === 0 ? [] : [title, "", ...entries, ""];
 }
 
-/** Cases by clause, neighbours as a range: `rfc6455/5.2/1-8,11`. */
-export function briefly(ids: readonly string[]): readonly string[] {
-  const clauses = new Map<string, number[]>();
-  for (const id of ids) {
-    const slash = id.lastIndexOf("/");
-    const clause = id.slice(0, slash);
-    clauses.set(clause, [...(clauses.get(clause) ?? []), Number(id.slice(slash + 1))]);
-  }
-  return Array.from(clauses, ([clause, numbers]) => `${clause}/${ranges(numbers)}`);
+/** Cases by clause, neighbours as a range: `rfc6455/5.2/1-8,11 rfc6455/5.4/1`. */
+export function briefly(ids: readonly string[]): string {
+  const clauses = Map.groupBy(ids, (id) => id.slice(0, id.lastIndexOf("/")));
+  const written = Array.from(clauses, ([clause, members]) => {
+    const numbers = members.map((id) => Number(id.slice(clause.length + 1)));
+    return `${clause}/${ranges(numbers)}`;
+  });
+  return written.join(" ");
 }
 
 function ranges(numbers: readonly number[]): string {
   const found: [from: number, to: number][] = [];
-  for (const number of [...numbers].sort((a, b) => a - b)) {
+  for (const number of numbers.toSorted((a, b) => a - b)) {
     const last = found.at(-1);
     if (last !== undefined && number === last[1] + 1) last[1] = number;
     else found.push([number, number]);

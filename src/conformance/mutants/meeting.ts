@@ -4,12 +4,17 @@ import type { Verdict } from "../verdict.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** What became of one case. */
-export type Proven = Pick<CaseReport, "id" | "verdict" | "findings" | "reason" | "duration">;
+export type Proven = Pick<CaseReport, "id" | "profile" | "verdict" | "findings" | "reason" | "duration">;
 
 export interface Meeting extends Proven {
   readonly mutant: Mutant;
   /** What the peer without the fault gets. */
   readonly correct: Verdict;
+}
+
+/** What a correct peer gets: figures are told, and are no verdict. */
+export function usualVerdict({ profile }: Pick<Proven, "profile">): Verdict {
+  return profile === "perf" ? "info" : "pass";
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The mutants: every fault in each role that has it, and the cases that are to notice. */
 import type { CaseDescription, Role } from "../case.ts";
-import { means } from "./fault.ts";
+import { meaning } from "./fault.ts";
 import { http2 } from "./faults/http2.ts";
 import { type Broken, type Fault, faults } from "./faults.ts";
 
@@ -33,10 +33,6 @@ export function casesAgainst<C extends CaseDescription>(
   { fault }: Mutant,
   cases: readonly C[],
 ): readonly C[] {
-  return cases.filter(({ id }) => fault.cases.some((pattern) => means(pattern, id)));
-}
-
-/** How the mutant is called in a matrix: `masks-nothing (client)`. */
-export function nameOf({ role, fault }: Mutant): string {
-  return `${fault.name} (${role})`;
+  const isMeant = meaning(fault.cases);
+  return cases.filter(({ id }) => isMeant(id));
 }

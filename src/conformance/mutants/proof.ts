@@ -4,9 +4,8 @@ import { clientCases, serverCases } from "../cases/index.ts";
 import type { ClientTrial } from "../client-trial.ts";
 import { runCases } from "../runner.ts";
 import type { ServerTrial } from "../server-trial.ts";
-import type { Verdict } from "../verdict.ts";
 import type { Broken } from "./faults.ts";
-import { isRed, type Meeting, type Proven } from "./meeting.ts";
+import { isRed, type Meeting, type Proven, usualVerdict } from "./meeting.ts";
 import { MutantClientTarget, MutantServerTarget } from "./mutant-targets.ts";
 import { casesAgainst, type Mutant } from "./mutants.ts";
 
@@ -17,6 +16,9 @@ export interface ProvingPeer {
   /** Whether a server speaks HTTP/2 by hand. Default false. */
   readonly byHand?: boolean;
 }
+
+/** A case of either role. */
+export type ProvingCase = Case<ServerTrial> | Case<ClientTrial>;
 
 interface RunOptions {
   /** Milliseconds to wait for evidence. */
@@ -30,6 +32,8 @@ export interface ProofOptions {
   readonly patience?: number;
   /** Mutants at a time, each with four cases at a time. Default 8. */
   readonly concurrency?: number;
+  /** Which of the cases that are listed for a mutant it meets. Default: all. */
+  readonly choose?: (cases: readonly ProvingCase[]) => readonly ProvingCase[];
 }
 
 /** A correct peer makes nobody wait, however busy the machine is. */
@@ -38,7 +42,7 @@ const PATIENT: RunOptions = { patience: 30_000, concurrency: 4 };
 const SECOND_CHANCE = 6;
 
 /** What there is to carry out against a peer of this role. */
-export function casesFor(role: Exclude<Role, "jwt">): readonly (Case<ServerTrial> | Case<ClientTrial>)[] {
+export function casesFor(role: Exclude<Role, "jwt">): readonly ProvingCase[] {
   return role === "server" ? serverCases : clientCases;
 }
 
@@ -50,33 +54,27 @@ export async function proveCorrect(
   return meet({ role, broken: () => false }, ids, PATIENT);
 }
 
-/** Lets each mutant meet those cases of `ids` that are listed for it. */
+/** Lets each mutant meet the cases that are listed for it. */
 export async function proveMutants(
   mutants: readonly Mutant[],
-  ids: ReadonlySet<string>,
-  { patience = 800, concurrency = 8 }: ProofOptions = {},
+  { patience = 800, concurrency = 8, choose = (cases) => cases }: ProofOptions = {},
 ): Promise<readonly Meeting[]> {
+  const listed = (mutant: Mutant): readonly ProvingCase[] =>
+    choose(casesAgainst(mutant, casesFor(mutant.role)));
   const meetings: Meeting[] = [];
   const waiting = [...mutants];
   const lane = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const together = listed(mutant, ids).filter(({ alone }) => !alone);
+      const together = listed(mutant).filter(({ alone }) => !alone);
       meetings.push(...(await meetMutant(mutant, together, { patience, concurrency: 4 })));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
   for (const mutant of mutants) {
-    const alone = listed(mutant, ids).filter((item) => item.alone);
+    const alone = listed(mutant).filter((item) => item.alone);
     meetings.push(...(await meetOneByOne(mutant, alone, patience)));
   }
   return secondChance(meetings, patience * SECOND_CHANCE);
-}
-
-function listed(
-  mutant: Mutant,
-  ids: ReadonlySet<string>,
-): readonly (Case<ServerTrial> | Case<ClientTrial>)[] {
-  return casesAgainst(mutant, casesFor(mutant.role)).filter(({ id }) => ids.has(id));
 }
 
 async function secondChance(meetings: readonly Meeting[], patience: number): Promise<readonly Meeting[]> {
@@ -112,7 +110,11 @@ async function meetMutant(
   const special = mutant.fault.manner !== undefined || mutant.byHand;
   const correct = special ? await meet({ ...mutant, broken: mutant.correct }, ids, PATIENT) : [];
   const verdicts = new Map(correct.map(({ id, verdict }) => [id, verdict]));
-  return met.map((proven) => ({ ...proven, mutant, correct: verdicts.get(proven.id) ?? usual(proven.id) }));
+  return met.map((proven) => ({
+    ...proven,
+    mutant,
+    correct: verdicts.get(proven.id) ?? usualVerdict(proven),
+  }));
 }
 
 async function meet(
@@ -133,12 +135,3 @@ async function meet(
     await target.close();
   }
 }
-
-/** What a correct peer gets: figures are told, and are no verdict. */
-export function usual(id: string): Verdict {
-  return figures.has(id) ? "info" : "pass";
-}
-
-const figures: ReadonlySet<string> = new Set(
-  [...serverCases, ...clientCases].filter(({ profile }) => profile === "perf").map(({ id }) => id),
-);

@@ -119,7 +119,6 @@ const aversions: readonly Aversion[] = [
     only: "takes-no-subprotocol",
     to: (response) => response.value("Sec-WebSocket-Protocol") !== undefined,
   },
-  { only: "refuses-any-content-length", to: (response) => response.value("Content-Length") !== undefined },
   { only: "knows-no-quoted-values", to: (response) => extensionsIn(response).includes('"') },
   {
     only: "takes-no-parameter-that-it-did-not-ask-for",

@@ -52,10 +52,10 @@ export const control = [
   },
   {
     name: "answers-pings-in-reverse",
-    breaks: "answers the Pings of one read from the last to the first",
+    breaks: "answers the Pings of one read when it has been through, from the last to the first",
     rule: "RFC 6455 §5.5.3",
     role: "either",
-    cases: [],
+    cases: ["rfc6455/5.5.2/2"],
   },
   {
     name: "answers-pongs",

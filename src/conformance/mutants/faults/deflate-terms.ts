@@ -114,13 +114,6 @@ export const deflateTerms = [
     cases: ["rfc7692/5/12"],
   },
   {
-    name: "compares-extension-names-without-case",
-    breaks: "accepts the name in capital letters, as permessage-deflate",
-    rule: "RFC 7692 §7",
-    role: "server",
-    cases: ["rfc7692/5/14"],
-  },
-  {
     name: "takes-deflate-twice",
     breaks: "takes permessage-deflate twice",
     rule: "RFC 7692 §5",

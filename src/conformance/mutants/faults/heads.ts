@@ -5,7 +5,7 @@ export const heads = [
     name: "takes-indented-lines-for-fields",
     breaks: "takes a line that begins with whitespace for a field",
     rule: "RFC 9112 §2.2",
-    role: "either",
+    role: "server",
     cases: ["rfc9112/2.2/6"],
   },
   {
@@ -209,7 +209,7 @@ export const heads = [
     breaks: "uses an extension that was not offered",
     rule: "RFC 6455 §4.2.2",
     role: "server",
-    cases: ["rfc6455/4.2.2/12,13", "rfc6455/9.1/1-10"],
+    cases: ["rfc6455/4.2.2/12,13", "rfc6455/9.1/1-10", "rfc7692/5/14"],
   },
   {
     name: "accepts-every-extension",

@@ -89,7 +89,7 @@ export const openingRefusal = [
     name: "refuses-any-content-length",
     breaks: "refuses heads with a Content-Length, even of 0",
     rule: "RFC 9112 §6.3",
-    role: "either",
+    role: "server",
     cases: ["rfc9112/6.3/1"],
   },
   {

@@ -17,21 +17,30 @@ const MOST_UNREAD = 96 * MIB;
 /** Without end is worse than late, whatever the level of the case. */
 const must = { level: "MUST" } as const;
 
+export interface Bounds {
+  /** Default 131,072. */
+  readonly frames?: number;
+  /** Octets of their payloads. Default 80 MiB. */
+  readonly octets?: number;
+}
+
 /** Counts what comes while one thing is waited for. */
 export class Tally {
   readonly #expected: string;
+  readonly #most: Required<Bounds>;
   #frames = 0;
   #octets = 0;
 
   /** @param expected what is waited for */
-  constructor(expected: string) {
+  constructor(expected: string, { frames = MOST_FRAMES, octets = MOST_OCTETS }: Bounds = {}) {
     this.#expected = expected;
+    this.#most = { frames, octets };
   }
 
   /** @throws {Deviation} when it is too much */
   count({ payload }: { readonly payload: Buffer }): void {
     this.#octets += payload.length;
-    if (++this.#frames <= MOST_FRAMES && this.#octets <= MOST_OCTETS) return;
+    if (++this.#frames <= this.#most.frames && this.#octets <= this.#most.octets) return;
     const came = `${inDigits(this.#frames)} frames with ${inDigits(this.#octets)} octets, and no end of them`;
     throw new Deviation(this.#expected, came, must);
   }

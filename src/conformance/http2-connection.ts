@@ -1,8 +1,10 @@
 /** One connection of HTTP/2 as a case drives it, frame by frame (RFC 9113), for what RFC 8441 asks of it. */
+import { type Bounds, Tally } from "./bounds.ts";
 import type { Connection } from "./connection.ts";
 import { Deviation, NotApplicable } from "./verdict.ts";
 import {
   ACK,
+  dataOf,
   decodeHttp2Frame,
   END_HEADERS,
   END_STREAM,
@@ -10,6 +12,7 @@ import {
   encodeHttp2Frame,
   type Http2Frame,
   Http2Type,
+  missedSize,
   PREFACE,
   readSettings,
   readStatus,
@@ -32,6 +35,9 @@ const SETTINGS_INITIAL_WINDOW_SIZE = 0x4;
 /** The payload of a frame that every peer takes (RFC 9113 §4.2). */
 const LARGEST_FRAME = 16_384;
 
+/** Far more than any case makes a server send on one connection. */
+const MOST: Bounds = { frames: 20_000, octets: 1 << 20 };
+
 export class Http2Connection {
   readonly connection: Connection;
   readonly url: URL;
@@ -43,6 +49,7 @@ export class Http2Connection {
   readonly ended: Set<number> = new Set<number>();
   /** What the server lets us send: on the connection (0) and on each stream (RFC 9113 §6.9). */
   readonly #windows = new Map<number, number>([[0, FIRST_WINDOW]]);
+  readonly #tally = new Tally("an end of what the server sends", MOST);
   #firstWindow = FIRST_WINDOW;
   #nextStream = 1;
 
@@ -65,7 +72,11 @@ export class Http2Connection {
     const more = Buffer.alloc(4);
     more.writeUInt32BE(LARGEST_WINDOW - FIRST_WINDOW);
     this.send({ type: Http2Type.WindowUpdate, flags: 0, stream: 0, payload: more });
-    const first = await this.next();
+    const first = await this.next().catch((error: unknown) => {
+      // What comes of a server that speaks something else looks like a frame that is far too long.
+      if (error instanceof Deviation) return "nothing" as const;
+      throw error;
+    });
     if (typeof first === "string" || first.type !== Http2Type.Settings) {
       throw new NotApplicable("the server does not speak HTTP/2 here");
     }
@@ -157,9 +168,14 @@ export class Http2Connection {
     }
   }
 
-  /** The next frame, with settings and PINGs answered and data kept; or what came in its place. */
+  /**
+   * The next frame, with settings and PINGs answered and data kept; or what came in its place.
+   *
+   * @throws {Deviation} when it has a size that its type cannot have, or there is no end of frames
+   */
   async next(): Promise<Http2Frame | "end" | "reset" | "nothing"> {
     for (;;) {
+      this.#checkSize();
       const found = decodeHttp2Frame(this.connection.peek());
       if (found === undefined) {
         const state = await this.connection.more();
@@ -167,6 +183,7 @@ export class Http2Connection {
         continue;
       }
       const { frame } = found;
+      this.#tally.count(frame);
       const { log, number } = this.connection;
       log.octets(number, "received", describeHttp2Frame(frame), this.connection.take(found.size));
       this.#follow(frame);
@@ -174,11 +191,29 @@ export class Http2Connection {
     }
   }
 
+  /**
+   * RFC 9113 §4.2: "An endpoint MUST send an error code of FRAME_SIZE_ERROR if a frame exceeds the size defined in
+   * SETTINGS_MAX_FRAME_SIZE, exceeds any limit defined for the frame type, or is too small to contain mandatory frame
+   * data."
+   */
+  #checkSize(): void {
+    const octets = this.connection.peek();
+    if (octets.length < 9) return;
+    const [length, type, flags] = [octets.readUIntBE(0, 3), octets[3]!, octets[4]!];
+    const missed = missedSize(type, flags, length, LARGEST_FRAME);
+    if (missed === undefined) return;
+    this.connection.logUnread("a frame that is too long, or too short");
+    const came = `${nameOf(type)} of ${length} octets`;
+    throw new Deviation(`a frame of ${missed}`, came, { level: "MUST", clause: "RFC 9113 §4.2" });
+  }
+
   #follow(frame: Http2Frame): void {
     const { type, flags, stream, payload } = frame;
     if (type === Http2Type.Settings && !(flags & ACK)) {
       for (const [id, value] of readSettings(payload)) {
-        this.settings.set(id, [...(this.settings.get(id) ?? []), value]);
+        const values = this.settings.get(id);
+        if (values === undefined) this.settings.set(id, [value]);
+        else values.push(value);
         if (id === SETTINGS_INITIAL_WINDOW_SIZE) this.#changeFirstWindow(value);
       }
       this.send({ type: Http2Type.Settings, flags: ACK, stream: 0, payload: Buffer.alloc(0) });
@@ -186,7 +221,7 @@ export class Http2Connection {
     if (type === Http2Type.WindowUpdate) this.#widen(stream, payload.readUInt32BE(0) & 0x7fff_ffff);
     if (type === Http2Type.Ping && !(flags & ACK)) this.send({ ...frame, flags: ACK });
     if (type === Http2Type.Data) {
-      this.data.set(stream, Buffer.concat([this.data.get(stream) ?? Buffer.alloc(0), payload]));
+      this.data.set(stream, Buffer.concat([this.data.get(stream) ?? Buffer.alloc(0), dataOf(frame)]));
     }
     if ((type === Http2Type.Data || type === Http2Type.Headers) && flags & END_STREAM) this.ended.add(stream);
   }
@@ -203,24 +238,29 @@ export class Http2Connection {
   }
 }
 
+/** The types of RFC 9113 §6, by their numbers. */
+const names = [
+  "DATA",
+  "HEADERS",
+  "PRIORITY",
+  "RST_STREAM",
+  "SETTINGS",
+  "PUSH_PROMISE",
+  "PING",
+  "GOAWAY",
+  "WINDOW_UPDATE",
+];
+
+function nameOf(type: number): string {
+  return names[type] ?? `type 0x${type.toString(16)}`;
+}
+
 /** A frame in words: `HEADERS, stream 1, 120 octets`. */
 function describeHttp2Frame({ type, flags, stream, payload }: Http2Frame): string {
-  const names = [
-    "DATA",
-    "HEADERS",
-    "PRIORITY",
-    "RST_STREAM",
-    "SETTINGS",
-    "PUSH_PROMISE",
-    "PING",
-    "GOAWAY",
-    "WINDOW_UPDATE",
-  ];
-  const name = names[type] ?? `type 0x${type.toString(16)}`;
   const ends = (type === Http2Type.Data || type === Http2Type.Headers) && flags & END_STREAM;
   const acknowledges = (type === Http2Type.Settings || type === Http2Type.Ping) && flags & ACK;
   return [
-    `HTTP/2 ${name}`,
+    `HTTP/2 ${nameOf(type)}`,
     ...(stream === 0 ? [] : [`stream ${stream}`]),
     ...(ends ? ["END_STREAM"] : []),
     ...(acknowledges ? ["ACK"] : []),

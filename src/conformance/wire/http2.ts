@@ -55,6 +55,24 @@ export function decodeHttp2Frame(octets: Buffer): { frame: Http2Frame; size: num
   return { size, frame: { type, flags, stream, payload } };
 }
 
+/** What a frame that is allowed to have no more than `largest` octets has to have instead; `undefined` where it has it. */
+export function missedSize(type: number, flags: number, length: number, largest: number): string | undefined {
+  if (length > largest) return `${largest} octets or less`;
+  switch (type) {
+    case Http2Type.RstStream:
+    case Http2Type.WindowUpdate:
+      return length === 4 ? undefined : "4 octets";
+    case Http2Type.Ping:
+      return length === 8 ? undefined : "8 octets";
+    case Http2Type.Goaway:
+      return length >= 8 ? undefined : "8 octets or more";
+    case Http2Type.Settings:
+      if (flags & ACK) return length === 0 ? undefined : "no octets, since it acknowledges";
+      return length % 6 === 0 ? undefined : "6 octets for each setting";
+  }
+  return undefined;
+}
+
 /** A block of fields, each a literal without indexing and without Huffman coding (RFC 7541 §6.2.2). */
 export function encodeFields(fields: readonly (readonly [name: string, value: string])[]): Buffer {
   return Buffer.concat(
@@ -69,6 +87,11 @@ export function readSettings(payload: Buffer): ReadonlyMap<number, number> {
     settings.set(payload.readUInt16BE(at), payload.readUInt32BE(at + 2));
   }
   return settings;
+}
+
+/** The data that a DATA frame brings, without its padding (RFC 9113 §6.1). */
+export function dataOf({ flags, payload }: Http2Frame): Buffer {
+  return flags & PADDED ? payload.subarray(1, payload.length - payload[0]!) : payload;
 }
 
 /** Where the static table of RFC 7541 Appendix A has the statuses. */

@@ -5,9 +5,10 @@
  */
 export type { Case, CaseDescription, Level, Profile, Role } from "./case.ts";
 export { clientCases, serverCases } from "./cases/index.ts";
+export type { ClientTrial } from "./client/client-trial.ts";
 export { ExecClientTarget, ListenClientTarget } from "./client/index.ts";
-export type { ClientTrial } from "./client-trial.ts";
 export { JwtTarget, type JwtTrial, jwtCases } from "./jwt/index.ts";
+export type { Trial } from "./peer/trial.ts";
 export {
   type FormatName,
   formats,
@@ -25,12 +26,11 @@ export {
   type RunObserver,
   type RunReport,
   type TargetDescription,
-} from "./run-report.ts";
-export { type RunOptions, runCases } from "./runner.ts";
-export { type Selection, selectCases } from "./selection.ts";
-export { ServerTarget, type ServerTargetOptions } from "./server-target.ts";
-export type { ServerTrial } from "./server-trial.ts";
-export { type CaseContext, type Target, TargetUnreachable } from "./target.ts";
-export type { Trial } from "./trial.ts";
+} from "./run/run-report.ts";
+export { type RunOptions, runCases } from "./run/runner.ts";
+export { type Selection, selectCases } from "./run/selection.ts";
+export { type CaseContext, type Target, TargetUnreachable } from "./run/target.ts";
+export { ServerTarget, type ServerTargetOptions } from "./server/server-target.ts";
+export type { ServerTrial } from "./server/server-trial.ts";
 export { Deviation, type Finding, NotApplicable, SetupFailed, type Verdict, verdicts } from "./verdict.ts";
-export type { WireEntry, WireFrame } from "./wire-log.ts";
+export type { WireEntry, WireFrame } from "./wire/wire-log.ts";

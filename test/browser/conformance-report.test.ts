@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { htmlReport } from "../../src/conformance/report/html.ts";
-import type { RunReport } from "../../src/conformance/run-report.ts";
+import type { RunReport } from "../../src/conformance/run/run-report.ts";
 import { hostileRun } from "../conformance/report/hostile.ts";
 import { manyRuns } from "../conformance/report/many.ts";
 import { sampleRun } from "../conformance/report/sample.ts";

@@ -3,11 +3,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Case } from "../../src/conformance/case.ts";
 import { clientCases } from "../../src/conformance/cases/index.ts";
+import type { ClientTrial } from "../../src/conformance/client/client-trial.ts";
 import { ListenClientTarget } from "../../src/conformance/client/index.ts";
-import type { ClientTrial } from "../../src/conformance/client-trial.ts";
-import type { RunReport } from "../../src/conformance/run-report.ts";
-import { type RunOptions, runCases } from "../../src/conformance/runner.ts";
-import { selectCases } from "../../src/conformance/selection.ts";
+import type { RunReport } from "../../src/conformance/run/run-report.ts";
+import { type RunOptions, runCases } from "../../src/conformance/run/runner.ts";
+import { selectCases } from "../../src/conformance/run/selection.ts";
 import { launchChromium } from "./chromium.ts";
 
 let browser: Browser;

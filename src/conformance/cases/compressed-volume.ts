@@ -1,10 +1,10 @@
 /** Messages of one size, one after the other, compressed both ways: what groups 12 and 13 of Autobahn|Testsuite do. */
-import { finish } from "../closing.ts";
-import type { Payload } from "../payloads.ts";
-import type { Peer } from "../peer.ts";
-import type { DeflateWish, Trial } from "../trial.ts";
+import { finish } from "../peer/closing.ts";
+import type { Peer } from "../peer/peer.ts";
+import type { DeflateWish, Trial } from "../peer/trial.ts";
 import { Opcode } from "../wire/frame.ts";
 import { compressedFrames, type DataOpcode, partsOf } from "./compressed.ts";
+import type { Payload } from "./payloads.ts";
 
 /** One of Autobahn's 18 ways to cut: the case x.y.n has the n-th. */
 export interface MessageSize {

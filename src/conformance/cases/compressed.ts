@@ -1,7 +1,7 @@
 /** How cases send compressed messages: RSV1 on the first frame, whatever the fragments (RFC 7692 §6.1). */
-import { finish } from "../closing.ts";
-import type { Peer } from "../peer.ts";
-import { Closed, type Message } from "../received.ts";
+import { finish } from "../peer/closing.ts";
+import type { Peer } from "../peer/peer.ts";
+import { Closed, type Message } from "../peer/received.ts";
 import { type FrameToWrite, Opcode, RSV1 } from "../wire/frame.ts";
 
 /** The opcode of a message. */

@@ -1,6 +1,6 @@
 /** A conversation in which it shows whether a peer keeps to what was agreed on for permessage-deflate. */
-import { finish } from "../closing.ts";
-import type { Peer } from "../peer.ts";
+import { finish } from "../peer/closing.ts";
+import type { Peer } from "../peer/peer.ts";
 import type { Random } from "../random.ts";
 import { Opcode } from "../wire/frame.ts";
 import { expectEchoOf, expectInflated } from "./compressed.ts";

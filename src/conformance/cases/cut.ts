@@ -1,5 +1,5 @@
 /** How the octets of frames are cut into writes. What is sent is the same; a peer must not care (TCP is a stream). */
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../peer/peer.ts";
 import type { FrameToWrite } from "../wire/frame.ts";
 
 /** A number cuts into writes of that many octets, whatever the frames. */

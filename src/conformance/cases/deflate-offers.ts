@@ -1,10 +1,10 @@
 /** Cases in which one offer of permessage-deflate is to be accepted, or to be declined. */
-import { expectAccepted, finalResponse } from "../acceptance.ts";
-import { finish } from "../closing.ts";
-import { deflateElements, judgeDeflateResponse } from "../deflate-agreement.ts";
-import type { Peer } from "../peer.ts";
-import { expectRefused } from "../refusal.ts";
-import type { ServerTrial } from "../server-trial.ts";
+import { expectAccepted, finalResponse } from "../peer/acceptance.ts";
+import { finish } from "../peer/closing.ts";
+import { deflateElements, judgeDeflateResponse } from "../peer/deflate-agreement.ts";
+import type { Peer } from "../peer/peer.ts";
+import { expectRefused } from "../peer/refusal.ts";
+import type { ServerTrial } from "../server/server-trial.ts";
 import { Deviation, NotApplicable } from "../verdict.ts";
 import { isExtensionList } from "../wire/extensions.ts";
 import { converse } from "./converse.ts";

@@ -1,9 +1,9 @@
 /** Cases in which a client's offer of permessage-deflate is answered, rightly or wrongly. */
-import type { ClientOpening, ClientTrial } from "../client-trial.ts";
-import { type DeflateParameters, deflateElements, readDeflateParameters } from "../deflate-agreement.ts";
-import type { Peer } from "../peer.ts";
-import { Closed } from "../received.ts";
-import { expectAbandoned } from "../refusal.ts";
+import type { ClientOpening, ClientTrial } from "../client/client-trial.ts";
+import { type DeflateParameters, deflateElements, readDeflateParameters } from "../peer/deflate-agreement.ts";
+import type { Peer } from "../peer/peer.ts";
+import { Closed } from "../peer/received.ts";
+import { expectAbandoned } from "../peer/refusal.ts";
 import { NotApplicable } from "../verdict.ts";
 import { converse } from "./converse.ts";
 import type { Rule } from "./rule.ts";

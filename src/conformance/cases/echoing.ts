@@ -1,8 +1,8 @@
 /** What all cases have in common in which a message is sent correctly: it comes back as it was. */
-import { expectDropped, finish } from "../closing.ts";
-import type { Peer } from "../peer.ts";
-import { Closed } from "../received.ts";
-import type { Trial } from "../trial.ts";
+import { expectDropped, finish } from "../peer/closing.ts";
+import type { Peer } from "../peer/peer.ts";
+import { Closed } from "../peer/received.ts";
+import type { Trial } from "../peer/trial.ts";
 import { severityOf } from "../verdict.ts";
 import type { Opcode } from "../wire/frame.ts";
 import { type Cut, sendCut } from "./cut.ts";

@@ -1,6 +1,6 @@
 /** What the cases of RFC 8441 have in common: a connection of HTTP/2, a stream that was accepted, an echo on it. */
-import { Http2Connection } from "../http2-connection.ts";
-import type { ServerTrial } from "../server-trial.ts";
+import { Http2Connection } from "../peer/http2-connection.ts";
+import type { ServerTrial } from "../server/server-trial.ts";
 import { Deviation, NotApplicable, SetupFailed } from "../verdict.ts";
 import { closePayload, decodeFrame, encodeFrame, type Frame, frameSize, Opcode } from "../wire/frame.ts";
 import { SETTINGS_ENABLE_CONNECT_PROTOCOL } from "../wire/http2.ts";

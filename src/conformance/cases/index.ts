@@ -1,8 +1,8 @@
 /** Every case there is, by what is under test. */
 import type { Case } from "../case.ts";
-import type { ClientTrial } from "../client-trial.ts";
-import type { ServerTrial } from "../server-trial.ts";
-import type { Trial } from "../trial.ts";
+import type { ClientTrial } from "../client/client-trial.ts";
+import type { Trial } from "../peer/trial.ts";
+import type { ServerTrial } from "../server/server-trial.ts";
 import { core, coreForClients, coreForServers } from "./core.ts";
 import { deflate, deflateForClients, deflateForServers } from "./deflate.ts";
 import { handshakeForClients, handshakeForServers } from "./handshake.ts";

@@ -1,5 +1,5 @@
 /** The masking keys that a client chooses (RFC 6455 §5.3), as its echoes show them. */
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../peer/peer.ts";
 import { Opcode } from "../wire/frame.ts";
 
 /** The masking keys of all frames that the echoes of so many messages come in, in order; there may be more than one each. */

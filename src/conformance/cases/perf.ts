@@ -1,9 +1,9 @@
 /** The profile perf: figures, never a verdict. What they are worth depends on the machine and on what else it does. */
 import type { Case } from "../case.ts";
-import { finish } from "../closing.ts";
-import type { Peer } from "../peer.ts";
-import type { ServerTrial } from "../server-trial.ts";
-import type { Trial } from "../trial.ts";
+import { finish } from "../peer/closing.ts";
+import type { Peer } from "../peer/peer.ts";
+import type { Trial } from "../peer/trial.ts";
+import type { ServerTrial } from "../server/server-trial.ts";
 import { Opcode } from "../wire/frame.ts";
 import { both, type CaseInSection, forServers } from "./section.ts";
 

@@ -1,7 +1,7 @@
 /** Cases in which one request departs from the plain one, and the server accepts it, refuses it, or may do either. */
-import { expectOpened, finalResponse } from "../acceptance.ts";
-import { expectAnswered, expectRefused, type RefusalOptions } from "../refusal.ts";
-import type { Handshake, ServerTrial } from "../server-trial.ts";
+import { expectOpened, finalResponse } from "../peer/acceptance.ts";
+import { expectAnswered, expectRefused, type RefusalOptions } from "../peer/refusal.ts";
+import type { Handshake, ServerTrial } from "../server/server-trial.ts";
 import type { Head } from "../wire/head.ts";
 import { encodeHead } from "../wire/head.ts";
 import { openingRequest, type RequestChange } from "../wire/opening.ts";

@@ -1,8 +1,8 @@
 /** Cases in which one response departs from the plain one, and the client takes it, fails on it, or may do either. */
-import type { ClientOpening, ClientTrial } from "../client-trial.ts";
-import { finish } from "../closing.ts";
-import type { Peer } from "../peer.ts";
-import { expectAbandoned, expectTakenOrAbandoned } from "../refusal.ts";
+import type { ClientOpening, ClientTrial } from "../client/client-trial.ts";
+import { finish } from "../peer/closing.ts";
+import type { Peer } from "../peer/peer.ts";
+import { expectAbandoned, expectTakenOrAbandoned } from "../peer/refusal.ts";
 import { NotApplicable } from "../verdict.ts";
 import { encodeHead } from "../wire/head.ts";
 import { openingResponse, type ResponseChange } from "../wire/opening.ts";

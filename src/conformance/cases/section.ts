@@ -1,8 +1,8 @@
 /** What the cases of one section have in common, said once. */
 import type { Case, Level, Profile, Role } from "../case.ts";
-import type { ClientTrial } from "../client-trial.ts";
-import type { ServerTrial } from "../server-trial.ts";
-import type { Trial } from "../trial.ts";
+import type { ClientTrial } from "../client/client-trial.ts";
+import type { Trial } from "../peer/trial.ts";
+import type { ServerTrial } from "../server/server-trial.ts";
 
 /** A case within its section. */
 export interface CaseInSection<T> {

@@ -1,7 +1,7 @@
 /** What the hostile cases have in common: a bystander that has to be served meanwhile, and what a peer may spend. */
-import type { Peer } from "../peer.ts";
-import type { ServerTrial } from "../server-trial.ts";
-import type { Trial } from "../trial.ts";
+import type { Peer } from "../peer/peer.ts";
+import type { Trial } from "../peer/trial.ts";
+import type { ServerTrial } from "../server/server-trial.ts";
 import { Deviation, SetupFailed } from "../verdict.ts";
 import { type FrameToWrite, Opcode } from "../wire/frame.ts";
 

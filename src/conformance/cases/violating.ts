@@ -1,7 +1,7 @@
 /** What all cases have in common in which we break a rule: the peer fails the connection, and nothing after that counts. */
-import { expectFailureWith, type Failure, type Leeway } from "../closing.ts";
-import type { Peer } from "../peer.ts";
-import type { Trial } from "../trial.ts";
+import { expectFailureWith, type Failure, type Leeway } from "../peer/closing.ts";
+import type { Peer } from "../peer/peer.ts";
+import type { Trial } from "../peer/trial.ts";
 import { Deviation } from "../verdict.ts";
 import { type FrameToWrite, Opcode, octetsOf } from "../wire/frame.ts";
 import { type Cut, sendCut } from "./cut.ts";

@@ -1,13 +1,13 @@
 /** What every case builds on: whoever connects is a WebSocket client, and echoes. */
 
-import type { ClientTrial } from "../client-trial.ts";
-import { finish } from "../closing.ts";
-import type { Connection } from "../connection.ts";
-import type { Peer } from "../peer.ts";
+import { finish } from "../peer/closing.ts";
+import type { Connection } from "../peer/connection.ts";
+import type { Peer } from "../peer/peer.ts";
 import { visible } from "../report/visible.ts";
-import { TargetUnreachable } from "../target.ts";
+import { TargetUnreachable } from "../run/target.ts";
 import { Deviation, SetupFailed } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
+import type { ClientTrial } from "./client-trial.ts";
 
 /** Characters shown of what is no opening request. */
 const SHOWN = 80;

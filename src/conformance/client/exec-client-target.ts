@@ -1,13 +1,13 @@
 /** A client under test that is run by a command, anew for every case. */
 import type { Case } from "../case.ts";
-import { ClientTrial } from "../client-trial.ts";
-import { Connection } from "../connection.ts";
+import { Connection } from "../peer/connection.ts";
 import { Random } from "../random.ts";
-import type { TargetDescription } from "../run-report.ts";
-import { type CaseContext, type Target, TargetUnreachable } from "../target.ts";
+import type { TargetDescription } from "../run/run-report.ts";
+import { type CaseContext, type Target, TargetUnreachable } from "../run/target.ts";
 import { SetupFailed } from "../verdict.ts";
-import { WireLog } from "../wire-log.ts";
+import { WireLog } from "../wire/wire-log.ts";
 import { acceptClient, expectEcho, part } from "./client-echo.ts";
+import { ClientTrial } from "./client-trial.ts";
 import { ExecClientWays } from "./exec-client-ways.ts";
 import { ProcessGuard } from "./process-guard.ts";
 import { unlessAborted } from "./within.ts";

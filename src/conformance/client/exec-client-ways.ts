@@ -1,12 +1,12 @@
 /** Brings a client to one case by running a command, which is given the URL of a port of the case's own. */
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import type { ClientWays } from "../client-trial.ts";
-import { OctetStream } from "../octet-stream.ts";
-import type { CaseContext } from "../target.ts";
+import { OctetStream } from "../peer/octet-stream.ts";
+import type { CaseContext } from "../run/target.ts";
 import { SetupFailed } from "../verdict.ts";
 import { CasePort } from "./case-port.ts";
 import { ClientProcess } from "./client-process.ts";
+import type { ClientWays } from "./client-trial.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import { Changes } from "./within.ts";
 

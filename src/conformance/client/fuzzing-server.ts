@@ -1,14 +1,14 @@
 /** Answers what a client asks of a fuzzing server, and hands on the connections that belong to cases. */
 import type { Case } from "../case.ts";
-import { ClientTrial } from "../client-trial.ts";
-import type { OctetStream } from "../octet-stream.ts";
+import type { OctetStream } from "../peer/octet-stream.ts";
 import { Random } from "../random.ts";
 import { Deviation, SetupFailed } from "../verdict.ts";
 import { encodeHead, type Head } from "../wire/head.ts";
 import type { Field } from "../wire/opening.ts";
-import { WireLog } from "../wire-log.ts";
+import { WireLog } from "../wire/wire-log.ts";
 import { CaseNumbers, caseInfo, type Numbered } from "./case-numbers.ts";
 import { asksForWebSocket, part } from "./client-echo.ts";
+import { ClientTrial } from "./client-trial.ts";
 import { readWanted, type Wanted, type Which } from "./fuzzing-protocol.ts";
 import { ListeningPort } from "./listening-port.ts";
 import { pageFields, pageText } from "./page/page.ts";

@@ -5,15 +5,15 @@
  * no patience runs before.
  */
 import type { Case } from "../case.ts";
-import { ClientTrial } from "../client-trial.ts";
-import { Connection } from "../connection.ts";
-import type { OctetStream } from "../octet-stream.ts";
+import { Connection } from "../peer/connection.ts";
+import type { OctetStream } from "../peer/octet-stream.ts";
 import { Random } from "../random.ts";
-import type { CaseReport, TargetDescription } from "../run-report.ts";
-import type { CaseContext, Target } from "../target.ts";
+import type { CaseReport, TargetDescription } from "../run/run-report.ts";
+import type { CaseContext, Target } from "../run/target.ts";
 import { SetupFailed } from "../verdict.ts";
-import { WireLog } from "../wire-log.ts";
+import { WireLog } from "../wire/wire-log.ts";
 import { acceptClient, expectEcho, part } from "./client-echo.ts";
+import { ClientTrial } from "./client-trial.ts";
 import { behaviors, MISSING } from "./fuzzing-protocol.ts";
 import { FuzzingServer } from "./fuzzing-server.ts";
 import { ListenClientWays } from "./listen-client-ways.ts";

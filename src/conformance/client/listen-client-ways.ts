@@ -1,7 +1,8 @@
 /** Brings a client to one case by waiting for it: the connections that come with the case's numbers. */
-import type { ClientWays } from "../client-trial.ts";
-import type { OctetStream } from "../octet-stream.ts";
+
+import type { OctetStream } from "../peer/octet-stream.ts";
 import { SetupFailed } from "../verdict.ts";
+import type { ClientWays } from "./client-trial.ts";
 import type { Changes } from "./within.ts";
 
 /** So many times the patience is waited for a client to come once more: it may have other cases under way. */

@@ -1,7 +1,7 @@
 /** A port to which clients come by themselves: their connections, with the head of the request read but still to come. */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { OctetStream } from "../octet-stream.ts";
-import { TargetUnreachable } from "../target.ts";
+import { OctetStream } from "../peer/octet-stream.ts";
+import { TargetUnreachable } from "../run/target.ts";
 import { decodeHead, type Head } from "../wire/head.ts";
 
 /** Connections at a time. */

@@ -2,8 +2,8 @@
 import type { Case } from "../case.ts";
 import { ProcessGuard } from "../client/process-guard.ts";
 import { unlessAborted } from "../client/within.ts";
-import type { TargetDescription } from "../run-report.ts";
-import { type CaseContext, type Target, TargetUnreachable } from "../target.ts";
+import type { TargetDescription } from "../run/run-report.ts";
+import { type CaseContext, type Target, TargetUnreachable } from "../run/target.ts";
 import { SetupFailed } from "../verdict.ts";
 import type { Answer, Question } from "./protocol.ts";
 import { question } from "./question.ts";

@@ -1,5 +1,5 @@
 /** One case being carried out against a verifier of JWTs: what a case may ask of it. */
-import type { CaseContext } from "../target.ts";
+import type { CaseContext } from "../run/target.ts";
 import { Deviation, type Finding, NotApplicable, SetupFailed } from "../verdict.ts";
 import { type Answer, type Question, writeQuestion } from "./protocol.ts";
 import { describeToken } from "./token-in-words.ts";

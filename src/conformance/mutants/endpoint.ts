@@ -214,7 +214,10 @@ export class Endpoint implements FrameSink {
     return payload.subarray(0, 2);
   }
 
-  /** RFC 6455 §7.1.1: "the server MUST close the connection immediately", the client waits for that. */
+  /**
+   * RFC 6455 §5.5.1: "The server MUST close the underlying TCP connection immediately; the client SHOULD wait for the
+   * server to close the connection".
+   */
   #endAfterClose(): void {
     if (this.#broken("keeps-the-connection-after-close") || this.#broken("goes-on-after-close")) return;
     if (this.#options.role === "server") this.#end();

@@ -8,7 +8,7 @@ export interface ListedExtension {
 
 /** RFC 9110 §5.6.2 */
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-/** RFC 6455 §9.1: "the value after quoted-string unescaping MUST conform to the 'token' ABNF." */
+/** RFC 6455 §9.1: also a value in quotation marks "MUST conform to the" token. */
 const PARAMETER = `(${TOKEN})[ \\t]*(?:=[ \\t]*(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)"))?`;
 const element = new RegExp(`^[ \\t]*(${TOKEN})((?:[ \\t]*;[ \\t]*${PARAMETER})*)[ \\t]*(?:,|$)`);
 const parameters = new RegExp(`;[ \\t]*${PARAMETER}`, "g");

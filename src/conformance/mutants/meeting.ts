@@ -1,5 +1,5 @@
 /** A mutant that met a case, and whether the case noticed. */
-import type { CaseReport } from "../run-report.ts";
+import type { CaseReport } from "../run/run-report.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Mutant } from "./mutants.ts";
 

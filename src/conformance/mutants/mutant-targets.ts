@@ -1,10 +1,10 @@
 /** Mutants as targets of the runner. Nothing is asked of them beforehand: many would not pass. */
 import { createServer, type Socket } from "node:net";
 import type { Case } from "../case.ts";
-import { ClientTrial, type ClientWays } from "../client-trial.ts";
-import { OctetStream } from "../octet-stream.ts";
-import { ServerTarget } from "../server-target.ts";
-import type { CaseContext, Target } from "../target.ts";
+import { ClientTrial, type ClientWays } from "../client/client-trial.ts";
+import { OctetStream } from "../peer/octet-stream.ts";
+import type { CaseContext, Target } from "../run/target.ts";
+import { ServerTarget } from "../server/server-target.ts";
 import { SetupFailed } from "../verdict.ts";
 import { runEchoClient } from "./echo-client.ts";
 import { listenForHttp2 } from "./echo-http2-server.ts";

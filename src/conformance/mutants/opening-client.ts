@@ -55,7 +55,7 @@ export function askToOpen(url: URL, random: Random, broken: Broken): Asked {
 
 /** RFC 6455 §4.1: "a nonce consisting of a randomly selected 16-byte value" */
 function keyFor(random: Random, broken: Broken): string {
-  if (broken("asks-with-the-same-key-each-time")) return "AQIDBAUGBwgJCgsMDQ4PEC==";
+  if (broken("asks-with-the-same-key-each-time")) return "AQIDBAUGBwgJCgsMDQ4PEA==";
   return random.octets(broken("asks-with-a-key-of-15-octets") ? 15 : 16).toString("base64");
 }
 

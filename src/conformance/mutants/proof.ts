@@ -1,9 +1,9 @@
 /** Carries out cases against the correct peers and against mutants: what the suite is worth. */
 import type { Case, Role } from "../case.ts";
 import { clientCases, serverCases } from "../cases/index.ts";
-import type { ClientTrial } from "../client-trial.ts";
-import { runCases } from "../runner.ts";
-import type { ServerTrial } from "../server-trial.ts";
+import type { ClientTrial } from "../client/client-trial.ts";
+import { runCases } from "../run/runner.ts";
+import type { ServerTrial } from "../server/server-trial.ts";
 import type { Broken } from "./faults.ts";
 import { isRed, type Meeting, type Proven, usualVerdict } from "./meeting.ts";
 import { MutantClientTarget, MutantServerTarget } from "./mutant-targets.ts";

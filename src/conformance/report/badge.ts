@@ -1,5 +1,5 @@
 /** A badge: the answer that an endpoint of shields.io gives (https://shields.io/badges/endpoint-badge). */
-import type { RunReport } from "../run-report.ts";
+import type { RunReport } from "../run/run-report.ts";
 import { visible } from "./visible.ts";
 
 /** What the endpoint answers with. */

@@ -1,5 +1,5 @@
 /** What got worse since another run, and whether a run is to fail. */
-import type { RunReport } from "../run-report.ts";
+import type { RunReport } from "../run/run-report.ts";
 import type { Verdict } from "../verdict.ts";
 import { ReportError } from "./read-report.ts";
 

@@ -1,7 +1,7 @@
 /** One case told at length: its rule, what was sent, what was expected, what came, and how to repeat it. */
-import type { CaseReport } from "../run-report.ts";
+import type { CaseReport } from "../run/run-report.ts";
 import type { Finding } from "../verdict.ts";
-import type { WireEntry } from "../wire-log.ts";
+import type { WireEntry } from "../wire/wire-log.ts";
 import { clauseOf } from "./clause.ts";
 import { frameFields, isFrameEntry, octetCount } from "./frame-fields.ts";
 import { asciiLines, margin, spaced } from "./octets.ts";

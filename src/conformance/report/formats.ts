@@ -1,5 +1,5 @@
 /** The formats of `--format`, and the files that they are written to. */
-import type { RunReport } from "../run-report.ts";
+import type { RunReport } from "../run/run-report.ts";
 import { badgeReport } from "./badge.ts";
 import { htmlReport } from "./html.ts";
 import { jsonReport } from "./json.ts";

@@ -12,7 +12,7 @@
  * +-+-+-+-+-------+-+-------------+ - - - - - - - - - - - - - - - +
  * ```
  */
-import type { WireEntry, WireFrame } from "../wire-log.ts";
+import type { WireEntry, WireFrame } from "../wire/wire-log.ts";
 import { octetsOf, spaced, utf8Text } from "./octets.ts";
 import { visible } from "./visible.ts";
 

@@ -5,7 +5,7 @@
  * not executed, and the page's own script, which the policy names by its hash, makes text nodes of them.
  */
 import { createHash } from "node:crypto";
-import type { RunReport } from "../run-report.ts";
+import type { RunReport } from "../run/run-report.ts";
 import { RUNS_ELEMENT, wireElement } from "./page/run-data.ts";
 import { pageScript, pageStyle } from "./page-text.ts";
 import { visible } from "./visible.ts";

@@ -1,5 +1,5 @@
 /** A run as JSON: what `--format json` writes, `--baseline` reads, and the schema describes. */
-import type { RunReport } from "../run-report.ts";
+import type { RunReport } from "../run/run-report.ts";
 import { reportSchema, type Schema } from "./schema.ts";
 import { visibleLines } from "./visible.ts";
 

@@ -1,5 +1,5 @@
 /** A run as JUnit XML, as GitLab, Jenkins and the actions for GitHub read it: a test suite per section. */
-import type { CaseReport, RunReport } from "../run-report.ts";
+import type { CaseReport, RunReport } from "../run/run-report.ts";
 import { caseBlock } from "./failure-text.ts";
 import { type Section, sectionsOf } from "./sections.ts";
 import { countVerdicts } from "./verdict-words.ts";

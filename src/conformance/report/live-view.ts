@@ -4,7 +4,7 @@
  * Cases end in any order, since many are run at a time; a section is told when the last of its cases has ended.
  */
 import type { CaseDescription, Profile } from "../case.ts";
-import type { CaseReport, RunReport } from "../run-report.ts";
+import type { CaseReport, RunReport } from "../run/run-report.ts";
 import { caseBlock } from "./failure-text.ts";
 import { cut, type TextStyle } from "./paint.ts";
 import { sectionKey, sectionsOf } from "./sections.ts";

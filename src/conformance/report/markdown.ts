@@ -1,5 +1,5 @@
 /** A run as Markdown for the page of a CI job: a table of the profiles, then each case that needs a look. */
-import type { CaseReport, RunReport } from "../run-report.ts";
+import type { CaseReport, RunReport } from "../run/run-report.ts";
 import type { Verdict } from "../verdict.ts";
 import { addressOf, clauseOf } from "./clause.ts";
 import { needsALook } from "./text.ts";

@@ -1,5 +1,5 @@
 /** Reads JSON reports back: from a file that somebody chose, so nothing in it is believed unseen. */
-import type { RunReport } from "../run-report.ts";
+import type { RunReport } from "../run/run-report.ts";
 import { reportSchema, type Schema } from "./schema.ts";
 
 /** It is not a report of this format. The message says where: `cases[3].wire[0].direction: …`. */

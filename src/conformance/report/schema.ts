@@ -4,7 +4,7 @@
  * `read-report.ts` reads by it, so that what is published is what is enforced. It uses only the key words that are
  * in {@link Schema}. Further properties are allowed: readers pass over what they do not know.
  */
-import { REPORT_FORMAT } from "../run-report.ts";
+import { REPORT_FORMAT } from "../run/run-report.ts";
 import { verdicts } from "../verdict.ts";
 
 /** As much of JSON Schema as the report needs. */

@@ -1,6 +1,6 @@
 /** A run for people at a terminal: a line per section, the cases that need a look, and a summary. */
 import type { CaseDescription, Profile } from "../case.ts";
-import type { CaseReport, RunReport } from "../run-report.ts";
+import type { CaseReport, RunReport } from "../run/run-report.ts";
 import type { Verdict } from "../verdict.ts";
 import { caseBlock } from "./failure-text.ts";
 import { columns, cut, paint, paintVerdict, symbolOf, type TextStyle } from "./paint.ts";

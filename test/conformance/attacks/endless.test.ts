@@ -1,15 +1,15 @@
 /** Peers that send without end: each is a deviation soon, whatever the level of the case, and none fills our memory. */
 import { Duplex } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Tally } from "../../../src/conformance/bounds.ts";
-import { expectFailure } from "../../../src/conformance/closing.ts";
-import { Connection } from "../../../src/conformance/connection.ts";
-import { OctetStream } from "../../../src/conformance/octet-stream.ts";
-import { Peer } from "../../../src/conformance/peer.ts";
+import { Tally } from "../../../src/conformance/peer/bounds.ts";
+import { expectFailure } from "../../../src/conformance/peer/closing.ts";
+import { Connection } from "../../../src/conformance/peer/connection.ts";
+import { OctetStream } from "../../../src/conformance/peer/octet-stream.ts";
+import { Peer } from "../../../src/conformance/peer/peer.ts";
 import { Random } from "../../../src/conformance/random.ts";
 import { Deviation } from "../../../src/conformance/verdict.ts";
 import { encodeFrame, type FrameToWrite, Opcode } from "../../../src/conformance/wire/frame.ts";
-import { WireLog } from "../../../src/conformance/wire-log.ts";
+import { WireLog } from "../../../src/conformance/wire/wire-log.ts";
 
 const PATIENCE = 10_000;
 const text = { opcode: Opcode.Text };

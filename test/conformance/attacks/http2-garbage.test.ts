@@ -1,12 +1,12 @@
 /** Servers that answer HTTP/2 with what is none: a deviation of theirs, never a fault of the suite. */
 import { Duplex } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Connection } from "../../../src/conformance/connection.ts";
-import { Http2Connection } from "../../../src/conformance/http2-connection.ts";
-import { OctetStream } from "../../../src/conformance/octet-stream.ts";
+import { Connection } from "../../../src/conformance/peer/connection.ts";
+import { Http2Connection } from "../../../src/conformance/peer/http2-connection.ts";
+import { OctetStream } from "../../../src/conformance/peer/octet-stream.ts";
 import { NotApplicable } from "../../../src/conformance/verdict.ts";
 import { encodeHttp2Frame, Http2Type } from "../../../src/conformance/wire/http2.ts";
-import { WireLog } from "../../../src/conformance/wire-log.ts";
+import { WireLog } from "../../../src/conformance/wire/wire-log.ts";
 
 /** SETTINGS_ENABLE_CONNECT_PROTOCOL is 1 (RFC 8441 §3). */
 const settings = frame(Http2Type.Settings, [0, 8, 0, 0, 0, 1]);

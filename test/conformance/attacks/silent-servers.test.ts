@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { Random } from "../../../src/conformance/random.ts";
-import { ServerTarget } from "../../../src/conformance/server-target.ts";
-import { type CaseContext, TargetUnreachable } from "../../../src/conformance/target.ts";
+import { type CaseContext, TargetUnreachable } from "../../../src/conformance/run/target.ts";
+import { ServerTarget } from "../../../src/conformance/server/server-target.ts";
 import { SetupFailed } from "../../../src/conformance/verdict.ts";
-import { WireLog } from "../../../src/conformance/wire-log.ts";
+import { WireLog } from "../../../src/conformance/wire/wire-log.ts";
 
 const PATIENCE = 40;
 const never = new AbortController().signal;

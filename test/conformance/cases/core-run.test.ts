@@ -5,12 +5,12 @@ import { type ServerOptions, WebSocket as WsClient, WebSocketServer as WsServer 
 import { startEcho } from "../../../src/cli/echo-server.ts";
 import type { Case } from "../../../src/conformance/case.ts";
 import { core, coreForClients, coreForServers } from "../../../src/conformance/cases/core.ts";
-import { largeMessages } from "../../../src/conformance/cases/rfc6455-6.2-large.ts";
-import type { ClientTrial } from "../../../src/conformance/client-trial.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
-import { runCases } from "../../../src/conformance/runner.ts";
-import { ServerTarget } from "../../../src/conformance/server-target.ts";
-import type { ServerTrial } from "../../../src/conformance/server-trial.ts";
+import { largeMessages } from "../../../src/conformance/cases/rfc6455/6.2-large.ts";
+import type { ClientTrial } from "../../../src/conformance/client/client-trial.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
+import { runCases } from "../../../src/conformance/run/runner.ts";
+import { ServerTarget } from "../../../src/conformance/server/server-target.ts";
+import type { ServerTrial } from "../../../src/conformance/server/server-trial.ts";
 import { InProcessClient } from "./in-process-client.ts";
 
 const options = { suite: { name: "test", version: "0" }, repeat: (id: string) => id, concurrency: 24 };

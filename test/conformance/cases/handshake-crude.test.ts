@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { handshakeForClients, handshakeForServers } from "../../../src/conformance/cases/handshake.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
 import { type CrudeClientOptions, crudeClient } from "./crude-client.ts";
 import { accepting, answering, type CrudeServerOptions, listen } from "./crude-server.ts";
 import { runClient, runServer } from "./handshake-run.ts";

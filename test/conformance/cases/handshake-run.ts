@@ -1,11 +1,11 @@
 /** Runs the cases of the opening handshake, or some of them, against a server or a client. */
 import type { Case } from "../../../src/conformance/case.ts";
 import { handshakeForClients, handshakeForServers } from "../../../src/conformance/cases/handshake.ts";
-import type { ClientTrial } from "../../../src/conformance/client-trial.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
-import { runCases } from "../../../src/conformance/runner.ts";
-import { ServerTarget } from "../../../src/conformance/server-target.ts";
-import type { ServerTrial } from "../../../src/conformance/server-trial.ts";
+import type { ClientTrial } from "../../../src/conformance/client/client-trial.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
+import { runCases } from "../../../src/conformance/run/runner.ts";
+import { ServerTarget } from "../../../src/conformance/server/server-target.ts";
+import type { ServerTrial } from "../../../src/conformance/server/server-trial.ts";
 import { type EchoClient, InProcessClient } from "./in-process-client.ts";
 
 const options = { suite: { name: "test", version: "0" }, repeat: (id: string) => id, concurrency: 24 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Echo, startEcho } from "../../../src/cli/echo-server.ts";
 import { handshakeForClients, handshakeForServers } from "../../../src/conformance/cases/handshake.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
 import { WebSocket } from "../../../src/websocket/index.ts";
 import { runClient, runServer } from "./handshake-run.ts";
 import type { EchoClient } from "./in-process-client.ts";

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Case } from "../../../src/conformance/case.ts";
-import { ClientTrial, type ClientWays } from "../../../src/conformance/client-trial.ts";
-import { OctetStream } from "../../../src/conformance/octet-stream.ts";
-import type { CaseContext, Target } from "../../../src/conformance/target.ts";
+import { ClientTrial, type ClientWays } from "../../../src/conformance/client/client-trial.ts";
+import { OctetStream } from "../../../src/conformance/peer/octet-stream.ts";
+import type { CaseContext, Target } from "../../../src/conformance/run/target.ts";
 
 /** Connects to the URL and echoes; returns what ends it. */
 export type EchoClient = (url: string) => () => void;

@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Case } from "../../../src/conformance/case.ts";
-import type { ClientTrial } from "../../../src/conformance/client-trial.ts";
-import { finish } from "../../../src/conformance/closing.ts";
+import type { ClientTrial } from "../../../src/conformance/client/client-trial.ts";
+import { finish } from "../../../src/conformance/peer/closing.ts";
 
 /** The command that runs a script. */
 export function node(script: string): string {

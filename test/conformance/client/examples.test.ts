@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { ExecClientTarget } from "../../../src/conformance/client/exec-client-target.ts";
-import { runCases } from "../../../src/conformance/runner.ts";
+import { runCases } from "../../../src/conformance/run/runner.ts";
 import { echoCase, run } from "./clients.ts";
 
 const folder = resolve("examples/conformance-clients");

@@ -3,20 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import type { Case } from "../../../src/conformance/case.ts";
+import type { ClientTrial } from "../../../src/conformance/client/client-trial.ts";
 import {
   ExecClientTarget,
   type ExecClientTargetOptions,
 } from "../../../src/conformance/client/exec-client-target.ts";
 import { withUrl } from "../../../src/conformance/client/exec-client-ways.ts";
-import type { ClientTrial } from "../../../src/conformance/client-trial.ts";
-import { finish } from "../../../src/conformance/closing.ts";
-import type { Peer } from "../../../src/conformance/peer.ts";
+import { finish } from "../../../src/conformance/peer/closing.ts";
+import type { Peer } from "../../../src/conformance/peer/peer.ts";
 import { Random } from "../../../src/conformance/random.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
-import { type RunOptions, runCases } from "../../../src/conformance/runner.ts";
-import { TargetUnreachable } from "../../../src/conformance/target.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
+import { type RunOptions, runCases } from "../../../src/conformance/run/runner.ts";
+import { TargetUnreachable } from "../../../src/conformance/run/target.ts";
 import { Deviation } from "../../../src/conformance/verdict.ts";
-import { type WireEntry, WireLog } from "../../../src/conformance/wire-log.ts";
+import { type WireEntry, WireLog } from "../../../src/conformance/wire/wire-log.ts";
 import { atWork, connecting, echoCase, echoing, node, numberIn, returning, run } from "./clients.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clients-"));

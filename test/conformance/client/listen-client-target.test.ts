@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Case } from "../../../src/conformance/case.ts";
+import type { ClientTrial } from "../../../src/conformance/client/client-trial.ts";
 import {
   ListenClientTarget,
   type ListenClientTargetOptions,
 } from "../../../src/conformance/client/listen-client-target.ts";
-import type { ClientTrial } from "../../../src/conformance/client-trial.ts";
-import { finish } from "../../../src/conformance/closing.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
-import { type RunOptions, runCases } from "../../../src/conformance/runner.ts";
-import { TargetUnreachable } from "../../../src/conformance/target.ts";
+import { finish } from "../../../src/conformance/peer/closing.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
+import { type RunOptions, runCases } from "../../../src/conformance/run/runner.ts";
+import { TargetUnreachable } from "../../../src/conformance/run/target.ts";
 import { Deviation } from "../../../src/conformance/verdict.ts";
 import { echoCase, run } from "./clients.ts";
 

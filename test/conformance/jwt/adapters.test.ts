@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { JwtTarget, jwtCases } from "../../../src/conformance/jwt/index.ts";
-import { runCases } from "../../../src/conformance/runner.ts";
+import { runCases } from "../../../src/conformance/run/runner.ts";
 
 const folder = "examples/conformance-jwt";
 const run = { suite: { name: "suite", version: "0" }, repeat: (id: string): string => id };

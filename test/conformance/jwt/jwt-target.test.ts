@@ -5,9 +5,9 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import type { Case, Level } from "../../../src/conformance/case.ts";
 import { JwtTarget, type JwtTrial } from "../../../src/conformance/jwt/index.ts";
 import { question } from "../../../src/conformance/jwt/question.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
-import { type RunOptions, runCases } from "../../../src/conformance/runner.ts";
-import { TargetUnreachable } from "../../../src/conformance/target.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
+import { type RunOptions, runCases } from "../../../src/conformance/run/runner.ts";
+import { TargetUnreachable } from "../../../src/conformance/run/target.ts";
 import { atWork, numberIn } from "../client/clients.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "verifiers-"));

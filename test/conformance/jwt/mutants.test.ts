@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { jwtCases } from "../../../src/conformance/jwt/index.ts";
 import { jwtMutants } from "../../../src/conformance/jwt/mutants/mutants.ts";
 import { OwnTarget } from "../../../src/conformance/jwt/mutants/own-target.ts";
-import type { CaseReport } from "../../../src/conformance/run-report.ts";
-import { runCases } from "../../../src/conformance/runner.ts";
+import type { CaseReport } from "../../../src/conformance/run/run-report.ts";
+import { runCases } from "../../../src/conformance/run/runner.ts";
 
 const suite = { name: "barewire", version: "0" };
 

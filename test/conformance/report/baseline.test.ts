@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isFailing, regressions } from "../../../src/conformance/report/baseline.ts";
 import { ReportError } from "../../../src/conformance/report/read-report.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
 import { type Verdict, verdicts } from "../../../src/conformance/verdict.ts";
 import { runOf, sampleCase } from "./sample.ts";
 

@@ -1,5 +1,5 @@
 /** A run against a peer that writes to whoever reads the report: every text that it can choose is an attack. */
-import type { RunReport } from "../../../src/conformance/run-report.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
 import { closePayload, Opcode } from "../../../src/conformance/wire/frame.ts";
 import { runOf, sampleCase } from "./sample.ts";
 import { Scene } from "./scene.ts";

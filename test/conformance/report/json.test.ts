@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jsonReport } from "../../../src/conformance/report/json.ts";
 import { readReport } from "../../../src/conformance/report/read-report.ts";
-import type { RunReport } from "../../../src/conformance/run-report.ts";
+import type { RunReport } from "../../../src/conformance/run/run-report.ts";
 import { hostileRun } from "./hostile.ts";
 import { sampleRun } from "./sample.ts";
 

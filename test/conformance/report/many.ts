@@ -1,10 +1,10 @@
 /** Runs as large as real ones: cases for every requirement that tools/requirements lists, with long wire logs. */
 import type { Level, Profile } from "../../../src/conformance/case.ts";
 import { Random } from "../../../src/conformance/random.ts";
-import type { CaseReport, RunReport } from "../../../src/conformance/run-report.ts";
+import type { CaseReport, RunReport } from "../../../src/conformance/run/run-report.ts";
 import type { Finding, Verdict } from "../../../src/conformance/verdict.ts";
 import { closePayload, Opcode } from "../../../src/conformance/wire/frame.ts";
-import type { WireEntry } from "../../../src/conformance/wire-log.ts";
+import type { WireEntry } from "../../../src/conformance/wire/wire-log.ts";
 import { documents } from "../../../tools/requirements/documents.ts";
 import type { Requirement } from "../../../tools/requirements/requirement.ts";
 import { runOf, sampleCase } from "./sample.ts";

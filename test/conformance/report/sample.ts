@@ -1,10 +1,10 @@
 /** A run as the suite makes them, small: every verdict, profile and kind of entry is in it. */
 import type { CaseDescription, Profile } from "../../../src/conformance/case.ts";
 import { countVerdicts } from "../../../src/conformance/report/verdict-words.ts";
-import { type CaseReport, REPORT_FORMAT, type RunReport } from "../../../src/conformance/run-report.ts";
+import { type CaseReport, REPORT_FORMAT, type RunReport } from "../../../src/conformance/run/run-report.ts";
 import type { Finding, Verdict } from "../../../src/conformance/verdict.ts";
 import { closePayload, Opcode } from "../../../src/conformance/wire/frame.ts";
-import type { WireEntry } from "../../../src/conformance/wire-log.ts";
+import type { WireEntry } from "../../../src/conformance/wire/wire-log.ts";
 import { Scene } from "./scene.ts";
 
 /** What a sample case has that is not the same for all. */

@@ -1,6 +1,6 @@
 /** Wire logs for samples, written as a conversation. */
 import { decodeFrame, encodeFrame, type FrameToWrite } from "../../../src/conformance/wire/frame.ts";
-import { type WireEntry, WireLog } from "../../../src/conformance/wire-log.ts";
+import { type WireEntry, WireLog } from "../../../src/conformance/wire/wire-log.ts";
 
 const key = Buffer.from("37fa213d", "hex");
 

@@ -1,7 +1,7 @@
 /** The verifier of the mutants as a target, without a process. */
 import type { Case } from "../../case.ts";
-import type { TargetDescription } from "../../run-report.ts";
-import type { CaseContext, Target } from "../../target.ts";
+import type { TargetDescription } from "../../run/run-report.ts";
+import type { CaseContext, Target } from "../../run/target.ts";
 import { JwtTrial } from "../trial.ts";
 import type { Rule } from "./rules.ts";
 import { OwnVerifier } from "./verifier.ts";

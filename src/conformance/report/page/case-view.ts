@@ -1,6 +1,6 @@
 /** One case in one run, opened: the sentence, the findings, how to repeat it, and the wire. */
 import type { Finding } from "../../verdict.ts";
-import type { WireEntry } from "../../wire-log.ts";
+import type { WireEntry } from "../../wire/wire-log.ts";
 import { addressOf, clauseOf } from "../clause.ts";
 import { durationWords, verdictWords } from "../verdict-words.ts";
 import { visible } from "../visible.ts";

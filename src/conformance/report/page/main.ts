@@ -1,5 +1,5 @@
 /** The page of an HTML report: reads the data that came with it, and draws it. */
-import type { WireEntry } from "../../wire-log.ts";
+import type { WireEntry } from "../../wire/wire-log.ts";
 import { element, type PageElement, page, text, view } from "./dom.ts";
 import { FilterBar } from "./filter-bar.ts";
 import { headerView, outcomeView, runsTable } from "./header.ts";

@@ -1,5 +1,5 @@
 /** One row of the list: a case with its verdict in each run, and what is behind it once it is opened. */
-import type { WireEntry } from "../../wire-log.ts";
+import type { WireEntry } from "../../wire/wire-log.ts";
 import { clauseOf } from "../clause.ts";
 import { durationWords, gravest, verdictWords } from "../verdict-words.ts";
 import { visible } from "../visible.ts";

@@ -1,5 +1,5 @@
 /** What the page is given of the runs: everything but the wire logs, which are read when they are looked at. */
-import type { CaseReport, RunReport } from "../../run-report.ts";
+import type { CaseReport, RunReport } from "../../run/run-report.ts";
 
 /** A case without its wire log. */
 export type CaseSummary = Omit<CaseReport, "wire">;

@@ -1,5 +1,5 @@
 /** Full-text search: in what is told about a case, and in what went over the wire, as text and as octets. */
-import type { WireEntry } from "../../wire-log.ts";
+import type { WireEntry } from "../../wire/wire-log.ts";
 import { clauseOf } from "../clause.ts";
 import { utf8Text } from "../octets.ts";
 import type { Row } from "./rows.ts";

@@ -1,5 +1,5 @@
 /** A wire log as a diagram: the suite at the left, the peer at the right, time downwards. */
-import type { WireEntry } from "../../wire-log.ts";
+import type { WireEntry } from "../../wire/wire-log.ts";
 import { type FrameEntry, isFrameEntry, octetCount } from "../frame-fields.ts";
 import { asciiLines } from "../octets.ts";
 import { durationWords } from "../verdict-words.ts";

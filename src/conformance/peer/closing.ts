@@ -174,8 +174,12 @@ function notClosed(peer: Peer, expected: string, received: Received): Deviation 
   return new Deviation(expected, peer.describe(received), other);
 }
 
-/** Reads on to the Close frame; nothing but Pongs may come before it. */
-async function closeFrame(peer: Peer, expected: string): Promise<Frame> {
+/**
+ * Reads on to the Close frame; nothing but Pongs may come before it.
+ *
+ * @throws {Deviation} when something else comes, or nothing
+ */
+export async function closeFrame(peer: Peer, expected: string): Promise<Frame> {
   for (;;) {
     const received = await peer.next();
     if (received.kind !== "frame") throw notClosed(peer, expected, received);

@@ -109,8 +109,10 @@ async function untilClosed(peer: Peer): Promise<void> {
   }
 }
 
+/** A Pong may still come before the end: it is no data frame (RFC 6455 §5.5.1). */
 async function expectEnd(peer: Peer): Promise<void> {
-  const received = await peer.next();
+  let received = await peer.next();
+  while (received.kind === "frame" && received.frame.opcode === Opcode.Pong) received = await peer.next();
   if (received.kind === "end" || received.kind === "reset") return;
   throw new Deviation("the end of the TCP connection", peer.describe(received));
 }

@@ -1,7 +1,8 @@
 /** RFC 6455 §7.4: status codes, those that may be sent and those that may not. */
 import type { Case, Level } from "../../case.ts";
 import type { ClientTrial } from "../../client/client-trial.ts";
-import { expectDropped } from "../../peer/closing.ts";
+import { closeFrame, expectDropped } from "../../peer/closing.ts";
+import { closeCode } from "../../peer/received.ts";
 import type { Trial } from "../../peer/trial.ts";
 import type { ServerTrial } from "../../server/server-trial.ts";
 import { Deviation } from "../../verdict.ts";
@@ -113,12 +114,9 @@ async function taken(trial: Trial, code: number): Promise<void> {
 async function answerTo(trial: Trial, code: number): Promise<number | undefined> {
   const peer = await trial.open();
   peer.close(code);
-  const frame = await peer.frame("a Close frame in answer to ours");
-  if (frame.opcode !== Opcode.Close) {
-    throw new Deviation("a Close frame in answer to ours", peer.describe({ kind: "frame", frame }));
-  }
+  const frame = await closeFrame(peer, "a Close frame in answer to ours");
   await expectDropped(peer);
-  return frame.payload.length < 2 ? undefined : frame.payload.readUInt16BE(0);
+  return closeCode(frame);
 }
 
 // ── Codes that may not

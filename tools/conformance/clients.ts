@@ -1,0 +1,91 @@
+/** The clients that take part, each by its script in `examples/conformance-clients/`, started anew for every case. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findBun } from "../../bench/harness/bun.ts";
+import { version } from "../../src/cli/version.ts";
+import { clientCases, ExecClientTarget } from "../../src/conformance/index.ts";
+import { packageVersion, pythonModuleVersion } from "./installed.ts";
+import type { LeftOut, Peer } from "./peer.ts";
+import { PATIENCE, quoted, started } from "./started.ts";
+
+/** Cases at a time: each starts a process, which takes a core for itself. */
+const CONCURRENCY = 3;
+
+/** @param modules the folder in whose `node_modules` the packages are that are none of ours */
+export function clients(modules: string): readonly (Peer | LeftOut)[] {
+  return [barewireClient(), ws(), node(), bun(modules), websockets()];
+}
+
+/** Our own. */
+export function barewireClient(): Peer {
+  const fromSource = quoted(fileURLToPath(new URL("./peers/from-source.ts", import.meta.url)));
+  const setup = "with `perMessageDeflate`, 16 MiB a message";
+  const command = (): string => inNode(`--import ${fromSource} ${script("barewire.mjs")}`);
+  return client({ name: "barewire", version: version(), setup, command });
+}
+
+function ws(): Peer {
+  const found = packageVersion("ws", process.cwd())!;
+  return client({ name: "ws", version: found, setup: "defaults", command: () => inNode(script("ws.mjs")) });
+}
+
+function node(): Peer {
+  const { node: found, undici } = process.versions;
+  const setup = `its global \`WebSocket\` (undici ${undici})`;
+  return client({ name: "Node", version: found, setup, command: () => inNode(script("node.mjs")) });
+}
+
+function bun(modules: string): Peer | LeftOut {
+  const found = findBun(process.env, join(modules, "node_modules", ".bin"));
+  if (found === undefined) return { role: "client", name: "Bun", missing: "npm install --no-save bun" };
+  const command = (): string => `${quoted(found.path)} ${script("node.mjs")}`;
+  return client({ name: "Bun", version: found.version, setup: "its global `WebSocket`", command });
+}
+
+function websockets(): Peer | LeftOut {
+  const name = "websockets";
+  const found = pythonModuleVersion(name);
+  if (found === undefined) return { role: "client", name, missing: "pip install websockets" };
+  const setup = "its `asyncio` client, 16 MiB a message";
+  return client({ name, version: found, setup, command: () => `python3 ${script("echo_client.py")}` });
+}
+
+interface ClientCommand extends Pick<Peer, "name" | "version" | "setup"> {
+  /** The command without the URL. */
+  readonly command: () => string;
+}
+
+function client({ command, ...peer }: ClientCommand): Peer {
+  return {
+    ...peer,
+    role: "client",
+    start: async () => {
+      const { name } = peer;
+      const target = new ExecClientTarget({ name, patience: PATIENCE, command: `exec ${command()} {url}` });
+      return started({
+        peer: { name, role: "client" },
+        cases: clientCases,
+        target,
+        concurrency: CONCURRENCY,
+      });
+    },
+  };
+}
+
+let cache: string | undefined;
+
+/** Compiled once, and not for every case. */
+function inNode(args: string): string {
+  if (cache === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "conformance-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    cache = folder;
+  }
+  return `env NODE_COMPILE_CACHE=${quoted(cache)} ${quoted(process.execPath)} ${args}`;
+}
+
+function script(name: string): string {
+  return quoted(fileURLToPath(new URL(`../../examples/conformance-clients/${name}`, import.meta.url)));
+}

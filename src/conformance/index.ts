@@ -6,7 +6,12 @@
 export type { Case, CaseDescription, Level, Profile, Role } from "./case.ts";
 export { clientCases, serverCases } from "./cases/index.ts";
 export type { ClientTrial } from "./client/client-trial.ts";
-export { ExecClientTarget, ListenClientTarget } from "./client/index.ts";
+export {
+  type EchoClient,
+  ExecClientTarget,
+  InProcessClientTarget,
+  ListenClientTarget,
+} from "./client/index.ts";
 export { JwtTarget, type JwtTrial, jwtCases } from "./jwt/index.ts";
 export type { Trial } from "./peer/trial.ts";
 export {

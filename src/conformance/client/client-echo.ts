@@ -7,10 +7,13 @@ import { visible } from "../report/visible.ts";
 import { TargetUnreachable } from "../run/target.ts";
 import { Deviation, SetupFailed } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
+import { within } from "./within.ts";
 import type { ClientTrial } from "./client-trial.ts";
 
 /** Characters shown of what is no opening request. */
 const SHOWN = 80;
+/** So many times the patience is given to a client that goes on octet by octet. */
+const SLOWEST = 4;
 
 /**
  * Accepts the client that has connected.
@@ -39,7 +42,9 @@ export async function acceptClient(
 export async function expectEcho(peer: Peer): Promise<void> {
   peer.text("echo?");
   try {
-    await peer.expectText("echo?");
+    const limit = peer.connection.patience * SLOWEST;
+    if (!(await within(limit, peer.expectText("echo?"))))
+      throw new SetupFailed(`the client does not echo: no whole message came in ${limit} ms`);
   } catch (error) {
     if (!(error instanceof Deviation)) throw error;
     throw new SetupFailed(`the client does not echo: ${error.message}`);
@@ -49,7 +54,7 @@ export async function expectEcho(peer: Peer): Promise<void> {
 /** Parts in peace; whether the client does it well is for the cases to judge. */
 export async function part(peer: Peer): Promise<void> {
   try {
-    await finish(peer);
+    await within(peer.connection.patience * SLOWEST, finish(peer));
   } catch (error) {
     if (!(error instanceof Deviation)) throw error;
   }
@@ -71,5 +76,5 @@ function inWords(octets: Buffer): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(visible(text.slice(0, SHOWN)));
+  return visible(JSON.stringify(text.slice(0, SHOWN)));
 }

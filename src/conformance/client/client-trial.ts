@@ -6,7 +6,7 @@ import { Peer } from "../peer/peer.ts";
 import type { DeflateWish, Trial } from "../peer/trial.ts";
 import type { Random } from "../random.ts";
 import type { CaseContext } from "../run/target.ts";
-import { type Finding, NotApplicable, SetupFailed } from "../verdict.ts";
+import { Deviation, type Finding, NotApplicable, SetupFailed } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
 import { MessageDeflater, MessageInflater } from "../wire/message-deflate.ts";
 import { openingResponse, type ResponseChange } from "../wire/opening.ts";
@@ -67,7 +67,10 @@ export class ClientTrial implements Trial {
     const connection = new Connection(stream, { log: this.context.log, number, patience: this.patience });
     this.context.log.event(number, "the client connected");
     this.#connections.push(connection);
-    const request = await connection.readHead("an opening request");
+    const request = await connection.readHead("an opening request").catch((error: unknown) => {
+      if (!(error instanceof Deviation)) throw error;
+      throw new SetupFailed(`the client connected, and of a request came ${error.came}`);
+    });
     if (request === undefined) throw new SetupFailed("the client ended the connection without a request");
     return { connection, request };
   }

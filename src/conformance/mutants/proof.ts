@@ -6,7 +6,7 @@ import { runCases } from "../run/runner.ts";
 import type { ServerTrial } from "../server/server-trial.ts";
 import type { Broken } from "./faults.ts";
 import { isRed, type Meeting, type Proven, usualVerdict } from "./meeting.ts";
-import { MutantClientTarget, MutantServerTarget } from "./mutant-targets.ts";
+import { MutantServerTarget, mutantClient } from "./mutant-targets.ts";
 import { casesAgainst, type Mutant } from "./mutants.ts";
 
 /** A peer in this process. */
@@ -125,7 +125,7 @@ async function meet(
   const run = { ...options, suite: { name: "mutants", version: "" }, repeat: () => "" };
   if (role === "client") {
     const cases = clientCases.filter(({ id }) => ids.has(id));
-    return (await runCases(cases, new MutantClientTarget(broken), run)).cases;
+    return (await runCases(cases, mutantClient(broken), run)).cases;
   }
   const cases = serverCases.filter(({ id }) => ids.has(id));
   const target = await MutantServerTarget.start(broken, { byHand });

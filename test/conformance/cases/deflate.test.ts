@@ -2,21 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Echo, startEcho } from "../../../src/cli/echo-server.ts";
 import type { Case } from "../../../src/conformance/case.ts";
 import { deflate, deflateForClients, deflateForServers } from "../../../src/conformance/cases/deflate.ts";
-import type { RunReport } from "../../../src/conformance/run/run-report.ts";
-import { WebSocket } from "../../../src/websocket/index.ts";
-import { runClient, runServer } from "./handshake-run.ts";
-import type { EchoClient } from "./in-process-client.ts";
-
-/** What of a report is not as it should be, or cannot be said, in lines that can be read. */
-function notPassed({ cases, ended }: RunReport): readonly string[] {
-  const lines = cases
-    .filter(({ verdict }) => verdict !== "pass")
-    .map(({ verdict, id, findings, reason }) => {
-      const why = findings.map(({ expected, came }) => `expected ${expected}; came ${came}`);
-      return [`${verdict}: ${id}`, ...why, ...(reason === undefined ? [] : [reason])].join(" · ");
-    });
-  return ended === undefined ? lines : [...lines, ended];
-}
+import { notPassed, runServer } from "./runs.ts";
 
 /** Of those with much to send, as many as differ in kind. */
 function quick<T>(cases: readonly Case<T>[]): readonly Case<T>[] {
@@ -77,29 +63,5 @@ describe("our server in the cases of permessage-deflate", () => {
     const report = await runServer(new URL(plain.url), 10_000, quick(deflateForServers));
     await plain.close();
     expect(new Set(report.cases.map(({ verdict }) => verdict))).toEqual(new Set(["not applicable"]));
-  });
-});
-
-describe("our client in the cases of permessage-deflate", () => {
-  const client: EchoClient = (url) => {
-    const perMessageDeflate = {
-      serverNoContextTakeover: false,
-      clientNoContextTakeover: false,
-      threshold: 0,
-    };
-    const socket = new WebSocket(url, [], { perMessageDeflate });
-    socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => socket.send(data));
-    socket.addEventListener("error", () => {});
-    return () => socket.terminate();
-  };
-
-  it("passes them, but for what it neither asks nor does", async () => {
-    const cases = [...quick(deflate), ...quick(deflateForClients)];
-    const nothingSuch = "the client's offer allows no such answer";
-    expect(notPassed(await runClient(client, 10_000, cases))).toEqual([
-      "not applicable: rfc7692/7.2.1/8 · the peer compresses nothing",
-      ...[104, 105, 106, 107].map((number) => `not applicable: rfc7692/5/${number} · ${nothingSuch}`),
-    ]);
   });
 });

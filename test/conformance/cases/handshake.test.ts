@@ -1,21 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Echo, startEcho } from "../../../src/cli/echo-server.ts";
+import { describe, expect, it } from "vitest";
 import { handshakeForClients, handshakeForServers } from "../../../src/conformance/cases/handshake.ts";
-import type { RunReport } from "../../../src/conformance/run/run-report.ts";
+import type { EchoClient } from "../../../src/conformance/client/in-process-client-target.ts";
 import { WebSocket } from "../../../src/websocket/index.ts";
-import { runClient, runServer } from "./handshake-run.ts";
-import type { EchoClient } from "./in-process-client.ts";
-
-/** What of a report is not as it should be, or cannot be said, in lines that can be read. */
-function notPassed({ cases, ended }: RunReport): readonly string[] {
-  const lines = cases
-    .filter(({ verdict }) => verdict !== "pass")
-    .map(({ verdict, id, findings, reason }) => {
-      const why = findings.map(({ expected, came }) => `expected ${expected}; came ${came}`);
-      return [`${verdict}: ${id}`, ...why, ...(reason === undefined ? [] : [reason])].join(" · ");
-    });
-  return ended === undefined ? lines : [...lines, ended];
-}
+import { notPassed, runClient } from "./runs.ts";
 
 describe("the cases of the opening handshake", () => {
   const all = [...handshakeForServers, ...handshakeForClients];
@@ -27,22 +14,6 @@ describe("the cases of the opening handshake", () => {
 
   it("are in the profile of the handshake", () => {
     expect(all.filter(({ profile }) => profile !== "handshake")).toEqual([]);
-  });
-});
-
-describe("our server in the cases of the opening handshake", () => {
-  let echo: Echo;
-  beforeAll(async () => {
-    echo = await startEcho({ deflate: true });
-  });
-  afterAll(async () => echo.close());
-
-  it("passes all of them, but for two which a connection that is closed cannot show", async () => {
-    const report = await runServer(new URL(echo.url), 5_000);
-    expect(notPassed(report)).toEqual([
-      "not applicable: rfc9112/9.3/1 · the refusal says close",
-      "not applicable: rfc9112/9.3/2 · the server does not keep the connection",
-    ]);
   });
 });
 

@@ -24,6 +24,7 @@ export {
   ReportError,
   readReport,
   regressions,
+  reportSchema,
 } from "./report/index.ts";
 export {
   type CaseReport,

@@ -7,8 +7,8 @@ import { visible } from "../report/visible.ts";
 import { TargetUnreachable } from "../run/target.ts";
 import { Deviation, SetupFailed } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
-import { within } from "./within.ts";
 import type { ClientTrial } from "./client-trial.ts";
+import { within } from "./within.ts";
 
 /** Characters shown of what is no opening request. */
 const SHOWN = 80;

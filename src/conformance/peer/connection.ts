@@ -5,10 +5,13 @@ import { decodeHead, encodeHead, type Head } from "../wire/head.ts";
 import type { Field } from "../wire/opening.ts";
 import type { WireLog } from "../wire/wire-log.ts";
 import { checkUnread } from "./bounds.ts";
+import { Deadline } from "./deadline.ts";
 import type { OctetStream } from "./octet-stream.ts";
 
 /** A head longer than this is not waited for to end. */
 const LONGEST_HEAD = 1 << 20;
+/** Nor one that takes longer than so many times the patience, octet by octet. */
+const SLOWEST_HEAD = 4;
 
 export interface ConnectionOptions {
   readonly log: WireLog;
@@ -126,13 +129,15 @@ export class Connection {
    * @throws {Deviation} when none came in time
    */
   async readHead(expected: string): Promise<Head | undefined> {
+    const deadline = new Deadline(this.patience * SLOWEST_HEAD);
     for (;;) {
       const found = decodeHead(this.peek());
       if (found !== undefined) {
         this.log.octets(this.number, "received", found.head.startLine, this.take(found.size));
         return found.head;
       }
-      if (this.#unreadLength > LONGEST_HEAD) throw new Deviation(expected, "a head without an end");
+      const endless = this.#unreadLength > LONGEST_HEAD || deadline.left === 0;
+      if (endless) throw new Deviation(expected, "a head without an end");
       const state = await this.more();
       if (state === "nothing") throw new Deviation(expected, `nothing within ${this.patience} ms`);
       if (state !== "octets") {

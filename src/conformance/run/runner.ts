@@ -1,6 +1,7 @@
 /** Carries out cases against a target: many at a time, each within bounds, and always to a verdict. */
 import type { Case, CaseDescription } from "../case.ts";
 import { Random } from "../random.ts";
+import { shortened } from "../shortened.ts";
 import {
   Deviation,
   type Finding,
@@ -12,7 +13,13 @@ import {
   verdicts,
 } from "../verdict.ts";
 import { WireLog } from "../wire/wire-log.ts";
-import { type CaseReport, REPORT_FORMAT, type RunObserver, type RunReport } from "./run-report.ts";
+import {
+  type CaseReport,
+  REPORT_FORMAT,
+  type RunObserver,
+  type RunReport,
+  type TargetDescription,
+} from "./run-report.ts";
 import type { CaseContext, Target } from "./target.ts";
 
 export interface RunOptions {
@@ -35,6 +42,9 @@ export interface RunOptions {
 const ANSWERS = 40;
 /** No case takes longer than so many times the patience: a peer could go on sending for ever. */
 const LONGEST_CASE = 24;
+/** Characters of a finding or a reason, and of what the target calls itself. */
+const LONGEST_TEXT = 2_000;
+const LONGEST_NAME = 200;
 
 /**
  * Runs `cases` against `target`, which stays open.
@@ -140,7 +150,7 @@ class Run<T> {
     const context: CaseContext = {
       log,
       random: Random.for(this.#seed, item.id),
-      note: (finding) => findings.push(finding),
+      note: (finding) => findings.push(brief(finding)),
       patience: this.#patience,
       signal: this.#signal,
     };
@@ -154,7 +164,7 @@ class Run<T> {
       ...describeCase(item),
       verdict,
       findings,
-      ...(reason === undefined ? {} : { reason }),
+      ...(reason === undefined ? {} : { reason: shortened(reason, LONGEST_TEXT) }),
       duration: Math.round((performance.now() - began) * 10) / 10,
       wire: verdict === "pass" ? log.brief : log.entries,
       repeat: this.#options.repeat(item.id),
@@ -184,12 +194,9 @@ class Run<T> {
         };
       }
       const { expected, came, level = item.level, clause } = error;
-      findings.push({
-        severity: severityOf(level),
-        expected,
-        came,
-        ...(clause === undefined ? {} : { clause }),
-      });
+      findings.push(
+        brief({ severity: severityOf(level), expected, came, ...(clause === undefined ? {} : { clause }) }),
+      );
       return { verdict: verdictOf(findings) };
     } finally {
       await this.#target.end(trial);
@@ -200,7 +207,10 @@ class Run<T> {
     const limit = this.#patience * LONGEST_CASE;
     const { promise, reject } = Promise.withResolvers<never>();
     const came = `still going on after ${Math.round(limit / 1000)} s`;
-    const timer = setTimeout(() => reject(new Deviation("an end of the case", came)), limit);
+    const timer = setTimeout(
+      () => reject(new Deviation("an end of the case", came, { level: "MUST" })),
+      limit,
+    );
     const end = (): void => reject(new SetupFailed("ended early"));
     this.#signal.addEventListener("abort", end, { once: true });
     if (this.#signal.aborted) end();
@@ -229,17 +239,31 @@ class Run<T> {
     return {
       format: REPORT_FORMAT,
       role: this.#target.role,
-      target: this.#target.description,
+      target: nameShortened(this.#target.description),
       suite: this.#options.suite,
       startedAt: startedAt.toISOString(),
       duration: Math.round(duration),
       seed: this.#seed,
       complete: this.#ended === undefined && !this.#signal.aborted,
-      ...(this.#ended === undefined ? {} : { ended: this.#ended }),
+      ...(this.#ended === undefined ? {} : { ended: shortened(this.#ended, LONGEST_TEXT) }),
       totals,
       cases: reports,
     };
   }
+}
+
+/** A peer may have said much of what is told of it. */
+function brief(finding: Finding): Finding {
+  const { expected, came } = finding;
+  return {
+    ...finding,
+    expected: shortened(expected, LONGEST_TEXT),
+    came: shortened(came, LONGEST_TEXT),
+  };
+}
+
+function nameShortened({ name, ...description }: TargetDescription): TargetDescription {
+  return name === undefined ? description : { ...description, name: shortened(name, LONGEST_NAME) };
 }
 
 /** What is told about a case, without what runs it. */

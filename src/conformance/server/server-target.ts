@@ -22,10 +22,8 @@ export interface ServerTargetOptions extends ServerWaysOptions {
   readonly needsEcho?: boolean;
 }
 
-/** So many times the patience is given to one answer, whole: it could come octet by octet, for ever. */
-const LONGEST_ANSWER = 4;
-/** Characters of a name in reports. */
-const LONGEST_NAME = 200;
+/** So many times the patience is given to the echo, which could come octet by octet, for ever. */
+const SLOWEST_ECHO = 4;
 
 export class ServerTarget implements Target<ServerTrial> {
   readonly role = "server";
@@ -45,24 +43,16 @@ export class ServerTarget implements Target<ServerTrial> {
   }
 
   async probe(signal: AbortSignal): Promise<number> {
-    const { patience, needsEcho = true, url } = this.#options;
+    const { patience, needsEcho = true } = this.#options;
     const log = new WireLog(() => 0);
     const context: CaseContext = { log, random: new Random(0), note: () => {}, patience, signal };
     const began = performance.now();
     const connection = new Connection(await this.#reach(context), { log, number: 1, patience });
-    const limit = patience * LONGEST_ANSWER;
-    const answered = async (answer: Promise<void>): Promise<boolean> =>
-      within(limit, unlessAborted(signal, answer));
-    let response: Head | undefined;
-    const shake = async (): Promise<void> => {
-      response = await this.#shake(connection);
-    };
     try {
-      if (!(await answered(shake())))
-        throw new TargetUnreachable(`${url.href} does not come to the end of an answer in ${limit} ms`);
-      this.#name ??= response!.value("Server")?.slice(0, LONGEST_NAME);
-      if (needsEcho && !(await answered(echo(this.begin(undefined, context), connection, response!))))
-        throw new SetupFailed(`the server does not echo: it does not come to an end in ${limit} ms`);
+      const response = await unlessAborted(signal, this.#shake(connection));
+      this.#name ??= response.value("Server");
+      const trial = this.begin(undefined, context);
+      if (needsEcho) await unlessAborted(signal, echo(trial, connection, response));
       return performance.now() - began;
     } finally {
       connection.destroy();
@@ -122,7 +112,9 @@ async function echo(trial: ServerTrial, connection: Connection, response: Head):
   const peer = trial.peer(connection, response.value("Sec-WebSocket-Extensions") ?? "");
   try {
     peer.text("echo?");
-    await peer.expectText("echo?");
+    const limit = trial.patience * SLOWEST_ECHO;
+    if (!(await within(limit, peer.expectText("echo?"))))
+      throw new SetupFailed(`the server does not echo: no whole message came in ${limit} ms`);
   } catch (error) {
     if (!(error instanceof Deviation)) throw error;
     throw new SetupFailed(`the server does not echo: ${error.message}`);

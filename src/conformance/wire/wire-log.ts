@@ -1,4 +1,5 @@
 /** What went over the wire in one case, in order and within bounds, for reports. */
+import { shortened } from "../shortened.ts";
 import { type Frame, type FrameToWrite, octetsOf } from "./frame.ts";
 
 /** One thing that happened on a connection. */
@@ -37,6 +38,8 @@ export interface WireFrame {
 
 /** Octets shown of one entry. */
 export const SHOWN_OCTETS = 128;
+/** Characters of a summary, which may be a line that the peer wrote. */
+const LONGEST_SUMMARY = 500;
 /** Entries kept at the beginning of a case, and at its end. */
 const KEPT_FIRST = 60;
 const KEPT_LAST = 40;
@@ -119,7 +122,8 @@ export class WireLog {
     ];
   }
 
-  #add(entry: WireEntry): void {
+  #add(given: WireEntry): void {
+    const entry = { ...given, summary: shortened(given.summary, LONGEST_SUMMARY) };
     if (this.#first.length < KEPT_FIRST) {
       this.#first.push(entry);
       return;

@@ -2,6 +2,7 @@
 import type { Case } from "../../case.ts";
 import type { ClientOpening, ClientTrial } from "../../client/client-trial.ts";
 import { expectClosing, expectFailure, finish } from "../../peer/closing.ts";
+import { orLimit } from "../../peer/limits.ts";
 import { Deviation } from "../../verdict.ts";
 import { encodeFrame, type FrameToWrite, Opcode } from "../../wire/frame.ts";
 import {
@@ -58,7 +59,8 @@ function withText(
     await sendPieces(opening, pieces(head, unmasked({ opcode: Opcode.Text, payload: text })));
     peer.text("later");
     const expected = "the echo of the text that was sent with the response";
-    const { payload } = await peer.message(expected);
+    const size = { length: Buffer.byteLength(text), frames: 1 };
+    const { payload } = await orLimit(peer.message(expected), size, peer.connection);
     if (payload.toString() === "later") {
       throw new Deviation(
         expected,

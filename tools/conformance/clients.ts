@@ -22,25 +22,25 @@ export function clients(modules: string): readonly (Peer | LeftOut)[] {
 export function barewireClient(): Peer {
   const fromSource = quoted(fileURLToPath(new URL("./peers/from-source.ts", import.meta.url)));
   const setup = "with `perMessageDeflate`, 16 MiB a message";
-  const command = (): string => inNode(`--import ${fromSource} ${script("barewire.mjs")}`);
+  const command = inNode(`--import ${fromSource} ${script("barewire.mjs")}`);
   return client({ name: "barewire", version: version(), setup, command });
 }
 
 function ws(): Peer {
   const found = packageVersion("ws", process.cwd())!;
-  return client({ name: "ws", version: found, setup: "defaults", command: () => inNode(script("ws.mjs")) });
+  return client({ name: "ws", version: found, setup: "defaults", command: inNode(script("ws.mjs")) });
 }
 
 function node(): Peer {
   const { node: found, undici } = process.versions;
   const setup = `its global \`WebSocket\` (undici ${undici})`;
-  return client({ name: "Node", version: found, setup, command: () => inNode(script("node.mjs")) });
+  return client({ name: "Node", version: found, setup, command: inNode(script("node.mjs")) });
 }
 
 function bun(modules: string): Peer | LeftOut {
   const found = findBun(process.env, join(modules, "node_modules", ".bin"));
   if (found === undefined) return { role: "client", name: "Bun", missing: "npm install --no-save bun" };
-  const command = (): string => `${quoted(found.path)} ${script("node.mjs")}`;
+  const command = `${quoted(found.path)} ${script("node.mjs")}`;
   return client({ name: "Bun", version: found.version, setup: "its global `WebSocket`", command });
 }
 
@@ -49,12 +49,12 @@ function websockets(): Peer | LeftOut {
   const found = pythonModuleVersion(name);
   if (found === undefined) return { role: "client", name, missing: "pip install websockets" };
   const setup = "its `asyncio` client, 16 MiB a message";
-  return client({ name, version: found, setup, command: () => `python3 ${script("echo_client.py")}` });
+  return client({ name, version: found, setup, command: `python3 ${script("echo_client.py")}` });
 }
 
 interface ClientCommand extends Pick<Peer, "name" | "version" | "setup"> {
   /** The command without the URL. */
-  readonly command: () => string;
+  readonly command: string;
 }
 
 function client({ command, ...peer }: ClientCommand): Peer {
@@ -63,27 +63,26 @@ function client({ command, ...peer }: ClientCommand): Peer {
     role: "client",
     start: async () => {
       const { name } = peer;
-      const target = new ExecClientTarget({ name, patience: PATIENCE, command: `exec ${command()} {url}` });
+      const cache = mkdtempSync(join(tmpdir(), "conformance-"));
+      const target = new ExecClientTarget({
+        name,
+        patience: PATIENCE,
+        // Node compiles what it runs once, and not for every case.
+        command: `NODE_COMPILE_CACHE=${quoted(cache)} exec ${command} {url}`,
+      });
       return started({
         peer: { name, role: "client" },
         cases: clientCases,
         target,
         concurrency: CONCURRENCY,
+        stop: async () => rmSync(cache, { recursive: true, force: true }),
       });
     },
   };
 }
 
-let cache: string | undefined;
-
-/** Compiled once, and not for every case. */
 function inNode(args: string): string {
-  if (cache === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), "conformance-"));
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    cache = folder;
-  }
-  return `env NODE_COMPILE_CACHE=${quoted(cache)} ${quoted(process.execPath)} ${args}`;
+  return `${quoted(process.execPath)} ${args}`;
 }
 
 function script(name: string): string {

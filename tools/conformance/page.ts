@@ -70,7 +70,8 @@ const shown = [
 
 function cell(run: ProfileRun | undefined): string {
   if (run === undefined) return "–";
-  const { totals, ended } = run.report;
+  const { totals, cases, ended } = run.report;
+  if (totals["not applicable"] === cases.length && ended === undefined) return "n. a.";
   const counts = shown
     .filter(([verdict]) => totals[verdict] > 0)
     .map(([verdict, word]) => `${totals[verdict]} ${word}`);

@@ -1,6 +1,4 @@
 /** The servers that take part, and what each is set up with. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBun } from "../../bench/harness/bun.ts";
@@ -66,11 +64,9 @@ function nginx(): Peer | LeftOut {
   const found = findNginx();
   if (found === undefined) return { role: "server", name: "nginx", missing: "apt-get install nginx-light" };
   const setup = "a proxy in front of `barewire echo --deflate`, as its documentation of WebSocket has it";
-  return server("nginx", found.version, setup, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "nginx-"));
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    return PeerProcess.start(process.execPath, [script("nginx.ts"), found.path, folder]);
-  });
+  return server("nginx", found.version, setup, () =>
+    PeerProcess.start(process.execPath, [script("nginx.ts"), found.path]),
+  );
 }
 
 function script(name: string): string {

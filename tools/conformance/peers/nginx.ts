@@ -1,15 +1,17 @@
 /**
  * nginx as a proxy in front of `barewire echo`, set up for WebSocket as its documentation says
- * (nginx.org/en/docs/http/websocket.html). Arguments: the program, and a folder that it may write to.
+ * (nginx.org/en/docs/http/websocket.html). Its argument is the program.
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { startEcho } from "../../../src/cli/echo-server.ts";
 
-const [program = "nginx", folder = "."] = process.argv.slice(2);
+const program = process.argv[2] ?? "nginx";
+const folder = mkdtempSync(join(tmpdir(), "nginx-"));
 const echo = await startEcho({ deflate: true });
 const port = await freePort();
 const configuration = join(folder, "nginx.conf");
@@ -25,7 +27,10 @@ nginx.on("error", ({ message }) => {
   process.exit(1);
 });
 nginx.on("exit", () => process.exit(1));
-process.on("exit", () => nginx.kill());
+process.on("exit", () => {
+  nginx.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
 process.on("SIGTERM", () => process.exit());
 while (!(await connects())) await setTimeout(20);
 console.log(JSON.stringify({ url: `ws://127.0.0.1:${port}/echo`, pid: nginx.pid }));

@@ -35,7 +35,7 @@ export const compression: readonly Explanation[] = [
   },
   {
     family: "Parameters of permessage-deflate",
-    text: "websockets agrees to a window of 8 bits, for which Python's `zlib` makes no raw stream: its server answers 500, its client ends the connection.",
+    text: "websockets agrees to a window of 8 bits, for which Python's `zlib` makes no raw stream: its server answers 500, its client ends the connection ([mended](https://github.com/python-websockets/websockets/pull/1768), but not in this version).",
     cases: {
       "websockets (server)": ["rfc7692/7.1.2.1/8", "rfc7692/7.2.1/8"],
       "websockets (client)": ["rfc7692/7.2.1/8"],
@@ -48,7 +48,7 @@ export const compression: readonly Explanation[] = [
   },
   {
     family: "DEFLATE that ends with a final block",
-    text: "RFC 7692 §7.2.1: \"An endpoint MAY use both DEFLATE blocks with the BFINAL bit set to 0 and … to 1\", and others may follow in the same message and in later ones. zlib's stream is at its end with the first, and all of these leave it at that in some way: what comes behind is lost, or refers to a window that is gone. With Node's client, `websocket-driver` and websockets every later message is empty, which nobody is told of.",
+    text: "RFC 7692 §7.2.1: \"An endpoint MAY use both DEFLATE blocks with the BFINAL bit set to 0 and … to 1\", and others may follow in the same message and in later ones. zlib's stream is at its end with the first, and all of these leave it at that in some way: what comes behind is lost, or refers to a window that is gone. With Node's client, `websocket-driver` and websockets every later message is empty, which nobody is told of. See [ws #2294](https://github.com/websockets/ws/issues/2294), [Bun #33592](https://github.com/oven-sh/bun/pull/33592) and [Bun #34105](https://github.com/oven-sh/bun/pull/34105).",
     cases: {
       "ws (server)": ["rfc7692/7.2.3.4/4-6"],
       "ws (client)": ["rfc7692/7.2.3.4/4-6"],

@@ -46,7 +46,7 @@ export const http: readonly Explanation[] = [
   },
   {
     family: "Host",
-    text: `RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request)" to a request without Host, with two, or with one that is none. ${nodeHttp} before it looks at Host, which it does for other requests. Bun misses none, but reads on where there are two, or where the value is no host. websockets leaves the check to "the HTTP stack", and is that stack itself.`,
+    text: `RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request)" to a request without Host, with two, or with one that is none. ${nodeHttp} before it looks at Host, which it does for other requests. Bun misses none, but reads on where there are two, or where the value is no host. websockets leaves the check to "the HTTP stack", which it is itself ([a documented limitation](https://github.com/python-websockets/websockets/issues/1246)).`,
     cases: {
       "ws (server)": ["rfc6455/4.2.1/20-21", "rfc9112/3.2/1-7"],
       "Bun (server)": ["rfc6455/4.2.1/21", "rfc9112/3.2/2-7"],

@@ -43,7 +43,8 @@ function serve(request: IncomingMessage, socket: Socket, head: Buffer): void {
   driver.on("close", () => socket.end());
   driver.on("error", () => {});
   driver.messages.pipe(driver.messages);
-  // Its README starts it last. But it can make nothing of a frame, not even refuse it, before it is started.
+  // Its README starts it last. But a frame that it gets before it is started ends the process
+  // (github.com/faye/websocket-extensions-node/issues/1).
   driver.io.pipe(socket);
   driver.start();
   driver.io.write(head);

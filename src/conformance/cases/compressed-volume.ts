@@ -3,7 +3,7 @@ import { finish } from "../peer/closing.ts";
 import type { Peer } from "../peer/peer.ts";
 import type { DeflateWish, Trial } from "../peer/trial.ts";
 import { Opcode } from "../wire/frame.ts";
-import { compressedFrames, type DataOpcode, partsOf } from "./compressed.ts";
+import { carriedIn, compressedFrames, type DataOpcode, partsOf } from "./compressed.ts";
 import type { Payload } from "./payloads.ts";
 
 /** One of Autobahn's 18 ways to cut: the case x.y.n has the n-th. */
@@ -68,8 +68,10 @@ async function echo(
   messages: readonly Buffer[],
   fragment: number | undefined,
 ): Promise<void> {
-  for (const message of messages) {
-    peer.send(...compressedFrames(peer, opcode, ...partsOf(peer.deflater!.deflate(message), fragment)));
-  }
-  for (const message of messages) await peer.expectMessage(opcode, message);
+  const sizes = messages.map((message) => {
+    const payloads = partsOf(peer.deflater!.deflate(message), fragment);
+    peer.send(...compressedFrames(peer, opcode, ...payloads));
+    return carriedIn(payloads, message);
+  });
+  for (const [i, message] of messages.entries()) await peer.expectMessage(opcode, message, sizes[i]);
 }

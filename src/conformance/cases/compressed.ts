@@ -1,5 +1,6 @@
 /** How cases send compressed messages: RSV1 on the first frame, whatever the fragments (RFC 7692 §6.1). */
 import { finish } from "../peer/closing.ts";
+import type { Size } from "../peer/limits.ts";
 import type { Peer } from "../peer/peer.ts";
 import { Closed, type Message } from "../peer/received.ts";
 import { type FrameToWrite, Opcode, RSV1 } from "../wire/frame.ts";
@@ -34,8 +35,15 @@ export async function expectEchoOf(
   size?: number,
 ): Promise<Message> {
   const octets = Buffer.from(message);
-  peer.send(...compressedFrames(peer, opcode, ...partsOf(peer.deflater!.deflate(octets), size)));
-  return peer.expectMessage(opcode, octets);
+  const payloads = partsOf(peer.deflater!.deflate(octets), size);
+  peer.send(...compressedFrames(peer, opcode, ...payloads));
+  return peer.expectMessage(opcode, octets, carriedIn(payloads, octets));
+}
+
+/** What a limit of the peer's may apply to: what is carried, or what it inflates to, and the frames. */
+export function carriedIn(payloads: readonly Buffer[], message: Buffer): Size {
+  const carried = payloads.reduce((sum, { length }) => sum + length, 0);
+  return { length: Math.max(carried, message.length), frames: payloads.length };
 }
 
 /** Sends a compressed message whose payload a case has made, and expects the echo of what is in it. */
@@ -48,7 +56,7 @@ export async function expectInflated(
   peer.send(...compressedFrames(peer, opcode, ...payloads));
   const octets = Buffer.from(message);
   peer.deflater!.remember(octets);
-  return peer.expectMessage(opcode, octets);
+  return peer.expectMessage(opcode, octets, carriedIn(payloads, octets));
 }
 
 /**

@@ -40,7 +40,7 @@ export async function comesBack(peer: Peer, { opcode, parts, cut = "in one write
   // What is large takes its time to arrive, and to be looked at: all the more until the first of its echo comes.
   await connection.more(connection.patience * (1 + payload.length / MIB));
   try {
-    await peer.expectMessage(opcode, payload, parts.length);
+    await peer.expectMessage(opcode, payload, { frames: parts.length });
     return true;
   } catch (error) {
     // A level of its own it has where the size explains it.

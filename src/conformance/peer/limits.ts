@@ -4,14 +4,14 @@ import { Closed, type Message } from "./received.ts";
 
 /** What was sent. */
 export interface Size {
-  /** Octets of a message, once it is put together and inflated. */
+  /** Octets of a message, as they are or as they were carried, whichever is more. */
   readonly length: number;
   /** Frames it was sent in. */
   readonly frames: number;
 }
 
-/** Octets, and fragments, up to which nobody has a reason to refuse a message. */
-const SMALL = 4_096;
+/** Octets, and fragments, up to which nobody has a reason to refuse a message: with less there is little to be tested. */
+const SMALL = 1_024;
 const FEW = 99;
 
 /** Codes that find fault with what was sent, and not with its size. */

@@ -16,7 +16,7 @@ import type { MessageDeflater, MessageInflater } from "../wire/message-deflate.t
 import { Arrivals } from "./arrivals.ts";
 import { Tally } from "./bounds.ts";
 import type { Connection } from "./connection.ts";
-import { orLimit } from "./limits.ts";
+import { orLimit, type Size } from "./limits.ts";
 import { isUtf8, Observance } from "./observance.ts";
 import { type BeforePong, Closed, inWords, type Message, type Received } from "./received.ts";
 
@@ -176,12 +176,12 @@ export class Peer {
     };
   }
 
-  /** The echo of exactly this message, which was sent in so many frames. */
-  async expectMessage(opcode: number, payload: Buffer | string, frames = 1): Promise<Message> {
+  /** The echo of exactly this message; `sent` is how it was carried, where that is not in one frame as it is. */
+  async expectMessage(opcode: number, payload: Buffer | string, sent: Partial<Size> = {}): Promise<Message> {
     const wanted = Buffer.from(payload);
     const kind = opcode === Opcode.Text ? "text" : "binary";
     const expected = `the echo: ${kind}, ${wanted.length} octets`;
-    const size = { length: wanted.length, frames };
+    const size = { length: wanted.length, frames: 1, ...sent };
     const message = await orLimit(this.message(expected), size, this.connection);
     if (message.opcode !== opcode)
       throw new Deviation(expected, `a message of opcode 0x${message.opcode.toString(16)}`);

@@ -53,9 +53,14 @@ function extensionsOf(...offered: readonly string[]): (response: Head) => void {
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-function wellFormed(response: Head): void {
+function wellFormed(response: Head, trial: ServerTrial): void {
   if (!/^HTTP\/1\.1 101 [\t\x20-\x7e\x80-\xff]*$/.test(response.startLine)) {
     throw new Deviation("HTTP/1.1, 101, and a reason phrase or none", JSON.stringify(response.startLine));
+  }
+  const options = response.value("Connection") ?? "";
+  if (response.list("Connection").length > 1) {
+    const expected = 'a |Connection| header field with value "Upgrade", and nothing else';
+    trial.note({ severity: "info", expected, came: options });
   }
   const odd = response.fields.find(([name, value]) => !FIELD_NAME.test(name) || !FIELD_VALUE.test(value));
   if (odd === undefined) return;

@@ -139,15 +139,14 @@ export async function expectTakenOrAbandoned(peer: Peer): Promise<void> {
   const text = "taken?";
   peer.text(text);
   const expected = "the echo of a text, or the end of the connection";
-  let received = await peer.next();
+  const received = await peer.next(peer.connection.patience * SOON);
   if (received.kind === "nothing") {
     // It may wait for us to end the connection (RFC 6455 §7.1.1).
     peer.connection.end();
-    received = await peer.next();
-  }
-  if (received.kind === "nothing") {
+    const then = await peer.next();
+    if (then.kind !== "nothing") return;
     const closes = { level: "MUST", clause: "RFC 6455 §7.1.7" } as const;
-    throw new Deviation(expected, peer.describe(received), closes);
+    throw new Deviation(expected, peer.describe(then), closes);
   }
   if (received.kind !== "frame") return;
   if (received.frame.opcode === Opcode.Close) {

@@ -38,8 +38,11 @@ export interface ProofOptions {
 
 /** A correct peer makes nobody wait, however busy the machine is. */
 const PATIENT: RunOptions = { patience: 30_000, concurrency: 4 };
-/** A mutant that got away may have done so because the case did not get round to it. */
-const SECOND_CHANCE = 6;
+/**
+ * A mutant that got away may have done so because the case did not get round to it, on a machine under load: they meet
+ * again, with so many times the patience.
+ */
+const AGAIN: readonly number[] = [6, 36];
 
 /** What there is to carry out against a peer of this role. */
 export function casesFor(role: Exclude<Role, "jwt">): readonly ProvingCase[] {
@@ -61,23 +64,26 @@ export async function proveMutants(
 ): Promise<readonly Meeting[]> {
   const listed = (mutant: Mutant): readonly ProvingCase[] =>
     choose(casesAgainst(mutant, casesFor(mutant.role)));
-  const meetings: Meeting[] = [];
+  let meetings: readonly Meeting[] = [];
   const waiting = [...mutants];
   const lane = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const together = listed(mutant).filter(({ alone }) => !alone);
-      meetings.push(...(await meetMutant(mutant, together, { patience, concurrency: 4 })));
+      const met = await meetMutant(mutant, together, { patience, concurrency: 4 });
+      meetings = [...meetings, ...met];
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
   for (const mutant of mutants) {
     const alone = listed(mutant).filter((item) => item.alone);
-    meetings.push(...(await meetOneByOne(mutant, alone, patience)));
+    meetings = [...meetings, ...(await meetOneByOne(mutant, alone, patience))];
   }
-  return secondChance(meetings, patience * SECOND_CHANCE);
+  for (const times of AGAIN) meetings = await metAgain(meetings, patience * times);
+  return meetings;
 }
 
-async function secondChance(meetings: readonly Meeting[], patience: number): Promise<readonly Meeting[]> {
+/** The meetings as they are, or as they were when both met again. */
+async function metAgain(meetings: readonly Meeting[], patience: number): Promise<readonly Meeting[]> {
   const settled: Meeting[] = [];
   for (const meeting of meetings) {
     const again = isRed(meeting) ? [meeting] : await meetOneByOne(meeting.mutant, [meeting], patience);

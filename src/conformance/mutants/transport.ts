@@ -21,14 +21,20 @@ export function attach(
   const { broken } = options;
   let timer: NodeJS.Timeout | undefined;
   const endpoint = new Endpoint(sinkOf(stream, options), options);
+  /** What one read is answered with leaves in one write. */
+  const receiveCorked = (octets: Buffer): void => {
+    stream.cork();
+    endpoint.receive(octets, performance.now());
+    stream.uncork();
+  };
   const receive = (octets: Buffer): void => {
     if (broken("serves-nobody-while-a-frame-is-unfinished")) {
       if (common.unfinished !== undefined && common.unfinished !== endpoint) return;
-      endpoint.receive(octets, performance.now());
+      receiveCorked(octets);
       common.unfinished = endpoint.withinFrame ? endpoint : undefined;
       return;
     }
-    endpoint.receive(octets, performance.now());
+    receiveCorked(octets);
     clearTimeout(timer);
     if (endpoint.nextTimeout === Number.POSITIVE_INFINITY) return;
     const wait = endpoint.nextTimeout - performance.now();

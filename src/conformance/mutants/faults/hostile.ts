@@ -6,7 +6,14 @@ export const hostile = [
     breaks: "takes heads of any size",
     rule: "RFC 6455 §10.4",
     role: "server",
-    cases: ["rfc6455/10.4/201-203"],
+    cases: ["rfc6455/10.4/201,202"],
+  },
+  {
+    name: "waits-for-the-end-of-any-head",
+    breaks: "reads on where a head does not end",
+    rule: "RFC 6455 §10.4",
+    role: "server",
+    cases: ["rfc6455/10.4/203"],
   },
   {
     name: "takes-messages-of-any-size",

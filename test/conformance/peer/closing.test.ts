@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { closes, expectClosedByPeer, expectFailure, finish } from "../../../src/conformance/peer/closing.ts";
+import {
+  closes,
+  expectClosedByPeer,
+  expectFailure,
+  expectFailureWith,
+  finish,
+} from "../../../src/conformance/peer/closing.ts";
 import { Deviation } from "../../../src/conformance/verdict.ts";
 import { closePayload, type Frame, type FrameToWrite, Opcode } from "../../../src/conformance/wire/frame.ts";
 import { type OtherEnd, type Script, scriptedPeer } from "./scripted-peer.ts";
@@ -60,12 +66,36 @@ describe("RFC 6455 §7.1.2 a closing handshake that the suite begins", () => {
   });
 });
 
+it("passes over Pings and Pongs behind the Close frame, which are no data frames (RFC 6455 §5.5.1)", async () => {
+  const { peer, findings } = scriptedPeer(
+    "server",
+    onClose((frame, end) => {
+      end.send({ opcode: 8, payload: frame.payload }, { opcode: 9 }, { opcode: 10, payload: "late" });
+      end.end();
+    }),
+  );
+  await finish(peer);
+  expect(findings).toEqual([]);
+});
+
 describe("RFC 6455 §7.1.7 a peer that has to fail the connection", () => {
   it("passes with the code that fits", async () => {
     const { peer, findings } = scriptedPeer("server", failsWith(1002));
     peer.text("wrong");
     expect(await expectFailure(peer, 1002)).toMatchObject({ code: 1002, messages: 0 });
     expect(findings).toEqual([]);
+  });
+
+  it("does not warn where another clause leaves the Close frame, or its code, to the peer", async () => {
+    const leeway = { frame: "RFC 6455 §5.1", code: "RFC 6455 §7.4" };
+    const codeless = scriptedPeer("server", (_frame, end) => end.end());
+    const other = scriptedPeer("server", failsWith(1011));
+    for (const { peer } of [codeless, other]) {
+      peer.text("wrong");
+      await expectFailureWith(peer, [1002], leeway);
+    }
+    expect(codeless.findings).toMatchObject([{ severity: "info", clause: leeway.frame }]);
+    expect(other.findings).toMatchObject([{ severity: "info", clause: leeway.code }]);
   });
 
   it("warns about a code that does not fit", async () => {

@@ -1,7 +1,7 @@
 /** Octets into lines, however they arrive. */
 
-/** No answer is longer; a verifier that never ends its line must not fill our memory. */
-const LONGEST_LINE = 64 * 1024 * 1024;
+/** No answer is longer: the longest claims have 1 MiB. A verifier that never ends its line must not fill our memory. */
+const LONGEST_LINE = 16 * 1024 * 1024;
 
 export class LineSplitter {
   #parts: Buffer[] = [];
@@ -26,6 +26,8 @@ export class LineSplitter {
     }
     this.#parts.push(chunk.subarray(start));
     this.#length += chunk.length - start;
-    return this.#length <= LONGEST_LINE;
+    if (this.#length <= LONGEST_LINE) return true;
+    this.#parts = [];
+    return false;
   }
 }

@@ -35,6 +35,7 @@ export class JwtTarget implements Target<JwtTrial> {
   #apart: Promise<unknown> = Promise.resolve();
   #name: string | undefined;
   #clock = false;
+  #closed = false;
 
   constructor(options: JwtTargetOptions) {
     this.#options = options;
@@ -82,7 +83,9 @@ export class JwtTarget implements Target<JwtTrial> {
 
   async end(): Promise<void> {}
 
+  /** Ends every process; what is still asked starts no other. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(Array.from(this.#processes, (running) => running.close()));
     this.#guard.close();
   }
@@ -126,8 +129,9 @@ export class JwtTarget implements Target<JwtTrial> {
     return starting;
   }
 
-  /** @throws {SetupFailed} when it does not do what every case builds on */
+  /** @throws {SetupFailed} when it does not do what every case builds on, or the run is over */
   async #start(): Promise<VerifierProcess> {
+    if (this.#closed) throw new SetupFailed("the run is over");
     const own = new VerifierProcess(this.#options.command, this.#guard);
     this.#processes.add(own);
     const answer = await own.ask(question(seconds()), this.#startPatience);

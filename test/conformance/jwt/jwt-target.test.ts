@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
@@ -209,4 +209,15 @@ describe("the processes of a verifier", () => {
     const report = await carryOut(accepting("*silent*) ;;"), [silent], { signal: ending.signal });
     expect(report).toMatchObject({ complete: false, cases: [] });
   });
+});
+
+it("starts no verifier any more once it is closed, whoever is still waiting to ask one", async () => {
+  const closed = target(`echo $$ > ${pidFile}; ${accepting()}`);
+  await closed.close();
+  const report = runCases([wanting("late")], closed, {
+    suite: { name: "test", version: "0" },
+    repeat: (id) => id,
+  });
+  expect(await report).toMatchObject({ complete: false, ended: "the run is over" });
+  expect(existsSync(pidFile)).toBe(false);
 });

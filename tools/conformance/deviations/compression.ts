@@ -23,7 +23,7 @@ export const compression: readonly Explanation[] = [
   },
   {
     family: "Parameters of permessage-deflate",
-    text: 'Node\'s client reads of the response what it needs, without holding it against the grammar or the registered parameters: unknown, repeated and impossible ones are passed over (RFC 7692 §7.1: "MUST fail"), a value in quotation marks is not understood, and what is no extension at all is none.',
+    text: "Node's client reads of the response what it needs, without holding it against the grammar or the registered parameters: unknown, repeated and impossible ones are passed over (where RFC 7692 §7.1 has a client fail the connection), a value in quotation marks is not understood, and what is no extension at all is none.",
     cases: { "Node (client)": ["rfc7692/7/101-142", "rfc7692/5.2/1", "rfc6455/9.1/53-55"] },
   },
   {
@@ -48,7 +48,7 @@ export const compression: readonly Explanation[] = [
   },
   {
     family: "DEFLATE that ends with a final block",
-    text: "RFC 7692 §7.2.1: \"An endpoint MAY use both DEFLATE blocks with the BFINAL bit set to 0 and … to 1\", and others may follow in the same message and in later ones. zlib's stream is at its end with the first, and all of these leave it at that in some way: what comes behind is lost, or refers to a window that is gone. With Node's client, `websocket-driver` and websockets every later message is empty, which nobody is told of. See [ws #2294](https://github.com/websockets/ws/issues/2294), [Bun #33592](https://github.com/oven-sh/bun/pull/33592) and [Bun #34105](https://github.com/oven-sh/bun/pull/34105).",
+    text: 'RFC 7692 §7.2.1: "An endpoint MAY use both DEFLATE blocks with the "BFINAL" bit set to 0 and DEFLATE blocks with the "BFINAL" bit set to 1", and others may follow in the same message and in later ones. zlib\'s stream is at its end with the first, and all of these leave it at that in some way: what comes behind is lost, or refers to a window that is gone. With Node\'s client, `websocket-driver` and websockets every later message is empty, which nobody is told of. See [ws #2294](https://github.com/websockets/ws/issues/2294), [Bun #33592](https://github.com/oven-sh/bun/pull/33592) and [Bun #34105](https://github.com/oven-sh/bun/pull/34105).',
     cases: {
       "ws (server)": ["rfc7692/7.2.3.4/4-6"],
       "ws (client)": ["rfc7692/7.2.3.4/4-6"],

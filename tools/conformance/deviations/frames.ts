@@ -4,7 +4,7 @@ import type { Explanation } from "../explanation.ts";
 export const frames: readonly Explanation[] = [
   {
     family: "Lengths longer than they need be",
-    text: 'RFC 6455 §5.2: "the minimal number of bytes MUST be used to encode the length". That binds who sends; the suite thinks that who receives should refuse it, as with every frame that cannot be. None of these does, and nothing goes wrong by it. `ws`, Bun and Node refuse it in control frames, whose lengths have to fit into 7 bits.',
+    text: 'RFC 6455 §5.2: "the minimal number of bytes MUST be used to encode the length". That binds who sends. No sentence says what who receives does with it; the suite warns, since a frame that cannot be is refused everywhere else. None of these does, and nothing goes wrong by it. `ws`, Bun and Node refuse it in control frames, whose lengths have to fit into 7 bits.',
     cases: {
       "ws (server)": ["rfc6455/5.2/261-267"],
       "ws (client)": ["rfc6455/5.2/261-267"],

@@ -4,7 +4,7 @@ import type { Explanation } from "../explanation.ts";
 export const tokens: readonly Explanation[] = [
   {
     family: "Keys that are too weak",
-    text: 'RFC 7518 §3.2: "A key of the same size as the hash output … or larger MUST be used", and §3.3 and §3.5 want RSA keys of 2048 bits. Libraries leave that to whoever chooses the key; `jsonwebtoken` checks RSA keys when it signs.',
+    text: 'RFC 7518 §3.2: "A key of the same size as the hash output … or larger MUST be used with this algorithm", and §3.3 and §3.5 want RSA keys of 2048 bits. Libraries leave that to whoever chooses the key; `jsonwebtoken` checks RSA keys when it signs.',
     cases: {
       "jose (verifier)": ["rfc7518/3.2/7-9", "rfc8725/3.5/1"],
       "jsonwebtoken (verifier)": ["rfc7518/3.2/7-10", "rfc7518/3.3/7", "rfc7518/3.5/7", "rfc8725/3.5/1"],
@@ -19,7 +19,7 @@ export const tokens: readonly Explanation[] = [
   },
   {
     family: "`crit`",
-    text: 'RFC 7515 §4.1.11: a token with a critical extension that is not understood "MUST" be rejected. `jsonwebtoken` does not look at `crit`; `fast-jwt` looks at it where it is not null; PyJWT takes `b64` for understood, whatever its value.',
+    text: "RFC 7515 §4.1.11: a token with a critical extension that is not understood is invalid. `jsonwebtoken` does not look at `crit`; `fast-jwt` looks at it where it is not null; PyJWT takes `b64` for understood, whatever its value.",
     cases: {
       "jsonwebtoken (verifier)": [
         "rfc7515/4/5",

@@ -103,7 +103,8 @@ class Run<T> {
   /** Whether there is anything to run. A precondition that fails is one failure, not one for every case. */
   async #probe(): Promise<boolean> {
     try {
-      this.#patience = Math.max(this.#patience, ANSWERS * (await this.#target.probe(this.#signal)));
+      const answer = await this.#target.probe(this.#signal);
+      this.#patience = Math.max(this.#patience, Math.ceil(ANSWERS * answer));
       return true;
     } catch (error) {
       if (!(error instanceof SetupFailed)) throw error;

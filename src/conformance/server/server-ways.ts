@@ -6,6 +6,7 @@ import { connect as connectTls } from "node:tls";
 import { OctetStream } from "../peer/octet-stream.ts";
 import type { Waiting } from "../run/target.ts";
 import { NotApplicable, SetupFailed } from "../verdict.ts";
+import { ContinuationGuard } from "./continuation-guard.ts";
 import type { Http2Opening, Ways } from "./server-trial.ts";
 
 export interface ServerWaysOptions {
@@ -36,6 +37,9 @@ export function serverWays(options: ServerWaysOptions): Ways {
   };
 }
 
+/** What Node calls faults of certificates. */
+const untrusted = /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$/;
+
 /** @throws {SetupFailed} with the reason */
 export async function dial(
   { insecure }: Pick<ServerWaysOptions, "insecure">,
@@ -52,7 +56,10 @@ export async function dial(
   const connected = Promise.withResolvers<void>();
   const fail = (error: Error): void => {
     socket.destroy();
-    const why = error.message || (error as NodeJS.ErrnoException).code;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const why = untrusted.test(code)
+      ? `its certificate is not to be trusted: ${code} (--insecure takes it unchecked)`
+      : error.message || code;
     connected.reject(new SetupFailed(`${url.host}: ${why}`));
   };
   const abort = (): void => fail(new Error("ended early"));
@@ -109,7 +116,7 @@ async function http2Session(options: ServerWaysOptions, waiting: Waiting): Promi
   const url = options.http2Url ?? options.url;
   const socket = await dialHttp2(options, url, waiting);
   const session = connectHttp2(`${url.protocol === "wss:" ? "https" : "http"}://${url.host}`, {
-    createConnection: () => socket,
+    createConnection: () => new ContinuationGuard(socket),
   });
   // What becomes of the connection shows on its streams.
   session.on("error", () => {});

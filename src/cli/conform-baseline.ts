@@ -9,6 +9,7 @@ import {
 } from "../conformance/index.ts";
 import { readReportFile } from "./conform-options.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
+import { printable } from "./printable.ts";
 
 /**
  * The baseline, with the selected cases alone.
@@ -34,5 +35,5 @@ export function describeRegressions(report: RunReport, baseline: RunReport, stri
 }
 
 function describeRegression({ id, title, was, now }: Regression): string {
-  return `  ${id}  ${title}: ${now ?? "not there"}, was ${was ?? "not there"}\n`;
+  return `  ${printable(id)}  ${printable(title)}: ${now ?? "not there"}, was ${was ?? "not there"}\n`;
 }

@@ -9,24 +9,22 @@ import {
   type RunReport,
   runCases,
   SetupFailed,
-  selectCases,
   type Target,
   TargetUnreachable,
 } from "../conformance/index.ts";
 import type { CommandLine } from "./command-line.ts";
-import { usage } from "./command-line.ts";
 import { describeRegressions, readBaseline } from "./conform-baseline.ts";
-import { caseList } from "./conform-list.ts";
+import { selected } from "./conform-list.ts";
 import type { ConformOptions } from "./conform-options.ts";
-import { writeReports } from "./conform-report.ts";
+import { prepareFolder, writeReports } from "./conform-report.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
 import { repeatCommand } from "./repeat-command.ts";
 import { version } from "./version.ts";
 
 /**
- * Lists or runs the selected cases.
+ * Runs the selected cases.
  *
- * @throws {CommandError} 2 when no case is selected, 3 when there is nothing to test
+ * @throws {CommandError} 2 when no case is selected, 3 when there is nothing to test, or nowhere to write
  */
 export async function carryOut<T>(
   line: CommandLine,
@@ -34,17 +32,15 @@ export async function carryOut<T>(
   target: Target<T>,
   options: ConformOptions,
 ): Promise<ExitCode> {
-  const cases = selectCases(all, options.selection);
-  if (cases.length === 0) throw usage("no case is selected; --list shows them all", line.command);
-  if (options.list) {
-    process.stdout.write(caseList(cases));
-    return ExitCode.Ok;
-  }
-  const { strict, selection } = options;
+  const cases = selected(all, options, line.command);
+  const { strict, selection, out } = options;
+  // What cannot be written is better known before the run than after it.
+  if (out !== undefined) await prepareFolder(out);
   const baseline =
     options.baseline === undefined ? undefined : await readBaseline(options.baseline, target.role, selection);
   const report = await observedRun(line, cases, target, options);
-  if (baseline !== undefined) process.stderr.write(describeRegressions(report, baseline, strict));
+  if (baseline !== undefined && report.complete)
+    process.stderr.write(describeRegressions(report, baseline, strict));
   await writeReports([report], options);
   return exitCodeOf(report, { strict, ...(baseline === undefined ? {} : { baseline }) });
 }

@@ -17,6 +17,7 @@ import {
   conformReportCommand,
   conformServerCommand,
 } from "./conform-commands.ts";
+import { listCases } from "./conform-list.ts";
 import { type ConformOptions, readConformOptions, wholeNumber } from "./conform-options.ts";
 import { reportFiles } from "./conform-report.ts";
 import { carryOut } from "./conform-run.ts";
@@ -71,15 +72,16 @@ async function withLine(
 }
 
 async function conformServer(line: CommandLine): Promise<ExitCode> {
+  const options = readConformOptions(line, profilesOf(serverCases));
+  if (options.list) return listCases(serverCases, options, line.command);
   const [address, ...more] = line.operands;
   if (address === undefined || more.length > 0) throw usage("it takes one URL", line.command);
-  const options = readConformOptions(line, profilesOf(serverCases));
   const http2 = line.text("http2-url");
   const target = new ServerTarget({
     url: readUrl(address, "the server's URL", line.command),
     http2Url: http2 === undefined ? undefined : readUrl(http2, "--http2-url", line.command),
     insecure: line.has("insecure"),
-    pid: wholeNumber(line, "pid", 1, 2 ** 22),
+    pid: readPid(line),
     patience: options.patience,
     name: options.name,
     needsEcho: needsEchoFor(options),
@@ -90,6 +92,7 @@ async function conformServer(line: CommandLine): Promise<ExitCode> {
 async function conformClient(line: CommandLine): Promise<ExitCode> {
   expectNoOperands(line);
   const options = readConformOptions(line, profilesOf(clientCases));
+  if (options.list) return listCases(clientCases, options, line.command);
   const [exec, listen] = [line.text("exec"), line.text("listen")];
   if ((exec === undefined) === (listen === undefined)) {
     throw usage("it needs --exec COMMAND or --listen PORT", line.command);
@@ -120,6 +123,7 @@ async function conformClient(line: CommandLine): Promise<ExitCode> {
 async function conformJwt(line: CommandLine): Promise<ExitCode> {
   expectNoOperands(line);
   const options = readConformOptions(line, profilesOf(jwtCases));
+  if (options.list) return listCases(jwtCases, options, line.command);
   const command = line.text("exec");
   if (command === undefined) throw usage("it needs --exec COMMAND", line.command);
   const target = new JwtTarget({ command, name: options.name });
@@ -144,7 +148,24 @@ function readUrl(text: string, what: string, command: Command): URL {
   if (url === undefined || !/^wss?:$/.test(url.protocol) || url.hash !== "") {
     throw usage(`${what} must be like ws://host:port/path or wss://…, without a fragment`, command);
   }
+  // RFC 6455 §3 has no place for them, and a password would stand in every report.
+  if (url.username !== "" || url.password !== "")
+    throw usage(`${what} must be without a user's name or password`, command);
   return url;
+}
+
+/** @throws {CommandError} 3 when there is no such process: its memory would go unwatched */
+function readPid(line: CommandLine): number | undefined {
+  const pid = wholeNumber(line, "pid", 1, 2 ** 22);
+  if (pid === undefined) return undefined;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    if ((error as NodeJS.ErrnoException).code === "ESRCH")
+      throw new CommandError(ExitCode.Unreachable, `--pid: there is no process ${pid}`);
+  }
+  return pid;
 }
 
 /** `9001`, `127.0.0.1:9001` or `[::1]:9001`. */

@@ -101,9 +101,30 @@ describe("barewire conform server", () => {
   });
 
   it("lists the cases with --list, and runs none", async () => {
-    const { code, stdout } = await run("server", "ws://127.0.0.1:1/", "--list", "--only", "autobahn:2.1");
-    expect(code).toBe(ExitCode.Ok);
-    expect(stdout).toBe(`${PING}  MUST    a Ping without payload  [autobahn 2.1]\n1 cases\n`);
+    for (const url of [[], ["ws://127.0.0.1:1/"]]) {
+      const { code, stdout } = await run("server", ...url, "--list", "--only", "autobahn:2.1");
+      expect(code).toBe(ExitCode.Ok);
+      expect(stdout).toBe(`${PING}  MUST    a Ping without payload  [autobahn 2.1]\n1 cases\n`);
+    }
+    for (const what of ["client", "jwt"])
+      expect(await run(what, "--list")).toMatchObject({ stdout: expect.stringMatching(/\d cases\n$/) });
+  });
+
+  it("ends with 3 before it runs where its reports cannot be written, or the process is not there", async () => {
+    const file = join(folder, "a-file");
+    await writeFile(file, "");
+    for (const out of [file, join(file, "below"), "/proc/nowhere"]) {
+      const error = await failure("server", "ws://127.0.0.1:1/", "--out", out);
+      expect(error.exitCode).toBe(ExitCode.Unreachable);
+      expect(error.message).toMatch(/cannot be written: E[A-Z]+$/);
+    }
+    const error = await failure("server", "ws://127.0.0.1:1/", "--pid", "4194304");
+    expect(error).toMatchObject({ exitCode: ExitCode.Unreachable, message: expect.stringMatching(/--pid/) });
+  });
+
+  it("connects to the port it is given, though that is 0", async () => {
+    const error = await failure("server", "ws://127.0.0.1:0/", "--timeout", "1s");
+    expect(error.message).not.toMatch(/:80\b/);
   });
 
   it("is one failure where nothing is echoed", async () => {
@@ -145,6 +166,7 @@ describe("barewire conform server", () => {
     [[], /it takes one URL/],
     [["http://127.0.0.1/"], /must be like ws:/],
     [["ws://127.0.0.1/#a"], /without a fragment/],
+    [["ws://user:secret@127.0.0.1/"], /^the server's URL must be without a user's name or password/],
     [["ws://127.0.0.1/", "--profile", "kernel"], /--profile must be one of .*core/],
     [["ws://127.0.0.1/", "--only", "rfc1149/*"], /no case is selected/],
     [["ws://127.0.0.1/", "--format", "pdf"], /--format must be one of/],

@@ -84,6 +84,7 @@ export class ListenClientTarget implements Target<ClientTrial> {
   async probe(signal: AbortSignal): Promise<number> {
     const { host = LOOPBACK, port, patience = PATIENCE, onListening } = this.#options;
     this.#signal = signal;
+    signal.addEventListener("abort", () => this.#changes.tell(), { once: true });
     this.#server = await FuzzingServer.open({
       host,
       port,
@@ -228,7 +229,13 @@ export class ListenClientTarget implements Target<ClientTrial> {
     );
     for (;;) {
       const signs = this.#signs;
-      const found = await unlessAborted(this.#signal, this.#changes.until(state, idle));
+      let found: T | undefined;
+      // Asked again when the run is ended, so that nothing is waited for any longer.
+      await this.#changes.until(() => {
+        found = state();
+        return found !== undefined || this.#signal.aborted ? true : undefined;
+      }, idle);
+      if (this.#signal.aborted) throw new SetupFailed("ended early");
       if (found !== undefined) return found;
       if (this.#signs === signs && this.#running.size === 0) {
         this.#clientGone = true;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Case } from "../../../src/conformance/case.ts";
 import type { ClientTrial } from "../../../src/conformance/client/client-trial.ts";
 import {
@@ -270,6 +270,25 @@ describe("what is no client", () => {
     const listen = { onListening: () => stopping.abort() };
     const report = await carryOut(three, async () => {}, { listen, signal: stopping.signal });
     expect(report).toMatchObject({ complete: false, ended: "ended early", cases: [] });
+  });
+
+  it("has come and asks for no case, when the run is ended: nothing is waited for any longer", async () => {
+    const stopping = new AbortController();
+    const [set, clear] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+    onTestFinished(() => {
+      set.mockRestore();
+      clear.mockRestore();
+    });
+    const drive = async (driver: Driver): Promise<void> => {
+      await driver.ask("/getCaseCount");
+      stopping.abort();
+    };
+    const report = await carryOut(three, drive, { listen: { idle: 60_000 }, signal: stopping.signal });
+    expect(report.ended).toBe("ended early");
+    const idle = set.mock.results.filter((_, i) => (set.mock.calls[i]![1] ?? 0) > 59_000);
+    const cleared = clear.mock.calls.flat();
+    expect(idle).not.toEqual([]);
+    for (const { value } of idle) expect(cleared).toContain(value);
   });
 
   it("cannot come where somebody else listens", async () => {

@@ -1,15 +1,31 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
+/** What needs a browser, or minutes. */
+const elsewhere = ["test/browser/**", "test/long/**"];
+
 /** `npm test`: everything that needs neither a browser nor minutes. */
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**", "test/long/**"],
     reporters: ["default", "./tools/closing-line-reporter.ts"],
     testTimeout: 20_000,
     pool: "forks",
     // By default one core is left idle; where there are two, that is half of the machine.
     maxWorkers: "100%",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "main",
+          include: ["test/**/*.test.ts"],
+          exclude: [...elsewhere, "test/conformance/**"],
+        },
+      },
+      {
+        extends: true,
+        // Its files leave nothing behind, and load the same hundreds of cases: in one process they take two thirds.
+        test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], isolate: false },
+      },
+    ],
   },
 });
 

@@ -180,11 +180,13 @@ function notClosed(peer: Peer, expected: string, received: Received): Deviation 
  * @throws {Deviation} when something else comes, or nothing
  */
 export async function closeFrame(peer: Peer, expected: string): Promise<Frame> {
+  const tally = new Tally(expected);
   for (;;) {
     const received = await peer.next();
     if (received.kind !== "frame") throw notClosed(peer, expected, received);
     if (received.frame.opcode === Opcode.Close) return received.frame;
     if (received.frame.opcode !== Opcode.Pong) throw new Deviation(expected, peer.describe(received));
+    tally.count(received.frame);
   }
 }
 

@@ -32,10 +32,18 @@ export async function expectOpened(trial: ServerTrial, handshake: Handshake): Pr
   await finish(peer);
 }
 
+/** Responses that only announce another, and are passed over. */
+const MOST_INTERIM = 100;
+
 /** The response behind those that only announce it (RFC 9110 §15.2); `undefined` when the connection ends first. */
 export async function finalResponse({ connection, response }: Handshake): Promise<Head | undefined> {
+  const expected = "a final response";
   let last = response;
-  while (last !== undefined && isInterim(last)) last = await connection.readHead("a final response");
+  for (let announced = 1; last !== undefined && isInterim(last); announced++) {
+    if (announced > MOST_INTERIM)
+      throw new Deviation(expected, `${announced} that only announce one`, { level: "MUST" });
+    last = await connection.readHead(expected);
+  }
   return last;
 }
 

@@ -1,7 +1,8 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { slowTests } from "./test/long/slow-tests.ts";
 
 /** What needs a browser, or minutes. */
-const elsewhere = ["test/browser/**", "test/long/**"];
+const elsewhere = ["test/browser/**", "test/long/**", ...slowTests];
 
 /** `npm test`: everything that needs neither a browser nor minutes. */
 const config: ViteUserConfig = defineConfig({
@@ -23,7 +24,12 @@ const config: ViteUserConfig = defineConfig({
       {
         extends: true,
         // Its files leave nothing behind, and load the same hundreds of cases: in one process they take two thirds.
-        test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], isolate: false },
+        test: {
+          name: "conformance",
+          include: ["test/conformance/**/*.test.ts"],
+          exclude: elsewhere,
+          isolate: false,
+        },
       },
     ],
   },

@@ -1,9 +1,10 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { slowTests } from "./test/long/slow-tests.ts";
 
 /** `npm run test:long`: what needs minutes (fuzzing, endurance, crowds), one file at a time. */
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["test/long/**/*.test.ts"],
+    include: ["test/long/**/*.test.ts", ...slowTests],
     reporters: ["default", "./tools/closing-line-reporter.ts"],
     testTimeout: 600_000,
     hookTimeout: 120_000,

@@ -1,0 +1,9 @@
+/** Tests that take seconds each, for processes, sockets or sheer volume: `npm run test:long` runs them, so that `npm test` stays short. */
+export const slowTests: readonly string[] = [
+  "test/conformance/client/exec-client-target.test.ts",
+  "test/conformance/odd-peers.test.ts",
+  "test/examples/large-files.test.ts",
+  "test/websocket/deflate/inflation.test.ts",
+  "test/websocket/reconnect/reconnect-interruptions.test.ts",
+  "test/jwt/properties.test.ts",
+];

@@ -127,6 +127,24 @@ export function usage(message: string, { name }: Command): CommandError {
   return new CommandError(ExitCode.Usage, `${message} (barewire ${name} --help)`);
 }
 
+/**
+ * The number that an option has; `undefined` when it was not given.
+ *
+ * @throws {CommandError} 2 for anything but a whole number within the bounds
+ */
+export function wholeNumber(
+  line: CommandLine,
+  flag: string,
+  least: number,
+  most: number,
+): number | undefined {
+  const text = line.text(flag);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw usage(`--${flag} must be a whole number from ${least} to ${most}`, line.command);
+}
+
 /** The text of `--help`. */
 export function describeCommand({ name, operands, summary, groups, notes }: Command): string {
   const left = ({ flag, value }: OptionRow): string => `  --${flag}${value === undefined ? "" : ` ${value}`}`;

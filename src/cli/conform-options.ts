@@ -10,7 +10,7 @@ import {
   type Selection,
 } from "../conformance/index.ts";
 import { choosePaint, colourful } from "./colour.ts";
-import { type CommandLine, usage } from "./command-line.ts";
+import { type CommandLine, usage, wholeNumber } from "./command-line.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
 import { DURATION, parseDuration } from "./quantities.ts";
 
@@ -71,20 +71,6 @@ export function readFormats(line: CommandLine, default_: FormatName): readonly F
 export function readColour(line: CommandLine): boolean {
   const screen = { isTerminal: process.stdout.isTTY, environment: process.env };
   return choosePaint(line.text("color"), screen) === colourful;
-}
-
-/** @throws {CommandError} 2 for anything but a whole number within the bounds */
-export function wholeNumber(
-  line: CommandLine,
-  flag: string,
-  least: number,
-  most: number,
-): number | undefined {
-  const text = line.text(flag);
-  if (text === undefined) return undefined;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw usage(`--${flag} must be a whole number from ${least} to ${most}`, line.command);
 }
 
 /**

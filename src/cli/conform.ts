@@ -10,7 +10,14 @@ import {
   ServerTarget,
   serverCases,
 } from "../conformance/index.ts";
-import { type Command, type CommandLine, describeCommand, parseCommandLine, usage } from "./command-line.ts";
+import {
+  type Command,
+  type CommandLine,
+  describeCommand,
+  parseCommandLine,
+  usage,
+  wholeNumber,
+} from "./command-line.ts";
 import {
   conformClientCommand,
   conformJwtCommand,
@@ -18,7 +25,7 @@ import {
   conformServerCommand,
 } from "./conform-commands.ts";
 import { listCases } from "./conform-list.ts";
-import { type ConformOptions, readConformOptions, wholeNumber } from "./conform-options.ts";
+import { type ConformOptions, readConformOptions } from "./conform-options.ts";
 import { reportFiles } from "./conform-report.ts";
 import { carryOut } from "./conform-run.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";

@@ -1,5 +1,5 @@
 /** The options of `barewire echo`. */
-import { type Command, type CommandLine, usage } from "./command-line.ts";
+import { type Command, type CommandLine, usage, wholeNumber } from "./command-line.ts";
 import { DEFAULT_MAX_MESSAGE_BYTES, LOOPBACK } from "./echo-server.ts";
 import { checkOneStdin, fileSource, type Source } from "./source.ts";
 
@@ -96,12 +96,4 @@ function readTls(line: CommandLine): EchoCommandOptions["tls"] {
   const tls = { cert: fileSource(line, "cert", certPath), key: fileSource(line, "key", keyPath) };
   checkOneStdin([tls.cert, tls.key], line.command);
   return tls;
-}
-
-function wholeNumber(line: CommandLine, flag: string, least: number, most: number): number | undefined {
-  const text = line.text(flag);
-  if (text === undefined) return undefined;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw usage(`--${flag} must be a whole number from ${least} to ${most}`, line.command);
 }

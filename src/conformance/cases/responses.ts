@@ -13,45 +13,38 @@ import type { CaseInSection } from "./section.ts";
 /** How a response departs from the plain one: in what it says, or in the octets of its head, given in Latin-1. */
 export type Departure = ResponseChange | ((plain: string, opening: ClientOpening) => string);
 
-/** The client has to take the response for an acceptance; the connection works. */
-export function takes(
+/** Makes a case of what a client is asked, and of how the response departs. */
+type MakeCase = (
   number: number,
   title: string,
   rule: Rule,
   departure: Departure,
-): CaseInSection<ClientTrial> {
-  const run = async (trial: ClientTrial): Promise<void> => {
-    await expectWorks(respond(trial, await trial.request(), departure));
-  };
-  return { number, title, ...rule, run };
-}
+) => CaseInSection<ClientTrial>;
+
+/** The client has to take the response for an acceptance; the connection works. */
+export const takes: MakeCase = judgedBy(async (trial, departure) => {
+  await expectWorks(respond(trial, await trial.request(), departure));
+});
 
 /** The client has to fail the connection. */
-export function abandons(
-  number: number,
-  title: string,
-  rule: Rule,
-  departure: Departure,
-): CaseInSection<ClientTrial> {
-  const run = async (trial: ClientTrial): Promise<void> => {
-    const opening = await trial.request();
-    respond(trial, opening, departure);
-    await expectAbandoned(opening.connection);
-  };
-  return { number, title, ...rule, run };
-}
+export const abandons: MakeCase = judgedBy(async (trial, departure) => {
+  const opening = await trial.request();
+  respond(trial, opening, departure);
+  await expectAbandoned(opening.connection);
+});
 
 /** The client may take the response or fail the connection; it must not do a third thing. */
-export function takesOrAbandons(
-  number: number,
-  title: string,
-  rule: Rule,
-  departure: Departure,
-): CaseInSection<ClientTrial> {
-  const run = async (trial: ClientTrial): Promise<void> => {
-    await expectTakenOrAbandoned(respond(trial, await trial.request(), departure));
-  };
-  return { number, title, ...rule, run };
+export const takesOrAbandons: MakeCase = judgedBy(async (trial, departure) => {
+  await expectTakenOrAbandoned(respond(trial, await trial.request(), departure));
+});
+
+function judgedBy(judge: (trial: ClientTrial, departure: Departure) => Promise<void>): MakeCase {
+  return (number, title, rule, departure) => ({
+    number,
+    title,
+    ...rule,
+    run: (trial) => judge(trial, departure),
+  });
 }
 
 /** Answers the request. What the response says of extensions is agreed on only where it is a {@link ResponseChange}. */

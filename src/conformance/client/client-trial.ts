@@ -1,6 +1,6 @@
 /** One case against a client: its request read, and answered as a server does, correctly or as the case says. */
 import { Connection } from "../peer/connection.ts";
-import { deflateAgreement, deflateAnswer } from "../peer/deflate-agreement.ts";
+import { deflateAnswer, deflateCodecs } from "../peer/deflate-agreement.ts";
 import type { OctetStream } from "../peer/octet-stream.ts";
 import { Peer } from "../peer/peer.ts";
 import type { DeflateWish, Trial } from "../peer/trial.ts";
@@ -8,7 +8,6 @@ import type { Random } from "../random.ts";
 import type { CaseContext } from "../run/target.ts";
 import { Deviation, type Finding, NotApplicable, SetupFailed } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
-import { MessageDeflater, MessageInflater } from "../wire/message-deflate.ts";
 import { openingResponse, type ResponseChange } from "../wire/opening.ts";
 
 /** Brings the client under test here. */
@@ -100,16 +99,12 @@ export class ClientTrial implements Trial {
 
   /** The peer at the other end of a connection that was accepted with these extensions. */
   peer(connection: Connection, extensions: string): Peer {
-    const agreed = deflateAgreement(extensions);
     return new Peer(connection, {
       role: "client",
       random: this.random,
       note: this.context.note,
       extensions,
-      deflate: agreed && {
-        deflater: new MessageDeflater(agreed.server),
-        inflater: new MessageInflater(agreed.client),
-      },
+      deflate: deflateCodecs("client", extensions),
     });
   }
 

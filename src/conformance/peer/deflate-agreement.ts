@@ -10,7 +10,7 @@
 
 import { Deviation } from "../verdict.ts";
 import { type Extension, isExtensionList, readExtensions } from "../wire/extensions.ts";
-import type { DeflateOptions } from "../wire/message-deflate.ts";
+import { type DeflateOptions, MessageDeflater, MessageInflater } from "../wire/message-deflate.ts";
 import type { DeflateWish } from "./trial.ts";
 
 export interface DeflateAgreement {
@@ -99,6 +99,17 @@ export function deflateAgreement(response: string): DeflateAgreement | undefined
     },
     server: { windowBits: serverMaxWindowBits, contextTakeover: !read.serverNoContextTakeover },
   };
+}
+
+/** How the suite compresses for, and decompresses from, a peer of this role that agreed on what `response` says. */
+export function deflateCodecs(
+  role: "server" | "client",
+  response: string,
+): { readonly deflater: MessageDeflater; readonly inflater: MessageInflater } | undefined {
+  const agreed = deflateAgreement(response);
+  if (agreed === undefined) return undefined;
+  const ours = role === "server" ? agreed.client : agreed.server;
+  return { deflater: new MessageDeflater(ours), inflater: new MessageInflater(agreed[role]) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One case against a server: connections as a client makes them, correctly or as the case says. */
 import { Connection } from "../peer/connection.ts";
-import { deflateAgreement, deflateOffer, judgeDeflateResponse } from "../peer/deflate-agreement.ts";
+import { deflateCodecs, deflateOffer, judgeDeflateResponse } from "../peer/deflate-agreement.ts";
 import type { OctetStream } from "../peer/octet-stream.ts";
 import { Peer } from "../peer/peer.ts";
 import type { DeflateWish, Trial } from "../peer/trial.ts";
@@ -8,7 +8,6 @@ import type { Random } from "../random.ts";
 import type { CaseContext, Waiting } from "../run/target.ts";
 import { Deviation, type Finding, NotApplicable, SetupFailed } from "../verdict.ts";
 import type { Head } from "../wire/head.ts";
-import { MessageDeflater, MessageInflater } from "../wire/message-deflate.ts";
 import { acceptFor, openingRequest, type RequestChange } from "../wire/opening.ts";
 
 /** A stream on which an extended CONNECT was accepted, and what the response says. */
@@ -138,16 +137,12 @@ export class ServerTrial implements Trial {
 
   /** The peer at the other end of a connection that was opened with these extensions in the response. */
   peer(connection: Connection, extensions: string): Peer {
-    const agreed = deflateAgreement(extensions);
     return new Peer(connection, {
       role: "server",
       random: this.random,
       note: this.context.note,
       extensions,
-      deflate: agreed && {
-        deflater: new MessageDeflater(agreed.client),
-        inflater: new MessageInflater(agreed.server),
-      },
+      deflate: deflateCodecs("server", extensions),
     });
   }
 

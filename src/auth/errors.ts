@@ -4,8 +4,12 @@
  * Of a request, to be told to whom it came from:
  * - `account/invalid-username`, `account/weak-password`, `account/taken`: registration refused
  * - `auth/bad-credentials`: no such user or wrong password, deliberately the same
- * - `auth/busy`: too many passwords under way; try again later
- * - `token/invalid`, `token/expired`, `token/revoked`: a token refused
+ * - `auth/busy`: too much of it under way; try again later
+ * - `token/invalid`, `token/expired`, `token/revoked`: an access token refused
+ * - `refresh/invalid`, `refresh/expired`: a refresh token that is none of ours, or whose session is over
+ * - `refresh/reused`: a refresh token that was spent before; its session has been ended
+ * - `session/unknown`: the account has no such session
+ * - `ticket/invalid`: a ticket that is none of ours, too old, used before, or of another origin
  *
  * Of the machine, to be told to who runs it:
  * - `store/cannot-open`, `store/not-a-database`, `store/newer`, `store/read-only`: at start
@@ -21,6 +25,11 @@ export type AuthErrorCode =
   | "token/invalid"
   | "token/expired"
   | "token/revoked"
+  | "refresh/invalid"
+  | "refresh/expired"
+  | "refresh/reused"
+  | "session/unknown"
+  | "ticket/invalid"
   | "store/cannot-open"
   | "store/not-a-database"
   | "store/newer"

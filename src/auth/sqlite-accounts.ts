@@ -1,0 +1,71 @@
+/** Accounts in SQLite. */
+import type { StatementSync } from "node:sqlite";
+import type { SqliteDatabase } from "./sqlite-database.ts";
+import { readAccount } from "./sqlite-rows.ts";
+import type { SqliteSessions } from "./sqlite-sessions.ts";
+import type { Account, AccountStore, PasswordChange } from "./store.ts";
+
+/** The table of accounts. */
+export class SqliteAccounts implements AccountStore {
+  readonly #database: SqliteDatabase;
+  readonly #sessions: SqliteSessions;
+  readonly #create: StatementSync;
+  readonly #findByUsername: StatementSync;
+  readonly #findById: StatementSync;
+  readonly #updatePasswordHash: StatementSync;
+  readonly #changePassword: StatementSync;
+
+  constructor(database: SqliteDatabase, sessions: SqliteSessions) {
+    this.#database = database;
+    this.#sessions = sessions;
+    this.#create = database.prepare(
+      `INSERT INTO accounts (id, username, password_hash, password_version, created_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (username) DO NOTHING`,
+    );
+    this.#findByUsername = database.prepare("SELECT * FROM accounts WHERE username = ?");
+    this.#findById = database.prepare("SELECT * FROM accounts WHERE id = ?");
+    this.#updatePasswordHash = database.prepare(
+      "UPDATE accounts SET password_hash = ? WHERE id = ? AND password_hash = ?",
+    );
+    this.#changePassword = database.prepare(
+      `UPDATE accounts SET password_hash = ?, password_version = password_version + 1
+       WHERE id = ? AND password_hash = ?`,
+    );
+  }
+
+  async createAccount(account: Account): Promise<boolean> {
+    const { id, username, passwordHash, passwordVersion, createdAt } = account;
+    return this.#database.write(
+      () => this.#create.run(id, username, passwordHash, passwordVersion, createdAt).changes === 1,
+    );
+  }
+
+  async findAccountByUsername(username: string): Promise<Account | undefined> {
+    return this.#find(this.#findByUsername, username);
+  }
+
+  async findAccountById(id: string): Promise<Account | undefined> {
+    return this.#find(this.#findById, id);
+  }
+
+  async updatePasswordHash(id: string, passwordHash: string, replacing: string): Promise<boolean> {
+    return this.#database.write(
+      () => this.#updatePasswordHash.run(passwordHash, id, replacing).changes === 1,
+    );
+  }
+
+  async changePassword(change: PasswordChange): Promise<readonly string[] | undefined> {
+    const { accountId, passwordHash, replacing, keep, revokedUntil } = change;
+    return this.#database.writeAtomically(() => {
+      if (this.#changePassword.run(passwordHash, accountId, replacing).changes !== 1) return undefined;
+      return this.#sessions.end({ accountId, except: keep }, revokedUntil);
+    });
+  }
+
+  async #find(statement: StatementSync, key: string): Promise<Account | undefined> {
+    return this.#database.read(() => {
+      const row = statement.get(key);
+      return row && readAccount(row);
+    });
+  }
+}

@@ -69,37 +69,58 @@ describe("the rule of import directions", () => {
     expect(directions(files)).toEqual([]);
   });
 
+  it("allows the application everything, as one file or as a folder", () => {
+    const files = {
+      "src/jwt/index.ts": "",
+      "src/app/index.ts": `export * from "./server.ts";`,
+      "src/app/server.ts": `import "../jwt/index.ts";`,
+      "src/cli/main.ts": `import "../app/index.ts";`,
+      "src/index.ts": `import "./app/index.ts";`,
+    };
+    expect(directions(files)).toEqual([]);
+    expect(rules.sideDoors(parse(files))).toEqual([]);
+  });
+
   it.each([
-    ["src/jwt/a.ts", "../auth/index.ts", "src/auth/index.ts: jwt may import bytes, deadlines, log"],
-    ["src/jwt/a.ts", "../password/index.ts", "src/password/index.ts: jwt may import bytes, deadlines, log"],
+    [
+      "src/jwt/a.ts",
+      "../auth/index.ts",
+      "src/auth/index.ts: jwt may import addresses, bytes, deadlines, log",
+    ],
+    [
+      "src/jwt/a.ts",
+      "../password/index.ts",
+      "src/password/index.ts: jwt may import addresses, bytes, deadlines, log",
+    ],
     [
       "src/websocket/a.ts",
       "../http/index.ts",
-      "src/http/index.ts: websocket may import bytes, deadlines, log",
+      "src/http/index.ts: websocket may import addresses, bytes, deadlines, log",
     ],
     [
       "src/http/a.ts",
       "../signalling/index.ts",
-      "src/signalling/index.ts: http may import bytes, deadlines, log, jwt, auth",
+      "src/signalling/index.ts: http may import addresses, bytes, deadlines, log, jwt, auth",
     ],
     [
       "src/http/a.ts",
       "../websocket/index.ts",
-      "src/websocket/index.ts: http may import bytes, deadlines, log, jwt, auth",
+      "src/websocket/index.ts: http may import addresses, bytes, deadlines, log, jwt, auth",
     ],
     [
       "src/auth/a.ts",
       "../http/index.ts",
-      "src/http/index.ts: auth may import bytes, deadlines, log, jwt, password",
+      "src/http/index.ts: auth may import addresses, bytes, deadlines, log, jwt, password",
     ],
     [
       "src/signalling/a.ts",
       "../http/index.ts",
-      "src/http/index.ts: signalling may import bytes, deadlines, log, websocket",
+      "src/http/index.ts: signalling may import addresses, bytes, deadlines, log, websocket",
     ],
     ["src/conformance/a.ts", "../bytes.ts", "src/bytes.ts: conformance may import nothing"],
     ["src/bytes.ts", "./jwt/index.ts", "src/jwt/index.ts: bytes may import nothing"],
-    ["src/http/a.ts", "../app.ts", "src/app.ts: http may import bytes, deadlines, log, jwt, auth"],
+    ["src/addresses.ts", "./http/index.ts", "src/http/index.ts: addresses may import nothing"],
+    ["src/http/a.ts", "../app.ts", "src/app.ts: http may import addresses, bytes, deadlines, log, jwt, auth"],
     [
       "src/signalling/client/a.ts",
       "../protocol.ts",
@@ -109,7 +130,7 @@ describe("the rule of import directions", () => {
     [
       "src/signalling/a.ts",
       "./client/index.ts",
-      "src/signalling/client/index.ts: signalling may import bytes, deadlines, log, websocket",
+      "src/signalling/client/index.ts: signalling may import addresses, bytes, deadlines, log, websocket",
     ],
     ["web/a.ts", "../src/jwt/index.ts", "src/jwt/index.ts: web may import signalling/client"],
   ])("refuses %s importing %s", (from, specifier, violation) => {
@@ -122,7 +143,7 @@ describe("the rule of import directions", () => {
     `import("../auth/index.ts");`,
   ])("refuses the wrong direction in every form: %s", (source) => {
     expect(directions({ "src/jwt/a.ts": source })).toEqual([
-      "src/jwt/a.ts:1 imports src/auth/index.ts: jwt may import bytes, deadlines, log",
+      "src/jwt/a.ts:1 imports src/auth/index.ts: jwt may import addresses, bytes, deadlines, log",
     ]);
   });
 
@@ -146,6 +167,7 @@ describe("the rule of the index", () => {
   it.each([
     ["src/auth/a.ts", "../jwt/jws.ts", "src/jwt/jws.ts past src/jwt/index.ts"],
     ["src/app.ts", "./jwt/jws.ts", "src/jwt/jws.ts past src/jwt/index.ts"],
+    ["src/index.ts", "./app/server.ts", "src/app/server.ts past src/app/index.ts"],
     [
       "web/a.ts",
       "../src/signalling/client/mesh.ts",

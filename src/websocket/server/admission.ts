@@ -1,3 +1,5 @@
+import { clientOf } from "../../addresses.ts";
+
 /** How many connections there are, in all and from each client, and whether there may be one more. */
 export class Admission {
   readonly #most: number;
@@ -31,32 +33,4 @@ export class Admission {
     if (left === 0) this.#perClient.delete(client);
     else this.#perClient.set(client, left);
   }
-}
-
-/**
- * Whom an address stands for. RFC 4291 §2.5.4 gives each IPv6 network 64 bits of addresses below it, so that one host
- * has as many as it likes: the network counts as one. An IPv4 address is itself, also where a socket for both kinds
- * shows it as IPv6 (RFC 4291 §2.5.5.2).
- */
-function clientOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  return mapped?.[1] ?? `${networkOf(address)}::/64`;
-}
-
-/** The first four of eight groups. "::" stands for as many groups of zeros as are missing (RFC 4291 §2.2). */
-function networkOf(address: string): string {
-  const [before = "", after] = address.split("::");
-  const left = groupsOf(before);
-  const right = after === undefined ? [] : groupsOf(after);
-  const missing = Math.max(0, 8 - left.length - right.length);
-  return [...left, ...Array<string>(missing).fill("0"), ...right].slice(0, 4).join(":");
-}
-
-/** Without leading zeros. An IPv4 address in the end is two groups, and never among the first four. */
-function groupsOf(text: string): readonly string[] {
-  if (text === "") return [];
-  return text
-    .split(":")
-    .flatMap((group) => (group.includes(".") ? ["", ""] : [Number.parseInt(group, 16).toString(16)]));
 }

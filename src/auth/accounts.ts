@@ -3,7 +3,7 @@
  */
 import { type PasswordCaller, PasswordError, type PasswordHasher, passwordBytes } from "../password/index.ts";
 import { AuthError } from "./errors.ts";
-import type { Account, AccountStore } from "./store.ts";
+import type { Account, AccountStore, PasswordChange } from "./store.ts";
 
 /** The fewest characters (code points, normalised) of a password: the minimum of NIST SP 800-63B-3. */
 export const minPasswordCharacters = 8;
@@ -45,15 +45,16 @@ export class Accounts {
   async register(username: string, password: string, caller: PasswordCaller = {}): Promise<Account> {
     checkUsername(username);
     checkPassword(password);
-    // Asked before the costly hash. The answer may be out of date by the time of `create`, which decides.
-    if ((await this.#store.findByUsername(username)) !== undefined) throw taken();
+    // Asked before the costly hash. The answer may be out of date by the time of `createAccount`, which decides.
+    if ((await this.#store.findAccountByUsername(username)) !== undefined) throw taken();
     const account = {
       id: this.#randomId(),
       username,
       passwordHash: await this.#hash(password, caller),
+      passwordVersion: 0,
       createdAt: this.#now(),
     };
-    if (!(await this.#store.create(account))) throw taken();
+    if (!(await this.#store.createAccount(account))) throw taken();
     return account;
   }
 
@@ -67,12 +68,31 @@ export class Accounts {
    * @throws the reason of `caller.signal` when it is aborted before the work begins
    */
   async verify(username: string, password: string, caller: PasswordCaller = {}): Promise<Account> {
-    const account = usernameGrammar.test(username) ? await this.#store.findByUsername(username) : undefined;
+    const account = usernameGrammar.test(username)
+      ? await this.#store.findAccountByUsername(username)
+      : undefined;
     const matches = await this.#matches(password, account?.passwordHash ?? this.#hasher.decoy, caller);
     if (account === undefined || !matches) {
       throw new AuthError("auth/bad-credentials", "The username or the password is wrong.");
     }
     return this.#hasher.needsRehash(account.passwordHash) ? this.#rehash(account, password, caller) : account;
+  }
+
+  /**
+   * Checks both passwords of a change and hashes the new one: what `Sessions.changePassword` then carries out.
+   *
+   * @throws {AuthError} `auth/bad-credentials` when `current` is wrong, `account/weak-password`, `auth/busy`
+   * @throws the reason of `caller.signal` when it is aborted before the work begins
+   */
+  async prepareChange(
+    username: string,
+    passwords: { readonly current: string; readonly next: string },
+    caller: PasswordCaller = {},
+  ): Promise<Pick<PasswordChange, "accountId" | "passwordHash" | "replacing">> {
+    // The cheap check first; it tells nothing of anybody's account.
+    checkPassword(passwords.next);
+    const { id: accountId, passwordHash: replacing } = await this.verify(username, passwords.current, caller);
+    return { accountId, replacing, passwordHash: await this.#hash(passwords.next, caller) };
   }
 
   /** The cost rose since the hash was made, and this is the moment when the password is known. */

@@ -4,11 +4,14 @@
  * Of a request, to be told to whom it came from:
  * - `account/invalid-username`, `account/weak-password`, `account/taken`: registration refused
  * - `auth/bad-credentials`: no such user or wrong password, deliberately the same
+ * - `auth/invalid-scope`: more was asked for than a login gives
  * - `auth/busy`: too much of it under way; try again later
  * - `token/invalid`, `token/expired`, `token/revoked`: an access token refused
  * - `refresh/invalid`, `refresh/expired`: a refresh token that is none of ours, or whose session is over
  * - `refresh/reused`: a refresh token that was spent before; its session has been ended
  * - `session/unknown`: the account has no such session
+ * - `auth/insufficient-scope`: a token that is good, but not for this
+ * - `auth/other-account`: on a socket, a token of somebody else than who is logged in there
  * - `ticket/invalid`: a ticket that is none of ours, too old, used before, or of another origin
  *
  * Of the machine, to be told to who runs it:
@@ -21,6 +24,7 @@ export type AuthErrorCode =
   | "account/weak-password"
   | "account/taken"
   | "auth/bad-credentials"
+  | "auth/invalid-scope"
   | "auth/busy"
   | "token/invalid"
   | "token/expired"
@@ -29,6 +33,8 @@ export type AuthErrorCode =
   | "refresh/expired"
   | "refresh/reused"
   | "session/unknown"
+  | "auth/insufficient-scope"
+  | "auth/other-account"
   | "ticket/invalid"
   | "store/cannot-open"
   | "store/not-a-database"

@@ -127,10 +127,7 @@ function currentThrough(
   return current;
 }
 
-function withinGrace(
-  { rotations }: StoredSession,
-  { now, reuseGrace }: RefreshContext,
-): readonly Rotation[] {
+function withinGrace({ rotations }: StoredSession, { now, reuseGrace }: RefreshContext): readonly Rotation[] {
   return rotations.filter(({ at }) => now - at < reuseGrace);
 }
 

@@ -1,11 +1,12 @@
 /**
- * Which tokens are refused although they have not expired.
+ * Which access tokens are refused although they have not expired: single ones, and all of a session.
  *
  * Asked for every request and every socket, so the answer comes from memory; told again after a restart, so
- * it is written to the store first. An entry is needed only until its token would have expired anyway. That
- * bounds both: by the number of tokens one lifetime can issue, and each takes a login.
+ * it is written to the store first. An entry is needed only until the last token it concerns would have expired
+ * anyway, minutes later. That bounds both, by what one lifetime of a token can see of logouts; and a session
+ * takes a login. An account is revoked as its sessions, of which it has no more than a few dozen.
  */
-import type { RevocationStore } from "./store.ts";
+import type { Revocation, RevocationStore } from "./store.ts";
 
 /**
  * Entries are kept this much longer than their tokens, in seconds: a clock that is set back a little would
@@ -16,62 +17,51 @@ const marginSeconds = 60;
 /** Below this many entries, looking for expired ones is not worth while. */
 const minSweep = 1024;
 
-/** The revoked tokens, in memory and in a store. */
+/** The revoked tokens and sessions, in memory. */
 export class Revocations {
-  readonly #store: RevocationStore;
-  /** The expiry, in seconds since the epoch, by token id. */
-  readonly #expiries = new Map<string, number>();
+  /** The end of each entry, in seconds since the epoch, by the token's or the session's id. */
+  readonly #ends = { token: new Map<string, number>(), session: new Map<string, number>() };
   #sweepAt = minSweep;
-
-  private constructor(store: RevocationStore) {
-    this.#store = store;
-  }
 
   /** The revocations that `store` remembers. Expired ones are forgotten there. */
   static async load(store: RevocationStore, nowSeconds: number): Promise<Revocations> {
-    const revocations = new Revocations(store);
-    await store.deleteExpired(nowSeconds - marginSeconds);
-    for (const { jti, expiresAt } of await store.load(nowSeconds - marginSeconds)) {
-      revocations.#expiries.set(jti, expiresAt);
+    const revocations = new Revocations();
+    await store.deleteExpiredRevocations(nowSeconds - marginSeconds);
+    for (const revocation of await store.loadRevocations(nowSeconds - marginSeconds)) {
+      revocations.add(revocation, nowSeconds);
     }
-    revocations.#sweepAt = nextSweep(revocations.size);
     return revocations;
+  }
+
+  /** Has `store` forget what no token needs any more. */
+  static async sweep(store: RevocationStore, nowSeconds: number): Promise<void> {
+    await store.deleteExpiredRevocations(nowSeconds - marginSeconds);
   }
 
   /** How many are held in memory, a few expired ones among them. */
   get size(): number {
-    return this.#expiries.size;
+    return this.#ends.token.size + this.#ends.session.size;
   }
 
-  /** Whether the token is revoked. */
-  has(tokenId: string): boolean {
-    return this.#expiries.has(tokenId);
+  /** Whether a token is revoked, by itself or with its session. Two looks into maps. */
+  has({ tokenId, sessionId }: { readonly tokenId: string; readonly sessionId: string }): boolean {
+    return this.#ends.session.has(sessionId) || this.#ends.token.has(tokenId);
   }
 
-  /**
-   * Revokes a token that expires at `expiresAt` (seconds since the epoch). It is refused from the moment this
-   * resolves, across a restart; of several calls for one token, the first to get there resolves to true. When
-   * the store fails this rejects, and the token is as valid as before.
-   */
-  async add(tokenId: string, expiresAt: number, nowSeconds: number): Promise<boolean> {
-    if (this.has(tokenId)) return false;
-    if (this.size >= this.#sweepAt) await this.#sweep(nowSeconds - marginSeconds);
-    await this.#store.add(tokenId, expiresAt);
-    const first = !this.has(tokenId);
-    this.#expiries.set(tokenId, expiresAt);
-    return first;
+  /** Refuses what `revocation` names from now on. It is durable already: the store has it. */
+  add({ kind, id, expiresAt }: Revocation, nowSeconds: number): void {
+    if (this.size >= this.#sweepAt) this.#sweep(nowSeconds - marginSeconds);
+    const ends = this.#ends[kind];
+    ends.set(id, Math.max(expiresAt, ends.get(id) ?? expiresAt));
   }
 
   /** Done each time the number has doubled, so that it costs one step an entry, all in all. */
-  async #sweep(beforeSeconds: number): Promise<void> {
-    for (const [tokenId, expiresAt] of this.#expiries) {
-      if (expiresAt <= beforeSeconds) this.#expiries.delete(tokenId);
+  #sweep(beforeSeconds: number): void {
+    for (const ends of [this.#ends.token, this.#ends.session]) {
+      for (const [id, expiresAt] of ends) {
+        if (expiresAt <= beforeSeconds) ends.delete(id);
+      }
     }
-    this.#sweepAt = nextSweep(this.size);
-    await this.#store.deleteExpired(beforeSeconds);
+    this.#sweepAt = Math.max(minSweep, 2 * this.size);
   }
-}
-
-function nextSweep(size: number): number {
-  return Math.max(minSweep, 2 * size);
 }

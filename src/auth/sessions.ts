@@ -1,198 +1,242 @@
 /**
- * What a login gives: an access token, who it stands for, and its end.
+ * The life of a login: a session with one good refresh token at a time, and short-lived access tokens.
  *
- * The token is a JWT of the profile for OAuth 2.0 access tokens, so that anybody's library can check it with
- * our public key. What no library can see in it is that it was revoked: that is asked of {@link Revocations}.
- *
- *     issue ──▶ valid ──▶ expired (by itself)
- *                 └─────▶ revoked (`end`: durable, then everybody who listens is told)
- *
- * https://www.rfc-editor.org/rfc/rfc9068
+ *     open ──▶ access token (10 min) ──▶ expired ─┐
+ *       │      refresh token (30 days) ─ refresh ─┴─▶ a new pair, the old refresh token is spent
+ *       └────▶ end: logout, a spent token used, password changed, …: durable, then everybody who listens is told
  */
-import {
-  exportJwk,
-  type JoseHeader,
-  type Jwk,
-  JwtError,
-  type Key,
-  signJwt,
-  verifyJwt,
-} from "../jwt/index.ts";
+import type { Jwk } from "../jwt/index.ts";
+import type { AccessTokens, Session } from "./access-token.ts";
 import { AuthError } from "./errors.ts";
-import type { Revocations } from "./revocation.ts";
-import type { Account } from "./store.ts";
+import { type ClientPlace, defaultReuseGrace } from "./refresh.ts";
+import { hashOf, parseRefreshToken } from "./refresh-token.ts";
+import { Revocations } from "./revocation.ts";
+import { type SessionEnd, type SessionEndReason, SessionEnds } from "./session-ends.ts";
+import type { Account, AuthStore, PasswordChange, SessionSelection, StoredSession } from "./store.ts";
+import { type IssuedTokens, TokenPairs } from "./token-pairs.ts";
 
-/** How long a token is good unless told otherwise, in seconds: ten minutes. */
-const defaultLifetimeSeconds = 600;
+/** How long a refresh token is good when nobody uses it, in seconds: 30 days. */
+export const defaultRefreshLifetime: number = 30 * 24 * 3600;
 
-/** RFC 9068 §2.1: "the "typ" value used SHOULD be "at+jwt"." No other kind of token passes for an access token. */
-const typ = "at+jwt";
+/** How long a session lasts at most, however often it is refreshed, in seconds: 90 days. */
+export const defaultSessionLifetime: number = 90 * 24 * 3600;
 
-/** A token that was accepted, and whom it stands for. */
-export interface Session {
-  readonly accountId: string;
-  readonly username: string;
-  /** The token's "jti". */
-  readonly tokenId: string;
-  /** When the token ends by itself, in seconds since the epoch. */
-  readonly expiresAt: number;
-}
+/** How many sessions an account has at most; the one seen longest ago makes room. */
+export const defaultSessionsPerAccount = 64;
 
-/** What a login gives. */
-export interface IssuedToken {
-  /** The JWT. Whoever has it is logged in: it belongs into no log. */
-  readonly token: string;
-  /** For how many seconds it is good. */
-  readonly expiresIn: number;
-  readonly session: Session;
-}
+/** A session as its owner may see it. Times are milliseconds since the epoch. */
+export type SessionSummary = Pick<
+  StoredSession,
+  "id" | "createdAt" | "lastSeenAt" | "expiresAt" | "device" | "address" | "scope"
+>;
 
-/** What {@link Sessions} needs. */
+/** What {@link Sessions} need. */
 export interface SessionsOptions {
-  /** A private key; its public half goes out in {@link Sessions.publicJwks}. */
-  readonly key: Key;
-  /** Who we are, as "iss" of every token. */
-  readonly issuer: string;
-  /** What the tokens are for, as their "aud". */
-  readonly audience: string;
-  /** Which client asks for the tokens, as their "client_id" (RFC 9068 §2.2); by default `barewire`. */
-  readonly clientId?: string | undefined;
-  /** How long a token is good, in whole seconds; 600 by default. */
-  readonly lifetimeSeconds?: number | undefined;
+  readonly store: AuthStore;
+  readonly accessTokens: AccessTokens;
   readonly revocations: Revocations;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** A new id that nobody has had or can guess, such as `crypto.randomUUID()`. */
-  readonly randomId: () => string;
+  /** So many bytes that nobody can guess. */
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** See {@link defaultRefreshLifetime}; seconds. */
+  readonly refreshLifetime?: number | undefined;
+  /** See {@link defaultSessionLifetime}; seconds. */
+  readonly sessionLifetime?: number | undefined;
+  /** How long a spent refresh token still gives its successor, in milliseconds; 10,000 by default. */
+  readonly reuseGrace?: number | undefined;
+  /** See {@link defaultSessionsPerAccount}. */
+  readonly sessionsPerAccount?: number | undefined;
 }
 
-/** Issues access tokens, says whom one stands for, and ends them before their time. */
+/** Opens sessions, refreshes and ends them, and says whom an access token stands for. */
 export class Sessions {
-  readonly #options: SessionsOptions;
-  readonly #lifetimeSeconds: number;
-  readonly #listeners = new Set<(session: Session) => void>();
+  readonly #store: AuthStore;
+  readonly #accessTokens: AccessTokens;
+  readonly #revocations: Revocations;
+  readonly #now: () => number;
+  readonly #pairs: TokenPairs;
+  readonly #ends = new SessionEnds();
 
-  /** @throws {TypeError | RangeError} when the key is not private or the lifetime no positive whole number */
+  /** @throws {RangeError} when a lifetime or a number is not positive, or the grace is negative */
   constructor(options: SessionsOptions) {
-    const { key, lifetimeSeconds = defaultLifetimeSeconds } = options;
-    if (key.type !== "private") throw new TypeError("Sessions need a private key to sign with");
-    if (!Number.isSafeInteger(lifetimeSeconds) || lifetimeSeconds < 1) {
-      throw new RangeError("lifetimeSeconds must be a positive whole number");
+    const {
+      refreshLifetime = defaultRefreshLifetime,
+      sessionLifetime = defaultSessionLifetime,
+      reuseGrace = defaultReuseGrace,
+      sessionsPerAccount = defaultSessionsPerAccount,
+    } = options;
+    const counts = [refreshLifetime, sessionLifetime, sessionsPerAccount];
+    if (!counts.every((count) => Number.isSafeInteger(count) && count > 0)) {
+      throw new RangeError("Lifetimes and the number of sessions must be positive whole numbers");
     }
-    this.#options = options;
-    this.#lifetimeSeconds = lifetimeSeconds;
-  }
-
-  /** A new token for `account`, whose password was just checked. */
-  issue(account: Pick<Account, "id" | "username">): IssuedToken {
-    const { key, issuer, audience, clientId = "barewire", randomId } = this.#options;
-    const issuedAt = Math.floor(this.#nowSeconds());
-    const session: Session = {
-      accountId: account.id,
-      username: account.username,
-      tokenId: randomId(),
-      expiresAt: issuedAt + this.#lifetimeSeconds,
-    };
-    // RFC 9068 §2.2 requires the first seven of these.
-    const claims = {
-      iss: issuer,
-      exp: session.expiresAt,
-      aud: audience,
-      sub: session.accountId,
-      client_id: clientId,
-      iat: issuedAt,
-      jti: session.tokenId,
-      preferred_username: session.username,
-    };
-    return { token: signJwt(claims, key, { typ }), expiresIn: this.#lifetimeSeconds, session };
+    if (!(reuseGrace >= 0)) throw new RangeError("reuseGrace must not be negative");
+    this.#store = options.store;
+    this.#accessTokens = options.accessTokens;
+    this.#revocations = options.revocations;
+    this.#now = options.now;
+    this.#pairs = new TokenPairs({
+      ...options,
+      ...{ refreshLifetime, sessionLifetime, reuseGrace, sessionsPerAccount },
+      revokedUntil: () => this.#revokedUntil(),
+      ended: (sessionIds, end) => this.#ended(sessionIds, end),
+    });
   }
 
   /**
-   * Whom `token` stands for, now. RFC 9068 §4, and then whether it was revoked.
+   * A new session for `account`, whose password was just checked.
+   *
+   * @param requestedScope what it shall be good for; everything that a login gives when undefined
+   * @throws {AuthError} `auth/invalid-scope`; `auth/bad-credentials` when the password was changed since it was
+   *   checked; `store/failed`
+   */
+  open(account: Account, place: ClientPlace, requestedScope?: string): Promise<IssuedTokens> {
+    return this.#pairs.open(account, place, requestedScope);
+  }
+
+  /**
+   * A new pair of tokens for a refresh token, which is spent by this. See `refresh.ts` for what happens when it
+   * was spent before.
+   *
+   * @throws {AuthError} `refresh/invalid`, `refresh/expired`, `refresh/reused`, `auth/busy`, `store/failed`
+   */
+  refresh(refreshToken: string, place: ClientPlace): Promise<IssuedTokens> {
+    return this.#pairs.refresh(refreshToken, place);
+  }
+
+  /**
+   * A new pair of tokens for a session whose owner has just shown the password again. The refresh token of
+   * before is invalid at once.
+   *
+   * @throws {AuthError} `session/unknown`, `auth/busy`, `store/failed`
+   */
+  renew(session: Session, place: ClientPlace): Promise<IssuedTokens> {
+    return this.#pairs.renew(session, place);
+  }
+
+  /**
+   * Whom `accessToken` stands for, now. Synchronous: a signature that is remembered, and two looks into maps.
    *
    * @throws {AuthError} `token/invalid`, `token/expired`, `token/revoked`
    */
-  authenticate(token: string): Session {
-    const session = this.#verify(token);
-    if (this.#options.revocations.has(session.tokenId)) {
-      throw new AuthError("token/revoked", "The token was revoked.");
-    }
+  authenticate(accessToken: string): Session {
+    const session = this.#accessTokens.verify(accessToken, this.#nowSeconds());
+    if (this.isEnded(session)) throw new AuthError("token/revoked", "The token was revoked.");
     return session;
   }
 
-  /** Whether `session` was ended since it was authenticated. */
-  isEnded(session: Session): boolean {
-    return this.#options.revocations.has(session.tokenId);
+  /** Whether `session`, or its token, was ended since it was authenticated. */
+  isEnded(session: Pick<Session, "tokenId" | "sessionId">): boolean {
+    return this.#revocations.has(session);
   }
 
   /**
-   * Revokes the token of `session`, durably, then tells every listener, and then resolves: from here on it is
-   * refused, after a restart too. Once more does nothing. When the store fails this rejects, nobody is told,
-   * and the token is as valid as before.
+   * The session whose refresh token this is, if it is the one that is good now. It is not spent by this.
    *
-   * @throws {AuthError} `store/failed`, or whatever the store rejects with
+   * @throws {AuthError} `store/failed`
    */
-  async end(session: Session): Promise<void> {
-    const { tokenId, expiresAt } = session;
-    if (await this.#options.revocations.add(tokenId, expiresAt, this.#nowSeconds())) this.#tell(session);
+  async findByRefreshToken(refreshToken: string): Promise<StoredSession | undefined> {
+    const token = parseRefreshToken(refreshToken);
+    if (token === undefined) return undefined;
+    const session = await this.#store.findSessionByFamily(hashOf(token.family));
+    if (session === undefined || session.expiresAt <= this.#now()) return undefined;
+    return session.current === hashOf(token.secret) ? session : undefined;
+  }
+
+  /** The sessions of an account, the one seen last first. @throws {AuthError} `store/failed` */
+  async list(accountId: string): Promise<readonly SessionSummary[]> {
+    const sessions = (await this.#store.listSessions(accountId)).filter(
+      ({ expiresAt }) => expiresAt > this.#now(),
+    );
+    return sessions
+      .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
+      .map(({ id, createdAt, lastSeenAt, expiresAt, device, address, scope }) => {
+        return { id, createdAt, lastSeenAt, expiresAt, device, address, scope };
+      });
   }
 
   /**
-   * Calls `listener` with each session that is ended from now on; not with those that expire, whose
-   * `expiresAt` is known from the start. Gives the function that stops this.
+   * Ends one session of an account, or all, or all but one: durably, then every listener is told, and then this
+   * resolves to how many there were. From here on their tokens are refused, after a restart too. When the store
+   * fails this rejects, nobody is told, and they are as good as before.
+   *
+   * @throws {AuthError} `session/unknown` when the account has no session `id`; `store/failed`
    */
-  onEnd(listener: (session: Session) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+  async end(
+    accountId: string,
+    which: { readonly id: string } | { readonly except?: string | undefined },
+    reason: SessionEndReason,
+  ): Promise<number> {
+    let selection: SessionSelection;
+    if ("id" in which) {
+      const session = await this.#store.findSessionById(which.id);
+      if (session?.accountId !== accountId) throw unknownSession();
+      selection = which;
+    } else selection = { accountId, except: which.except };
+    const ended = await this.#store.endSessions(selection, this.#revokedUntil());
+    this.#ended(ended, { accountId, reason });
+    return ended.length;
   }
 
-  /** The public key in the form of RFC 7517 §5, for anybody who wants to check our tokens. */
+  /**
+   * Revokes one access token, and nothing else of its session; as {@link Sessions.end} in all else.
+   *
+   * @throws {AuthError} `store/failed`
+   */
+  async revokeToken({ accountId, sessionId, tokenId, expiresAt }: Session): Promise<void> {
+    if (this.#revocations.has({ tokenId, sessionId })) return;
+    const revocation = { kind: "token", id: tokenId, expiresAt } as const;
+    await this.#store.addRevocation(revocation);
+    this.#revocations.add(revocation, this.#nowSeconds());
+    this.#ends.tell([{ accountId, sessionId, tokenId, reason: "revoked" }]);
+  }
+
+  /**
+   * Changes a password, and in the same step ends all sessions of the account but `change.keep`.
+   *
+   * @throws {AuthError} `auth/bad-credentials` when the password was changed meanwhile; `store/failed`
+   */
+  async changePassword(change: Omit<PasswordChange, "revokedUntil">): Promise<void> {
+    const ended = await this.#store.changePassword({ ...change, revokedUntil: this.#revokedUntil() });
+    if (ended === undefined) {
+      throw new AuthError("auth/bad-credentials", "The password was changed a moment ago.");
+    }
+    this.#ended(ended, { accountId: change.accountId, reason: "password-changed" });
+  }
+
+  /** Calls `listener` with each end from now on, not with expiries. Gives the function that stops this. */
+  onEnd(listener: (end: SessionEnd) => void): () => void {
+    return this.#ends.listen(listener);
+  }
+
+  /** The public keys in the form of RFC 7517 §5. */
   publicJwks(): { readonly keys: readonly Jwk[] } {
-    return { keys: [exportJwk(this.#options.key)] };
+    return this.#accessTokens.publicJwks();
   }
 
-  #verify(token: string): Session {
-    const { issuer, audience } = this.#options;
-    const required = ["sub", "jti", "preferred_username"];
-    try {
-      const policy = { issuer, audience, typ, required };
-      const { claims } = verifyJwt(token, (header) => this.#choose(header), policy, this.#nowSeconds());
-      const { sub, jti, exp, preferred_username: username } = claims;
-      if (typeof username !== "string") throw invalid();
-      return { accountId: sub!, username, tokenId: jti!, expiresAt: exp! };
-    } catch (error) {
-      if (!(error instanceof JwtError)) throw error;
-      if (error.code !== "claims/expired") throw invalid(error);
-      throw new AuthError("token/expired", "The token has expired.", { cause: error });
+  /** Has the store forget what is over. To be called now and then. @throws {AuthError} `store/failed` */
+  async sweep(): Promise<void> {
+    await this.#store.deleteExpiredSessions(this.#now());
+    await Revocations.sweep(this.#store, this.#nowSeconds());
+  }
+
+  #ended(sessionIds: readonly string[], end: Omit<SessionEnd, "sessionId">): void {
+    for (const id of sessionIds) {
+      this.#revocations.add({ kind: "session", id, expiresAt: this.#revokedUntil() }, this.#nowSeconds());
     }
+    this.#ends.tell(sessionIds.map((sessionId) => ({ ...end, sessionId })));
   }
 
-  /** The key that a header, which nobody has verified yet, names. */
-  #choose(header: JoseHeader): Key | undefined {
-    const { key } = this.#options;
-    return header.kid === key.kid ? key : undefined;
-  }
-
-  /** A listener that throws keeps no other from being told; its error reaches the caller afterwards. */
-  #tell(session: Session): void {
-    const errors: unknown[] = [];
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(session);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length > 0) throw new AggregateError(errors, "Listeners to the end of a session failed");
+  /** When the last access token that was issued until now has expired. */
+  #revokedUntil(): number {
+    return Math.ceil(this.#nowSeconds()) + this.#accessTokens.lifetime;
   }
 
   #nowSeconds(): number {
-    return this.#options.now() / 1000;
+    return this.#now() / 1000;
   }
 }
 
-function invalid(cause?: JwtError): AuthError {
-  return new AuthError("token/invalid", "The token is not valid here.", cause && { cause });
+function unknownSession(): AuthError {
+  return new AuthError("session/unknown", "There is no such session.");
 }

@@ -107,7 +107,7 @@ export interface SessionStore {
   listSessions(accountId: string): Promise<readonly StoredSession[]>;
   /**
    * Replaces the session of this `id`, but only where its version still is `session.version - 1`, and says
-   * whether it was. `id`, `accountId`, `family` and `createdAt` never change.
+   * whether it was. `id`, `accountId` and `createdAt` never change; `family` may (to one that nobody has).
    */
   updateSession(session: StoredSession): Promise<boolean>;
   /**

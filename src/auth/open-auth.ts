@@ -1,0 +1,115 @@
+/**
+ * The shell that puts accounts, sessions and tickets together over a store, a signing key, the clock and
+ * randomness: what somebody's own server opens first.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { generateKey, type Key } from "../jwt/index.ts";
+import { type Log, silentLog } from "../log.ts";
+import { PasswordHasher, type PasswordHasherOptions } from "../password/index.ts";
+import { type AccessTokenOptions, AccessTokens } from "./access-token.ts";
+import { Accounts } from "./accounts.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { Revocations } from "./revocation.ts";
+import { Sessions, type SessionsOptions } from "./sessions.ts";
+import { loadOrCreateSigningKey } from "./signing-key.ts";
+import { SqliteStore } from "./sqlite-store.ts";
+import type { AuthStore } from "./store.ts";
+import { Tickets, type TicketsOptions } from "./tickets.ts";
+
+/** How often the store is rid of what is over, in milliseconds. */
+const sweepInterval = 10 * 60_000;
+
+/** What {@link openAuth} opens; everything has a safe default. */
+export interface OpenAuthOptions
+  extends Partial<Omit<AccessTokenOptions, "key" | "lifetime">>,
+    Partial<
+      Pick<SessionsOptions, "refreshLifetime" | "sessionLifetime" | "reuseGrace" | "sessionsPerAccount">
+    > {
+  /** The folder of the database (`barewire.db`) and the key (`signing-key.json`); `./data` by default. Made if missing. */
+  readonly data?: string | undefined;
+  /** A store of your own in place of the database, or `"memory"` for one that is gone with the process. */
+  readonly store?: AuthStore | "memory" | undefined;
+  /** The private key to sign with, in place of the file's; a new one for a store in memory. */
+  readonly key?: Key | undefined;
+  /** How long an access token is good, in seconds; 600 by default. */
+  readonly accessLifetime?: number | undefined;
+  /** How passwords are hashed, or a hasher that is shared. */
+  readonly passwords?: PasswordHasherOptions | PasswordHasher | undefined;
+  readonly tickets?: Pick<TicketsOptions, "lifetime" | "most" | "mostPerSession"> | undefined;
+  readonly log?: Log | undefined;
+}
+
+/** All there is about logins, open. */
+export interface Auth {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly tickets: Tickets;
+  readonly hasher: PasswordHasher;
+  /** Lets go of the store, if it was opened here. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data and what works on it.
+ *
+ * @throws {AuthError} `store/…` or `key/…` when the data cannot be used; its message says why and where
+ */
+export async function openAuth(options: OpenAuthOptions = {}): Promise<Auth> {
+  const { log = silentLog } = options;
+  const key = options.key ?? (await openKey(options));
+  const store = await openStore(options);
+  try {
+    const revocations = await Revocations.load(store, Date.now() / 1000);
+    const hasher = await openHasher(options.passwords);
+    const accessTokens = new AccessTokens({ ...options, key, lifetime: options.accessLifetime });
+    const sessions = new Sessions({
+      ...options,
+      store,
+      accessTokens,
+      revocations,
+      now: Date.now,
+      randomBytes,
+    });
+    const isEnded = sessions.isEnded.bind(sessions);
+    const timer = setInterval(() => {
+      sessions.sweep().catch((error) => log.error("auth.sweep-failed", { error: String(error) }));
+    }, sweepInterval).unref();
+    return {
+      accounts: new Accounts({ store, hasher, now: Date.now, randomId: randomUUID }),
+      sessions,
+      tickets: new Tickets({ ...options.tickets, now: Date.now, randomBytes, isEnded }),
+      hasher,
+      close: async () => {
+        clearInterval(timer);
+        if (store !== options.store) await store.close?.();
+      },
+    };
+  } catch (error) {
+    if (store !== options.store) await store.close?.();
+    throw error;
+  }
+}
+
+async function openKey({ store, data }: OpenAuthOptions): Promise<Key> {
+  if (store === "memory") {
+    const key = await generateKey("ES256");
+    return key;
+  }
+  return loadOrCreateSigningKey(join(await openFolder(data), "signing-key.json"));
+}
+
+async function openStore({ store, data }: OpenAuthOptions): Promise<AuthStore> {
+  if (store === "memory") return new MemoryStore();
+  return store ?? SqliteStore.open(join(await openFolder(data), "barewire.db"));
+}
+
+async function openFolder(data = "./data"): Promise<string> {
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  return data;
+}
+
+async function openHasher(passwords: OpenAuthOptions["passwords"]): Promise<PasswordHasher> {
+  return passwords instanceof PasswordHasher ? passwords : new PasswordHasher(passwords);
+}

@@ -1,0 +1,33 @@
+/**
+ * RFC 6749 §3.3: what a token may be used for, as a list of names with spaces between them.
+ */
+import { AuthError } from "./errors.ts";
+
+/**
+ * What a login gives when it asks for nothing else: `account`, to change the password and to see and end
+ * sessions, and `sockets`, to open WebSockets.
+ */
+export const defaultScope = "account sockets";
+
+/** Whether `scope` has `name` in it. */
+export function hasScope(scope: string, name: string): boolean {
+  return scope.split(" ").includes(name);
+}
+
+/**
+ * The scope of a login that asked for `requested`: each name once, in the order of `allowed`. All of it when
+ * nothing was asked for.
+ *
+ * @throws {AuthError} `auth/invalid-scope` when a name is not in `allowed` (RFC 6749 §5.2: "invalid_scope")
+ */
+export function grantScope(requested: string | undefined, allowed: string = defaultScope): string {
+  if (requested === undefined) return allowed;
+  const names = requested.split(" ").filter((name) => name !== "");
+  if (names.every((name) => hasScope(allowed, name))) {
+    return allowed
+      .split(" ")
+      .filter((name) => names.includes(name))
+      .join(" ");
+  }
+  throw new AuthError("auth/invalid-scope", `A login gives no more than the scope "${allowed}".`);
+}

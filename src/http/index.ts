@@ -13,6 +13,14 @@ export { isSafeMethod, isSameOrigin, type OriginFields, type RequestSource, requ
 export type { Handler, HttpHeaders, HttpRequest, Params } from "./handler.ts";
 export { healthRoutes } from "./health-routes.ts";
 export { defaultHttpLimits, type HttpLimits } from "./limits.ts";
+export {
+  type OpenApiDocument,
+  type OpenApiOptions,
+  openApiDocument,
+  openApiOperation,
+  openApiRoute,
+} from "./openapi.ts";
+export type { Operation, QueryParameter, RequestContent, Requirement, Schema } from "./openapi-operation.ts";
 export { HttpProblem, type HttpProblemCode, type ProblemDetails, problem } from "./problem.ts";
 export { type HttpResponse, jsonResponse, type ResponseHeaders, serializeResponse } from "./response.ts";
 export { type Match, Router } from "./router.ts";

@@ -71,6 +71,41 @@ describe("patterns", () => {
     },
   );
 
+  it("tells the handler which pattern it was", async () => {
+    const seen: unknown[] = [];
+    const watching = new Router()
+      .add("GET", "/rooms/:room", (request) => ({ status: 200, body: request.route }))
+      .add("GET", "/healthz", (request) => ({ status: 200, body: request.route }));
+    for (const [method, path] of [
+      ["GET", "/rooms/7"],
+      ["HEAD", "/healthz"],
+      ["PUT", "/rooms/7"],
+      ["OPTIONS", "/healthz"],
+      ["GET", "/nowhere"],
+    ] as const) {
+      const request = requestOf(method, path);
+      const { body } = await watching.handle(request);
+      seen.push(request.route);
+      if (request.route !== undefined && !["PUT", "OPTIONS"].includes(method))
+        expect(body).toBe(request.route);
+    }
+    expect(seen).toEqual(["/rooms/:room", "/healthz", "/rooms/:room", "/healthz", undefined]);
+  });
+
+  it("are listed as they were added", () => {
+    expect(routerOf(["POST", "/b"], ["GET", "/a/:x"], ["GET", "/b"]).routes).toEqual([
+      { method: "POST", pattern: "/b" },
+      { method: "GET", pattern: "/a/:x" },
+      { method: "GET", pattern: "/b" },
+    ]);
+  });
+
+  it("gives a path without wildcards no parameters, and nobody may add any", () => {
+    const match = routerOf(["GET", "/a"]).match("GET", "/a");
+    expect(match).toMatchObject({ found: "handler", params: {} });
+    expect(Object.isFrozen((match as { params: object }).params)).toBe(true);
+  });
+
   it("refuses a second handler for one method and pattern", () => {
     expect(() => routerOf(["GET", "/a"], ["GET", "/a"])).toThrow(TypeError);
   });

@@ -51,14 +51,19 @@ export function isAffordable(cost: ScryptCost): boolean {
 }
 
 /**
- * Whether `stored` protects less than `wanted`: it takes less memory or less work. A hash that differs but
- * protects no less (OWASP's profiles trade memory against passes) is left as it is.
+ * Whether `stored` protects less than `wanted`, by what guessing costs on circuits made for it: their area is
+ * the memory and their time the work, so memory times work (C. Percival, "Stronger key derivation via
+ * sequential memory-hard functions", 2009).
+ *
+ * One number orders all costs. So of two servers with different ones, only one ever finds the other's hashes
+ * too weak, and no hash goes to and fro between them.
  */
 export function isWeaker(stored: ScryptCost, wanted: ScryptCost): boolean {
-  return memoryBytes(stored) < memoryBytes(wanted) || workBytes(stored) < workBytes(wanted);
+  return memoryBytes(stored) * workBytes(stored) < memoryBytes(wanted) * workBytes(wanted);
 }
 
-function memoryBytes(cost: ScryptCost): number {
+/** The memory that one hash takes while it is computed: the table of 128·N·r bytes. */
+export function memoryBytes(cost: ScryptCost): number {
   return 128 * 2 ** cost.ln * cost.r;
 }
 

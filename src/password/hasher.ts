@@ -5,6 +5,7 @@ import { equalBytes } from "../bytes.ts";
 import { defaultCost, isAffordable, isScryptCost, isWeaker, type ScryptCost } from "./cost.ts";
 import { PasswordError } from "./errors.ts";
 import { passwordBytes } from "./normalise.ts";
+import { type Pepper, Peppers } from "./pepper.ts";
 import { formatPhc, parsePhc } from "./phc.ts";
 import { BoundedQueue, type PasswordCaller } from "./queue.ts";
 import { randomSalt, scryptKey } from "./scrypt.ts";
@@ -17,6 +18,8 @@ const hashLength = 32;
 export interface PasswordHasherOptions {
   /** What new hashes cost; by default {@link defaultCost}. */
   readonly cost?: ScryptCost | undefined;
+  /** Secrets that go into hashes: the first into new ones, each of them to verify old ones; none by default. */
+  readonly peppers?: readonly Pepper[] | undefined;
   /** How many hashes are computed at once, each on a thread of its own; 2 by default. */
   readonly concurrency?: number | undefined;
   /** How many may wait for their turn; 64 by default. */
@@ -30,20 +33,26 @@ export class PasswordHasher {
   /** What new hashes cost. */
   readonly cost: ScryptCost;
   /**
-   * A hash of the current cost that no password has. Verifying against it takes the work of a wrong
+   * A hash of the current cost and pepper that no password has. Verifying against it takes the work of a wrong
    * password: do that for users who do not exist, so that nobody learns from the time taken who does.
    */
   readonly decoy: string;
+  readonly #peppers: Peppers;
   readonly #queue: BoundedQueue;
 
-  /** @throws {RangeError} when scrypt is not defined for the cost, or verifying would refuse it as too costly */
+  /**
+   * @throws {RangeError} when scrypt is not defined for the cost, or verifying would refuse it as too costly;
+   *   for a pepper without a proper id or key
+   */
   constructor(options: PasswordHasherOptions = {}) {
-    const { cost = defaultCost, concurrency = 2, queue = 64, queuePerClient = 8 } = options;
+    const { cost = defaultCost, peppers = [], concurrency = 2, queue = 64, queuePerClient = 8 } = options;
     if (!isScryptCost(cost)) throw new RangeError("scrypt is not defined for this cost");
     if (!isAffordable(cost)) throw new RangeError("this cost is above what verify accepts");
     this.cost = cost;
+    this.#peppers = new Peppers(peppers);
     // No input is known that scrypt takes to 32 zero bytes: finding one is as hard as breaking SHA-256.
-    this.decoy = formatPhc({ cost, salt: new Uint8Array(saltLength), hash: new Uint8Array(hashLength) });
+    const [salt, hash] = [new Uint8Array(saltLength), new Uint8Array(hashLength)];
+    this.decoy = formatPhc({ cost, salt, hash, keyid: this.#peppers.current });
     this.#queue = new BoundedQueue(concurrency, { total: queue, perClient: queuePerClient });
   }
 
@@ -54,41 +63,45 @@ export class PasswordHasher {
    * @throws the reason of `caller.signal` when it is aborted before the work begins
    */
   async hash(password: string, caller: PasswordCaller = {}): Promise<string> {
-    const bytes = passwordBytes(password);
+    const keyid = this.#peppers.current;
+    const bytes = this.#peppers.apply(passwordBytes(password), keyid);
     const salt = randomSalt(saltLength);
     const hash = await this.#queue.run(() => scryptKey(bytes, salt, this.cost, hashLength), caller);
-    return formatPhc({ cost: this.cost, salt, hash });
+    return formatPhc({ cost: this.cost, salt, hash, keyid });
   }
 
   /**
    * Whether `password` is the one that `phc` was made from. A password that {@link hash} refuses matches nothing.
    *
-   * @throws {PasswordError} `password/malformed-hash`, `password/too-costly` for the stored string, `password/busy`
+   * @throws {PasswordError} `password/malformed-hash`, `password/too-costly`, `password/unknown-pepper` for the
+   *   stored string, `password/busy`
    * @throws the reason of `caller.signal` when it is aborted before the work begins
    */
   async verify(password: string, phc: string, caller: PasswordCaller = {}): Promise<boolean> {
-    const { cost, salt, hash } = parsePhc(phc);
+    const { cost, salt, hash, keyid } = parsePhc(phc);
     if (!isAffordable(cost)) {
       throw new PasswordError(
         "password/too-costly",
         "The stored password hash asks for too much memory or time.",
       );
     }
-    const bytes = acceptableBytes(password);
-    if (bytes === undefined) return false;
+    const acceptable = acceptableBytes(password);
+    if (acceptable === undefined) return false;
+    const bytes = this.#peppers.apply(acceptable, keyid);
     const key = await this.#queue.run(() => scryptKey(bytes, salt, cost, hash.length), caller);
     return equalBytes(key, hash);
   }
 
   /**
-   * Whether `phc` protects less than what we would write today. The moment to replace it is a successful
-   * login: only then is the password at hand.
+   * Whether `phc` protects less than what we would write today, or has another pepper, or none where we have
+   * one. The moment to replace it is a successful login: only then is the password at hand.
    *
    * @throws {PasswordError} `password/malformed-hash`
    */
   needsRehash(phc: string, cost: ScryptCost = this.cost): boolean {
     const stored = parsePhc(phc);
-    return stored.salt.length < saltLength || stored.hash.length < hashLength || isWeaker(stored.cost, cost);
+    const short = stored.salt.length < saltLength || stored.hash.length < hashLength;
+    return short || stored.keyid !== this.#peppers.current || isWeaker(stored.cost, cost);
   }
 }
 

@@ -25,7 +25,8 @@ export function passwordBytes(password: string): Uint8Array {
   if (password.length > maxUnits) throw tooLong();
   // UTF-8 would turn every unpaired surrogate into the same U+FFFD, and so different passwords into one.
   if (!password.isWellFormed()) {
-    throw new PasswordError("password/not-unicode", "The password contains half of a surrogate pair.");
+    const advice = "Type the password again: it contains half of a character (an unpaired surrogate).";
+    throw new PasswordError("password/not-unicode", advice);
   }
   const bytes = Buffer.from(password.normalize("NFKC"), "utf8");
   if (bytes.length > maxPasswordBytes) throw tooLong();
@@ -33,5 +34,15 @@ export function passwordBytes(password: string): Uint8Array {
 }
 
 function tooLong(): PasswordError {
-  return new PasswordError("password/too-long", `The password has more than ${maxPasswordBytes} bytes.`);
+  const advice = `Choose a shorter password: ${maxPasswordBytes} bytes at most, which are as many letters of English.`;
+  return new PasswordError("password/too-long", advice);
+}
+
+/**
+ * The text by which passwords are compared with words, not the one that is hashed: what differs only in case
+ * or in spelling by code points is the same. Lower case after upper case is near to Unicode's case folding,
+ * which JavaScript lacks: "ß" becomes "ss".
+ */
+export function foldPassword(text: string): string {
+  return text.normalize("NFKC").toUpperCase().toLowerCase();
 }

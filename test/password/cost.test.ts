@@ -1,14 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultCost, isAffordable, isScryptCost, isWeaker } from "../../src/password/cost.ts";
+import {
+  defaultCost,
+  isAffordable,
+  isScryptCost,
+  isWeaker,
+  type ScryptCost,
+} from "../../src/password/cost.ts";
+import { scryptProfiles } from "../../src/password/profiles.ts";
 
-/** The profiles OWASP calls equivalent, from the most memory to the least. */
-const owasp = [
-  { ln: 17, r: 8, p: 1 },
-  { ln: 16, r: 8, p: 2 },
-  { ln: 15, r: 8, p: 3 },
-  { ln: 14, r: 8, p: 5 },
-  { ln: 13, r: 8, p: 10 },
-];
+const owasp = scryptProfiles.map(({ cost }) => cost);
 
 describe("RFC 7914 §2 scrypt parameters", () => {
   it("takes the default and every profile of OWASP", () => {
@@ -62,5 +63,29 @@ describe("isWeaker", () => {
     expect(isWeaker(defaultCost, defaultCost)).toBe(false);
     expect(isWeaker({ ln: 18, r: 8, p: 1 }, defaultCost)).toBe(false);
     expect(isWeaker(defaultCost, { ln: 16, r: 8, p: 1 })).toBe(false);
+  });
+
+  it("says so of little memory, however many passes there are in return", () => {
+    expect(isWeaker({ ln: 10, r: 8, p: 1024 }, defaultCost)).toBe(true);
+  });
+
+  it("says so of the profile with less memory alone, of any two of OWASP's", () => {
+    for (const [at, more] of owasp.entries()) {
+      for (const less of owasp.slice(at + 1)) {
+        expect([isWeaker(less, more), isWeaker(more, less)]).toEqual([true, false]);
+      }
+    }
+  });
+
+  it("never sends a hash to and fro, whatever costs servers have (seed 7914)", () => {
+    const number = fc.integer({ min: 1, max: 32 });
+    const cost: fc.Arbitrary<ScryptCost> = fc.record({ ln: number, r: number, p: number });
+    fc.assert(
+      fc.property(cost, cost, cost, (a, b, c) => {
+        expect(isWeaker(a, b) && isWeaker(b, a)).toBe(false);
+        if (isWeaker(a, b) && isWeaker(b, c)) expect(isWeaker(a, c)).toBe(true);
+      }),
+      { seed: 7914 },
+    );
   });
 });

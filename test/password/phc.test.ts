@@ -27,6 +27,13 @@ describe("PHC string format, scrypt", () => {
     expect(formatPhc(parsed)).toBe(passlib);
   });
 
+  it("names a pepper as Argon2 does: keyid, in base64, after the cost", () => {
+    const peppered = `$scrypt$ln=16,r=8,p=1,keyid=MjAyNg$${salt}$${hash}`;
+    expect(parsePhc(peppered).keyid).toBe("2026");
+    expect(formatPhc(parsePhc(peppered))).toBe(peppered);
+    expect(parsePhc(passlib).keyid).toBeUndefined();
+  });
+
   it.each([
     ["nothing at all", ""],
     ["another function", `$argon2id$ln=16,r=8,p=1$${salt}$${hash}`],
@@ -39,6 +46,13 @@ describe("PHC string format, scrypt", () => {
     ["a zero", `$scrypt$ln=16,r=8,p=0$${salt}$${hash}`],
     ["a number no integer can hold", `$scrypt$ln=16,r=8,p=99999999999999999999$${salt}$${hash}`],
     ["an N not below 2^(16 * r)", `$scrypt$ln=16,r=1,p=1$${salt}$${hash}`],
+    ["an empty keyid", `$scrypt$ln=16,r=8,p=1,keyid=$${salt}$${hash}`],
+    ["a keyid before the cost", `$scrypt$keyid=MjAyNg,ln=16,r=8,p=1$${salt}$${hash}`],
+    ["two keyids", `$scrypt$ln=16,r=8,p=1,keyid=MjAyNg,keyid=MjAyNg$${salt}$${hash}`],
+    ["bits left over in the keyid", `$scrypt$ln=16,r=8,p=1,keyid=MjAyNh$${salt}$${hash}`],
+    ["a keyid of nine bytes", `$scrypt$ln=16,r=8,p=1,keyid=MjAyNi0xMS0y$${salt}$${hash}`],
+    ["a keyid with a line feed", `$scrypt$ln=16,r=8,p=1,keyid=MjAyCg$${salt}$${hash}`],
+    ["a keyid that is not ASCII", `$scrypt$ln=16,r=8,p=1,keyid=w6k$${salt}$${hash}`],
     ["no hash", `$scrypt$ln=16,r=8,p=1$${salt}`],
     ["an empty hash", `$scrypt$ln=16,r=8,p=1$${salt}$`],
     ["an empty salt", `$scrypt$ln=16,r=8,p=1$$${hash}`],
@@ -71,10 +85,12 @@ describe("PHC string format, scrypt", () => {
       r: fc.integer({ min: 4, max: 64 }),
       p: fc.integer({ min: 1, max: 2 ** 20 }),
     });
+    const keyid = fc.option(fc.stringMatching(/^[!-~]{1,8}$/), { nil: undefined });
     fc.assert(
-      fc.property(cost, bytes(8), bytes(16), (cost, salt, hash) => {
-        const parsed = parsePhc(formatPhc({ cost, salt, hash }));
+      fc.property(cost, bytes(8), bytes(16), keyid, (cost, salt, hash, keyid) => {
+        const parsed = parsePhc(formatPhc({ cost, salt, hash, keyid }));
         expect(parsed.cost).toEqual(cost);
+        expect(parsed.keyid).toBe(keyid);
         expect(new Uint8Array(parsed.salt)).toEqual(salt);
         expect(new Uint8Array(parsed.hash)).toEqual(hash);
       }),
@@ -84,13 +100,14 @@ describe("PHC string format, scrypt", () => {
 
   it("refuses a damaged string or reads the one value it spells, and throws nothing else (seed 7914)", () => {
     const damage = fc.record({
-      at: fc.nat(passlib.length),
+      at: fc.nat(passlib.length + 13),
       drop: fc.nat(3),
       insert: fc.string({ unit: "grapheme", maxLength: 3 }),
     });
+    const peppered = passlib.replace("p=1", "p=1,keyid=MjAyNg");
     fc.assert(
-      fc.property(damage, ({ at, drop, insert }) => {
-        const damaged = passlib.slice(0, at) + insert + passlib.slice(at + drop);
+      fc.property(damage, fc.constantFrom(passlib, peppered), ({ at, drop, insert }, phc) => {
+        const damaged = phc.slice(0, at) + insert + phc.slice(at + drop);
         if (refusal(damaged) === undefined) expect(formatPhc(parsePhc(damaged))).toBe(damaged);
       }),
       { seed: 7914, numRuns: 1000 },

@@ -11,14 +11,20 @@ import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import { AuthError } from "./errors.ts";
-import { explain, explainAtStart, isLocked, isSystemError } from "./sqlite-errors.ts";
-import { checkOwnership, migrate } from "./sqlite-migrations.ts";
+import { explain, explainAtStart, isLocked, isSqliteError, isSystemError } from "./sqlite-errors.ts";
+import { checkIntegrity, checkOwnership, migrate } from "./sqlite-migrations.ts";
 
-/** How long to wait for another process that holds the lock. At start, the whole process waits with us. */
-const lockMilliseconds = 1000;
+/** How an SQLite database is opened. */
+export interface SqliteOptions {
+  /**
+   * How long a call waits for another process that holds the lock, in milliseconds: 1000 by default. The rest of
+   * the process goes on meanwhile.
+   */
+  readonly lockTimeout?: number | undefined;
+}
 
-/** How often to ask meanwhile. */
-const retryMilliseconds = 5;
+/** How often to ask for the lock meanwhile, in milliseconds. A commit of another process takes less. */
+const retryInterval = 5;
 
 /** A file and the journal that holds what was written last: its inodes as they were at start. */
 type Identity = ReadonlyMap<string, string>;
@@ -27,13 +33,15 @@ type Identity = ReadonlyMap<string, string>;
 export class SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #path: string;
+  readonly #lockTimeout: number;
   readonly #identity: Identity;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
 
-  private constructor(database: DatabaseSync, path: string) {
+  private constructor(database: DatabaseSync, path: string, lockTimeout: number) {
     this.#database = database;
     this.#path = path;
+    this.#lockTimeout = lockTimeout;
     this.#identity = identify(path === ":memory:" ? [] : [path, `${path}-wal`]);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
@@ -45,18 +53,28 @@ export class SqliteDatabase {
    *
    * @throws {AuthError} `store/cannot-open`, `store/not-a-database`, `store/newer`, `store/read-only`, `store/failed`
    */
-  static async open<T>(path: string, use: (database: SqliteDatabase) => T): Promise<T> {
+  static async open<T>(
+    path: string,
+    { lockTimeout = 1000 }: SqliteOptions,
+    use: (database: SqliteDatabase) => T,
+  ): Promise<T> {
     // Imported here, so that whoever brings a store of their own never loads SQLite.
     const { DatabaseSync } = await import("node:sqlite");
     const file = path === ":memory:" ? path : resolve(path);
     if (file !== ":memory:") await createPrivately(file);
-    let database: DatabaseSync | undefined;
+    const connect = (): T => {
+      const database = new DatabaseSync(file);
+      try {
+        prepareDatabase(database, file);
+        return use(new SqliteDatabase(database, file, lockTimeout));
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    };
     try {
-      database = new DatabaseSync(file);
-      prepareDatabase(database, file);
-      return use(new SqliteDatabase(database, file));
+      return await whenUnlocked(connect, lockTimeout);
     } catch (error) {
-      database?.close();
       throw explainAtStart(error, file);
     }
   }
@@ -71,15 +89,10 @@ export class SqliteDatabase {
 
   /** Runs statements that only read. @throws {AuthError} `store/failed` */
   async read<T>(operation: () => T): Promise<T> {
-    const start = performance.now();
-    for (;;) {
-      try {
-        return operation();
-      } catch (error) {
-        if (!isLocked(error) || performance.now() - start >= lockMilliseconds)
-          throw explain(error, this.#path);
-      }
-      await setTimeout(retryMilliseconds);
+    try {
+      return await whenUnlocked(operation, this.#lockTimeout);
+    } catch (error) {
+      throw explain(error, this.#path);
     }
   }
 
@@ -114,8 +127,9 @@ export class SqliteDatabase {
   #rollBack(): void {
     try {
       this.#database.exec("ROLLBACK");
-    } catch {
+    } catch (error) {
       // After some errors, such as a full disk, SQLite has rolled back by itself. The first error is the one to tell.
+      if (!isSqliteError(error)) throw error;
     }
   }
 
@@ -128,12 +142,34 @@ export class SqliteDatabase {
   }
 }
 
+/**
+ * Runs what needs a lock again until it is free. In the meantime the process does other things, which it would
+ * not while SQLite waits (`PRAGMA busy_timeout`). What finds a lock taken has done nothing yet.
+ */
+async function whenUnlocked<T>(operation: () => T, timeout: number): Promise<T> {
+  const start = performance.now();
+  for (;;) {
+    try {
+      return operation();
+    } catch (error) {
+      if (!isLocked(error) || performance.now() - start >= timeout) throw error;
+    }
+    await setTimeout(retryInterval);
+  }
+}
+
 function identify(paths: Iterable<string>): Identity {
-  const inode = (path: string): string => {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return found === undefined ? "none" : `${found.dev}:${found.ino}`;
-  };
-  return new Map(Array.from(paths, (path) => [path, inode(path)]));
+  return new Map(Array.from(paths, (path) => [path, inodeOf(path)]));
+}
+
+function inodeOf(path: string): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return error.code ?? "none";
+  }
 }
 
 /** SQLite would create the file readable by everybody. Its journals take over the mode we give it here. */
@@ -151,11 +187,10 @@ async function createPrivately(path: string): Promise<void> {
 }
 
 function prepareDatabase(database: DatabaseSync, path: string): void {
-  database.exec(`PRAGMA busy_timeout = ${lockMilliseconds}`);
   // Before anything is written: a file that is not ours is left as it is.
   checkOwnership(database, path);
+  checkIntegrity(database);
   // WAL: readers never wait. FULL: a commit is on the disk before it returns, so a power cut takes nothing back.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   migrate(database, path);
-  database.exec("PRAGMA busy_timeout = 0");
 }

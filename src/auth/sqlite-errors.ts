@@ -4,9 +4,9 @@
  */
 import { AuthError, type AuthErrorCode } from "./errors.ts";
 
-/** A row cannot be what one of our programs wrote. Says which table; what is in it may be secret. */
-export class DamagedRowError extends Error {
-  override readonly name = "DamagedRowError";
+/** What was read cannot be what one of our programs wrote. It is not quoted: it may be secret. */
+export class DamageError extends Error {
+  override readonly name = "DamageError";
 }
 
 interface SqliteError extends Error {
@@ -35,7 +35,8 @@ const starting: Readonly<Record<number, readonly [AuthErrorCode, string]>> = {
 
 /** What an error at opening the database at `path` means; one that is not SQLite's is returned as it is. */
 export function explainAtStart(error: unknown, path: string): unknown {
-  const known = isSqliteError(error) ? starting[primary(error)] : undefined;
+  const result = error instanceof DamageError ? 11 : isSqliteError(error) ? primary(error) : undefined;
+  const known = result === undefined ? undefined : starting[result];
   if (known === undefined) return explain(error, path);
   const [code, why] = known;
   return new AuthError(code, `The database ${path} ${why}.`, { cause: error });
@@ -45,7 +46,7 @@ export function explainAtStart(error: unknown, path: string): unknown {
 export function explain(error: unknown, path: string): unknown {
   const failed = (why: string): AuthError =>
     new AuthError("store/failed", `The database ${path} ${why}.`, { cause: error });
-  if (error instanceof DamagedRowError) return failed("is damaged");
+  if (error instanceof DamageError) return failed("is damaged");
   if (isSqliteError(error)) return failed(running[primary(error)] ?? `failed: ${error.errstr}`);
   if (!isSystemError(error)) return error;
   // node:sqlite refuses integers that a number cannot hold. We write none.
@@ -64,10 +65,12 @@ function primary(error: SqliteError): number {
   return error.errcode & 0xff;
 }
 
-function isSqliteError(error: unknown): error is SqliteError {
+/** Whether SQLite itself says that something went wrong. */
+export function isSqliteError(error: unknown): error is SqliteError {
   return isSystemError(error) && error.code === "ERR_SQLITE_ERROR" && "errcode" in error;
 }
 
+/** Whether it is an error of Node, with a code. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "code" in error;
 }

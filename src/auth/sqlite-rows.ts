@@ -1,6 +1,6 @@
 /** From rows to what the stores' interface speaks of. A row that none of our programs wrote is refused. */
 import type { SQLOutputValue } from "node:sqlite";
-import { DamagedRowError } from "./sqlite-errors.ts";
+import { DamageError } from "./sqlite-errors.ts";
 import type { Account, Revocation, Rotation, StoredSession } from "./store.ts";
 
 /** A row as `node:sqlite` gives it. */
@@ -35,7 +35,7 @@ export function readSession(row: Row): StoredSession {
 
 export function readRevocation(row: Row): Revocation {
   const kind = text(row.kind);
-  if (kind !== "token" && kind !== "session") throw new DamagedRowError();
+  if (kind !== "token" && kind !== "session") throw new DamageError();
   return { kind, id: text(row.id), expiresAt: integer(row.expires_at) };
 }
 
@@ -53,9 +53,9 @@ export function writeRotations(rotations: readonly Rotation[]): string {
 
 function readRotations(json: string): readonly Rotation[] {
   const rotations = parseJson(json);
-  if (!Array.isArray(rotations)) throw new DamagedRowError();
+  if (!Array.isArray(rotations)) throw new DamageError();
   return rotations.map((rotation: unknown) => {
-    if (typeof rotation !== "object" || rotation === null) throw new DamagedRowError();
+    if (typeof rotation !== "object" || rotation === null) throw new DamageError();
     const { spent, sealedSuccessor, at, by } = rotation as Record<string, unknown>;
     return { spent: text(spent), sealedSuccessor: text(sealedSuccessor), at: integer(at), by: text(by) };
   });
@@ -65,17 +65,17 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new DamagedRowError();
+    if (error instanceof SyntaxError) throw new DamageError();
     throw error;
   }
 }
 
 function text(value: unknown): string {
-  if (typeof value !== "string") throw new DamagedRowError();
+  if (typeof value !== "string") throw new DamageError();
   return value;
 }
 
 function integer(value: unknown): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new DamagedRowError();
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new DamageError();
   return value;
 }

@@ -1,6 +1,6 @@
 /** Accounts, sessions and revocations in one SQLite file that survives crashes. */
 import { SqliteAccounts } from "./sqlite-accounts.ts";
-import { SqliteDatabase } from "./sqlite-database.ts";
+import { SqliteDatabase, type SqliteOptions } from "./sqlite-database.ts";
 import { SqliteRevocations } from "./sqlite-revocations.ts";
 import { SqliteSessions } from "./sqlite-sessions.ts";
 import type {
@@ -31,13 +31,13 @@ export class SqliteStore implements AuthStore {
    * Opens the database at `path`, creating it (for its owner alone) or bringing it up to date first.
    * `:memory:` is a database that dies with the store.
    *
-   * Methods reject with {@link AuthError} `store/failed` when the disk is full, the file damaged, deleted or
-   * locked by another process for longer than a second; nothing has changed then.
+   * Methods reject with {@link AuthError} `store/failed` when the disk is full, the file damaged, deleted, or
+   * locked by another process for longer than `lockTimeout`; nothing has changed then.
    *
    * @throws {AuthError} `store/cannot-open`, `store/not-a-database`, `store/newer`, `store/read-only`, `store/failed`
    */
-  static async open(path: string): Promise<SqliteStore> {
-    return SqliteDatabase.open(path, (database) => new SqliteStore(database));
+  static async open(path: string, options: SqliteOptions = {}): Promise<SqliteStore> {
+    return SqliteDatabase.open(path, options, (database) => new SqliteStore(database));
   }
 
   /** Closes the file. Nothing may be called afterwards. */

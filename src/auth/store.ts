@@ -1,6 +1,6 @@
 /**
  * What has to be remembered across a restart: accounts, sessions and revocations. Anybody may bring an
- * implementation of {@link AuthStore}; it is right when it passes `test/auth/store-suite.ts`.
+ * implementation of {@link AuthStore}; it is right when it passes the tests of `store-suite/`.
  *
  * Every method that changes something resolves only once the change is durable: what was acknowledged is
  * there after a crash, whole. Each is one step that others see before or after, never half done; where several
@@ -101,7 +101,9 @@ export interface SessionStore {
    * exists already rejects.
    */
   openSession(session: StoredSession, terms: OpeningTerms): Promise<readonly string[] | undefined>;
+  /** The session, though it may have expired: a store has no clock. */
   findSessionById(id: string): Promise<StoredSession | undefined>;
+  /** As {@link findSessionById}. */
   findSessionByFamily(family: string): Promise<StoredSession | undefined>;
   /** All sessions of an account, the expired ones that are still there too, in any order. */
   listSessions(accountId: string): Promise<readonly StoredSession[]>;

@@ -90,9 +90,10 @@ export function migrate(database: DatabaseSync, path: string): void {
     );
   }
   for (const step of migrations.slice(version)) database.exec(step);
-  database.exec(
-    `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`,
-  );
+  if (version < migrations.length) {
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
+  }
+  database.exec("COMMIT");
 }
 
 /** The one number a statement answers with. */

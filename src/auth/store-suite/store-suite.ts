@@ -61,13 +61,13 @@ async function withSubject(under: StoreUnderTest, test: (subject: Subject) => Pr
   const closeAll = async (): Promise<void> => {
     for (const store of opened.splice(0)) await store.close?.();
   };
-  const { openAgain } = under;
   try {
     const store = await opening(under.open());
-    const another = openAgain === undefined ? store : await opening(openAgain());
+    const another = async (): Promise<AuthStore> =>
+      under.openAgain === undefined ? store : opening(under.openAgain());
     const restart = async (): Promise<AuthStore> => {
       await closeAll();
-      return openAgain === undefined ? store : opening(openAgain());
+      return another();
     };
     await test({ store, another, restart });
   } finally {

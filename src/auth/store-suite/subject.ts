@@ -6,8 +6,8 @@ export interface Subject {
   /** Empty at first. */
   readonly store: AuthStore;
   /** One more over the same data, or the same one where a store keeps its data for itself. */
-  readonly another: AuthStore;
-  /** Closes both, and opens one over what they left behind. */
+  another(): Promise<AuthStore>;
+  /** Closes all, and opens one over what they left behind. */
   restart(): Promise<AuthStore>;
 }
 

@@ -1,6 +1,14 @@
 /**
- * Barewire's paved path: the whole server in one call. Each layer below it is an entry of its own
- * (`barewire/websocket`, `barewire/jwt`, …).
+ * Barewire's paved path: a server with accounts, routes and sockets in one call. Each layer below it is an entry of
+ * its own (`barewire/websocket`, `barewire/jwt`, …).
  */
-export { createServer, type Server, type ServerOptions } from "./app.ts";
+export {
+  type ApplicationOptions,
+  createApplication,
+  createServer,
+  type RouteContext,
+  type Server,
+  type ServerOptions,
+  type SocketOptions,
+} from "./app/index.ts";
 export { jsonLog, type Log, type LogFields, type LogLevel, silentLog } from "./log.ts";

@@ -18,6 +18,12 @@ export abstract class EndpointTarget<Target> extends Events<EndpointEvents<Targe
 
   abstract readonly readyState: ReadyState;
 
+  /**
+   * Sees each message before every listener; what it answers true for, no listener sees. For a layer that speaks
+   * its own messages on the same connection, such as one that renews a login. Messages in parts pass by it.
+   */
+  intercept: ((data: string | Buffer) => boolean) | undefined;
+
   /** Resolves when the connection is open; rejects with what went wrong when it cannot be any more. */
   get opened(): Promise<void> {
     this.#opened ??= new Promise<void>((resolve, reject) => {

@@ -265,7 +265,7 @@ export class Endpoint extends EndpointTarget<Endpoint> {
   };
 
   #deliver(data: string | Buffer): void {
-    if (this.#readyState !== OPEN) return;
+    if (this.#readyState !== OPEN || this.intercept?.(data) === true) return;
     const asGiven = typeof data === "string" || this.binaryType !== "arraybuffer";
     this.emit("message", {
       type: "message",

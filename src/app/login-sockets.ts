@@ -1,0 +1,165 @@
+/**
+ * The shell between a WebSocketServer and the logins of its sockets: who may upgrade, who it is, and until when.
+ * The rules are in `upgrade-login.ts` and in `SocketLogins` of `auth`.
+ */
+import { clientOf } from "../addresses.ts";
+import {
+  type Auth,
+  defaultFirstMessageTimeout,
+  loginEnded,
+  type Session,
+  SocketLogins,
+  type SocketLoginsOptions,
+} from "../auth/index.ts";
+import type { Deadlines, Machine } from "../deadlines.ts";
+import { HttpProblem } from "../http/index.ts";
+import type { Log } from "../log.ts";
+import { type Decision, type Endpoint, refuse, type UpgradeRequest } from "../websocket/index.ts";
+import { upgradeLogin } from "./upgrade-login.ts";
+
+/** How many sockets of one client may wait for their login at once. */
+const mostAwaitedPerClient = 16;
+
+/** What {@link LoginSockets} need. */
+export interface LoginSocketsOptions
+  extends Pick<SocketLoginsOptions, "firstMessageTimeout" | "mostAwaited"> {
+  readonly auth: Pick<Auth, "sessions" | "tickets">;
+  readonly origins: readonly string[];
+  readonly cookieName?: string | undefined;
+  /** Whether a socket may open without a login and show one in its first message; true by default. */
+  readonly firstMessage?: boolean | undefined;
+  /** Who asks, where a proxy stands before us. */
+  readonly clientAddress: (request: UpgradeRequest) => string;
+  readonly deadlines: Deadlines;
+  readonly log: Log;
+  /** Called with each socket once somebody is logged in on it. */
+  readonly connection: (socket: Endpoint, session: Session, request: UpgradeRequest) => void;
+}
+
+/** Whose a socket is, from the decision until it is open. */
+interface Admitted {
+  readonly session: Session | undefined;
+  readonly client: string;
+}
+
+/** Decides about upgrades and watches over the sockets that come of them. */
+export class LoginSockets implements Machine {
+  readonly #options: LoginSocketsOptions;
+  readonly #logins: SocketLogins;
+  readonly #awaited = new Map<string, number>();
+  readonly #stopListening: () => void;
+
+  constructor(options: LoginSocketsOptions) {
+    const { sessions, tickets } = options.auth;
+    this.#options = options;
+    this.#logins = new SocketLogins({
+      ...options,
+      authenticate: (token) => sessions.authenticate(token),
+      redeem: (ticket, origin) => tickets.redeem(ticket, origin),
+      now: Date.now,
+    });
+    this.#stopListening = sessions.onEnd((end) => this.#logins.end(end));
+    options.deadlines.add(this);
+  }
+
+  /** On the clock of the deadlines, which is not the one that tokens expire by. */
+  get nextTimeout(): number {
+    return this.#logins.nextTimeout - Date.now() + this.#options.deadlines.now();
+  }
+
+  handleTimeout(): void {
+    this.#logins.handleTimeout(Date.now());
+  }
+
+  /** What to answer an upgrade: authentication comes before it wherever there is something to show. */
+  decide(request: UpgradeRequest): Decision {
+    const { auth, firstMessage = true } = this.#options;
+    const address = this.#options.clientAddress(request);
+    const client = clientOf(address);
+    try {
+      const session = upgradeLogin(request, { ...this.#options, ...auth });
+      if (session === undefined) {
+        if (!firstMessage) throw loginFirst();
+        if (!this.#logins.mayAwait || this.#awaitedOf(client) >= mostAwaitedPerClient) throw tooManyAwaited();
+      }
+      const admitted: Admitted = { session, client };
+      return { context: admitted };
+    } catch (error) {
+      if (!(error instanceof HttpProblem)) throw error;
+      this.#options.log.info("websocket.refused", { code: error.code, address });
+      return refusalOf(error);
+    }
+  }
+
+  /** Takes over a socket that {@link decide} let in. */
+  connect(socket: Endpoint, request: UpgradeRequest, context: unknown): void {
+    const { session, client } = context as Admitted;
+    const { auth, connection } = this.#options;
+    const origin = request.header("origin");
+    if (session !== undefined && auth.sessions.isEnded(session)) {
+      socket.close(loginEnded, "logged out"); // since the upgrade
+      return;
+    }
+    socket.intercept = (data) => {
+      return this.#logins.receive(socket, typeof data === "string" ? data : undefined) === "handled";
+    };
+    socket.addEventListener("close", () => this.#logins.delete(socket));
+    if (session === undefined) this.#await(socket, request, client);
+    else {
+      this.#logins.add(socket, session, origin);
+      connection(socket, session, request);
+    }
+  }
+
+  close(): void {
+    this.#stopListening();
+    this.#options.deadlines.delete(this);
+  }
+
+  #await(socket: Endpoint, request: UpgradeRequest, client: string): void {
+    this.#awaited.set(client, this.#awaitedOf(client) + 1);
+    let waits = true;
+    const stopWaiting = (): void => {
+      if (!waits) return;
+      waits = false;
+      const left = this.#awaitedOf(client) - 1;
+      if (left > 0) this.#awaited.set(client, left);
+      else this.#awaited.delete(client);
+    };
+    socket.addEventListener("close", stopWaiting);
+    const begin = (session: Session): void => {
+      stopWaiting();
+      this.#options.connection(socket, session, request);
+    };
+    this.#logins.await(socket, begin, request.header("origin"));
+  }
+
+  #awaitedOf(client: string): number {
+    return this.#awaited.get(client) ?? 0;
+  }
+}
+
+function refusalOf({ status, message, response }: HttpProblem): Decision {
+  const fields: (readonly [string, string])[] = [];
+  for (const [name, field] of [
+    ["www-authenticate", "WWW-Authenticate"],
+    ["retry-after", "Retry-After"],
+  ] as const) {
+    const value = response.headers?.[name];
+    if (value !== undefined) fields.push([field, String(value)]);
+  }
+  return refuse(status, message, fields);
+}
+
+function loginFirst(): HttpProblem {
+  return new HttpProblem(401, "auth/missing-credentials", "Log in first.", {
+    "www-authenticate": 'Bearer realm="barewire"',
+  });
+}
+
+function tooManyAwaited(): HttpProblem {
+  const seconds = Math.ceil(defaultFirstMessageTimeout / 1000);
+  return new HttpProblem(503, "http/unavailable", "Too many sockets wait for their login; log in before.", {
+    "retry-after": String(seconds),
+  });
+}

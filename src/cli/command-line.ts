@@ -28,6 +28,8 @@ export interface Command {
   readonly groups: readonly OptionGroup[];
   /** Paragraphs and examples below the options. */
   readonly notes: string;
+  /** What is said to somebody who tries to pass a secret; {@link KEY_IS_NO_ARGUMENT} unless given. */
+  readonly secretAdvice?: string | undefined;
 }
 
 /** What was given. */
@@ -116,8 +118,9 @@ function readValue(
 
 function unknown(rawName: string, command: Command): CommandError {
   const name = printable(rawName.length > 30 ? `${rawName.slice(0, 30)}…` : rawName);
+  const { secretAdvice = KEY_IS_NO_ARGUMENT } = command;
   return usage(
-    keyFlags.has(rawName) ? `there is no ${name}: ${KEY_IS_NO_ARGUMENT}` : `there is no option ${name}`,
+    keyFlags.has(rawName) ? `there is no ${name}: ${secretAdvice}` : `there is no option ${name}`,
     command,
   );
 }

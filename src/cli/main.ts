@@ -15,6 +15,9 @@ const HELP = `barewire: WebSocket, JWT, scrypt and WebRTC signalling on Node alo
   barewire key generate      a new private key or secret
   barewire key public        what of a private key may be given away
   barewire key thumbprint    a key's name computed from the key
+  barewire password hash     a password as it is stored
+  barewire password verify   whether a password is the one that was stored
+  barewire password tune     what a hash costs on this machine, and which profile fits
   barewire --version
 
 Each command has --help.
@@ -44,6 +47,9 @@ async function run([command, ...args]: readonly string[]): Promise<ExitCode> {
     case "key":
       requireNode();
       return (await import("./key.ts")).key(args);
+    case "password":
+      requireNode();
+      return (await import("./password.ts")).password(args);
     case "--version":
     case "-v":
       process.stdout.write(`${version()}\n`);

@@ -26,7 +26,8 @@ describe("barewire", () => {
     const { code, stdout } = await barewire(["--help"]);
     expect(code).toBe(0);
     const commands = ["serve", "echo", "token sign", "token verify", "token decode"];
-    for (const name of [...commands, "key generate", "key public", "key thumbprint"]) {
+    const byHand = ["key generate", "key public", "key thumbprint"];
+    for (const name of [...commands, ...byHand, "password hash", "password verify", "password tune"]) {
       expect(stdout).toContain(`  barewire ${name} `);
     }
   });

@@ -4,10 +4,14 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { clientOf } from "../addresses.ts";
 
-export interface Exchange {
+/** A request whose turn comes, and its response. */
+export interface Turn {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
+  /** Starts to answer. */
+  serve(): void;
 }
 
 /** How many requests may wait for their turn before the connection is read no further. */
@@ -29,23 +33,24 @@ const pieceLength = 1024;
  *        └──────────────── paused ◀───────────────────┘
  */
 export class Connection {
+  /** Of the peer, in the one form of `canonicalAddress`. */
   readonly address: string;
-  /** Those whose response is not done: the one under way, and those that wait behind it. */
-  readonly exchanges: Set<Exchange> = new Set();
+  /** How many have no response yet: the one under way, and those that wait behind it. */
+  pending = 0;
   /** The one that began last, done or not. */
-  latest: Exchange | undefined;
+  latest: Turn | undefined;
   requests = 0;
   /** Handed over; HTTP has ended on it. */
   upgraded = false;
   /** The last response was written without node:http; whatever comes now is not answered. */
   answered = false;
-  /** Ends with the exchanges that are under way. */
+  /** Ends with the requests that are under way. */
   closing = false;
   /** No request behind the latest is answered. */
   sealed = false;
   readonly #socket: Duplex;
-  readonly #turns: (() => void)[] = [];
-  readonly #gone = new AbortController();
+  readonly #turns: Turn[] = [];
+  #gone: AbortController | undefined;
 
   /** @param socket one that node:http has taken */
   constructor(socket: Duplex, address: string) {
@@ -57,10 +62,10 @@ export class Connection {
     const receive = (chunk: Buffer): void => {
       const rest = this.#feed(chunk, parse);
       if (this.upgraded) socket.off("data", receive);
-      if (rest.length > 0 && !socket.destroyed) socket.unshift(rest);
+      if (rest !== undefined && !socket.destroyed) socket.unshift(rest);
     };
     socket.on("data", receive);
-    socket.once("close", () => this.#gone.abort());
+    socket.once("close", () => this.#gone?.abort());
     // node:http resumes the socket after each message.
     socket.on("resume", () => {
       if (this.#crowded) socket.pause();
@@ -78,6 +83,8 @@ export class Connection {
 
   /** Aborted when the connection is closed. */
   get signal(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#socket.destroyed) this.#gone.abort();
     return this.#gone.signal;
   }
 
@@ -85,46 +92,62 @@ export class Connection {
     return this.#turns.length >= maxWaiting;
   }
 
-  /** Calls `serve` when all exchanges before this one are finished; never when the connection ends before. */
-  begin(exchange: Exchange, serve: () => void): void {
-    this.exchanges.add(exchange);
-    this.latest = exchange;
-    this.requests++;
-    if (this.exchanges.size === 1) serve();
-    else this.#turns.push(serve);
+  /** Whether the response that is written now is the last: said by none before it, or those behind it would be lost. */
+  mustClose(): boolean {
+    return this.closing && this.pending === 1;
   }
 
-  finish(exchange: Exchange): void {
-    this.exchanges.delete(exchange);
-    if (this.#socket.writableEnded || this.#socket.destroyed || this.answered) return;
-    const wasCrowded = this.#crowded;
-    this.#turns.shift()?.();
-    if (wasCrowded && !this.#crowded) this.#socket.resume();
+  /** Serves `turn` when all before it are finished; never when the connection ends before. */
+  begin(turn: Turn): void {
+    this.latest = turn;
+    this.requests++;
+    if (++this.pending === 1) turn.serve();
+    else this.#turns.push(turn);
+  }
+
+  /** The response under way is out, or never will be. */
+  finish(): void {
+    this.pending--;
+    if (!this.#socket.writableEnded && !this.#socket.destroyed && !this.answered) {
+      const wasCrowded = this.#crowded;
+      this.#turns.shift()?.serve();
+      if (wasCrowded && !this.#crowded) this.#socket.resume();
+    }
+    // A response that began before this was decided has not said so; the connection ends all the same.
+    if (this.pending === 0 && this.closing) this.#endSoon();
+  }
+
+  #endSoon(): void {
+    (this.#socket as Duplex & { destroySoon?(): void }).destroySoon?.();
   }
 
   /** Gives `chunk` to the parser, piece by piece; what it returns is to be read again later, or by others. */
-  #feed(chunk: Buffer, parse: (piece: Buffer) => void): Buffer {
+  #feed(chunk: Buffer, parse: (piece: Buffer) => void): Buffer | undefined {
     for (let at = 0; at < chunk.length; at += pieceLength) {
       if (this.#socket.writableEnded) break; // nothing that comes now can be answered
-      parse(chunk.subarray(at, at + pieceLength));
+      const rest = chunk.length - at > pieceLength;
+      parse(at === 0 && !rest ? chunk : chunk.subarray(at, at + pieceLength));
       if (this.#crowded) this.#socket.pause();
-      if (this.upgraded || this.#socket.isPaused()) return chunk.subarray(at + pieceLength);
+      if (this.upgraded || this.#socket.isPaused())
+        return rest ? chunk.subarray(at + pieceLength) : undefined;
     }
-    return chunk.subarray(chunk.length);
+    return undefined;
   }
 }
 
-/** All open connections, counted by address. */
+/** All open connections, counted by client. */
 export class Connections {
   readonly #bySocket = new Map<Duplex, Connection>();
-  readonly #countByAddress = new Map<string, number>();
+  readonly #countByClient = new Map<string, number>();
+  #ending = false;
 
   get size(): number {
     return this.#bySocket.size;
   }
 
-  countOf(address: string): number {
-    return this.#countByAddress.get(address) ?? 0;
+  /** @param client the `clientOf` an address */
+  countOf(client: string): number {
+    return this.#countByClient.get(client) ?? 0;
   }
 
   of(socket: Duplex): Connection | undefined {
@@ -134,21 +157,25 @@ export class Connections {
   /** Watches `socket` until it closes. */
   add(socket: Duplex, address: string): Connection {
     const connection = new Connection(socket, address);
+    const client = clientOf(address);
+    connection.closing = this.#ending;
     this.#bySocket.set(socket, connection);
-    this.#countByAddress.set(address, this.countOf(address) + 1);
+    this.#countByClient.set(client, this.countOf(client) + 1);
     socket.once("close", () => {
       this.#bySocket.delete(socket);
-      const left = this.countOf(address) - 1;
-      if (left > 0) this.#countByAddress.set(address, left);
-      else this.#countByAddress.delete(address);
+      const left = this.countOf(client) - 1;
+      if (left > 0) this.#countByClient.set(client, left);
+      else this.#countByClient.delete(client);
     });
     return connection;
   }
 
-  /** Closes those on which no request is being answered. */
-  closeIdle(): void {
+  /** Closes those on which no request is being answered, and the others with their response. */
+  end(): void {
+    this.#ending = true;
     for (const [socket, connection] of this.#bySocket) {
-      if (!connection.upgraded && connection.exchanges.size === 0) socket.destroy();
+      connection.closing = true;
+      if (!connection.upgraded && connection.pending === 0) socket.destroy();
     }
   }
 

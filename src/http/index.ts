@@ -1,4 +1,5 @@
 /** HTTP for applications: a router, problems, cookies, credentials, files, and node:http with limits around them. */
+export { clientOf } from "../addresses.ts";
 export { type AuthRoutesOptions, authRoutes, type CookieOptions } from "./auth-routes.ts";
 export {
   type AuthenticateOptions,
@@ -8,8 +9,12 @@ export {
 } from "./authenticate.ts";
 export { type BasicCredentials, basicChallenge, parseBasic } from "./basic.ts";
 export { type BearerCredentials, type BearerError, bearerChallenge, parseBearer } from "./bearer.ts";
+export type { ContentForm } from "./content-fields.ts";
 export { type CookieAttributes, parseCookies, serializeCookie } from "./cookies.ts";
 export { isSafeMethod, isSameOrigin, type OriginFields, type RequestSource, requestSource } from "./csrf.ts";
+export type { ExchangeOptions, HttpExchange } from "./exchange-options.ts";
+export type { FormFields } from "./form-content.ts";
+export { type ForwardedField, TrustedProxies, type TrustedProxyOptions } from "./forwarded.ts";
 export type { Handler, HttpHeaders, HttpRequest, Params } from "./handler.ts";
 export { healthRoutes } from "./health-routes.ts";
 export { defaultHttpLimits, type HttpLimits } from "./limits.ts";
@@ -21,10 +26,16 @@ export {
   openApiRoute,
 } from "./openapi.ts";
 export type { Operation, QueryParameter, RequestContent, Requirement, Schema } from "./openapi-operation.ts";
-export { HttpProblem, type HttpProblemCode, type ProblemDetails, problem } from "./problem.ts";
+export { HttpProblem, type HttpProblemCode, type ProblemDetails, problem, problemType } from "./problem.ts";
+export { type ProblemCode, type ProblemDescription, problemCodes } from "./problem-codes.ts";
 export { type HttpResponse, jsonResponse, type ResponseHeaders, serializeResponse } from "./response.ts";
 export { type Match, Router } from "./router.ts";
-export { apiHeaders, pageHeaders } from "./security-headers.ts";
+export {
+  apiHeaders,
+  pageHeaders,
+  type StrictTransportSecurity,
+  strictTransportSecurity,
+} from "./security-headers.ts";
 export { HttpServer, type HttpServerOptions, type UpgradeHandler } from "./server.ts";
 export { type StaticOptions, staticFiles } from "./static.ts";
 export { upgradeRequired } from "./upgrade-required.ts";

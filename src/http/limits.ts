@@ -1,7 +1,20 @@
 /**
  * What a client of the HTTP server may make grow or last, and the defaults.
  */
-import type { ExchangeLimits } from "./exchange.ts";
+
+/** Of the content of requests. */
+export interface ContentLimits {
+  /** The most content we read of one request. */
+  readonly maxContentBytes: number;
+  /** How long reading it may take, in milliseconds. */
+  readonly contentTimeout: number;
+}
+
+/** Of one request and its response. */
+export interface ExchangeLimits extends ContentLimits {
+  /** How long the rest of a refused content is read, so that the client gets to see the refusal; milliseconds. */
+  readonly lingerTimeout: number;
+}
 
 /** Durations in milliseconds. */
 export interface HttpLimits extends ExchangeLimits {
@@ -19,7 +32,7 @@ export interface HttpLimits extends ExchangeLimits {
   readonly stallTimeout: number;
   readonly maxRequestsPerConnection: number;
   readonly maxConnections: number;
-  /** Behind a proxy all connections come from one address: raise it there to what the proxy may open. */
+  /** Per `clientOf` an address, so per /64 of IPv6. Those of trusted proxies are not counted. */
   readonly maxConnectionsPerAddress: number;
 }
 

@@ -1,10 +1,10 @@
 /**
  * RFC 9457: every refusal as a problem details object.
  *
- *     {"type":"about:blank","title":"Not Found","status":404,"detail":"…","code":"http/not-found"}
+ *     {"type":"urn:barewire:problem:http:not-found","title":"Not Found","status":404,"detail":"…","code":"http/not-found"}
  *
- * People read `title` and `detail`; programs branch on `status` and on `code`, an extension member
- * (RFC 9457 §3.2).
+ * People read `title` and `detail`; programs branch on `type` or on `code`, an extension member (RFC 9457 §3.2), which
+ * say the same.
  */
 import type { HttpResponse, ResponseHeaders } from "./response.ts";
 import { reasonPhrase } from "./response.ts";
@@ -24,29 +24,42 @@ export type HttpProblemCode =
   | "http/header-too-large"
   | "http/unsupported-media-type"
   | "http/unsupported-content-coding"
+  | "http/malformed-form"
+  | "http/malformed-query"
   | "http/not-found"
   | "http/method-not-allowed"
   | "http/expectation-failed"
   | "http/not-implemented"
   | "http/upgrade-required"
   | "http/cross-origin"
+  | "http/rate-limited"
   | "http/unavailable"
   | "http/internal"
   | "auth/missing-credentials"
   | "auth/malformed-credentials"
+  | "auth/insufficient-scope"
+  | "auth/token-in-query"
+  | "auth/metrics-closed"
   | "token/invalid"
   | "token/expired"
-  | "token/revoked";
+  | "token/revoked"
+  | "refresh/invalid"
+  | "refresh/expired"
+  | "refresh/reused"
+  | "session/unknown"
+  | "ticket/invalid";
 
 /** The members of a problem details object (RFC 9457 §3.1) except `status`, which is the response's own. */
 export interface ProblemDetails {
-  /** A URI; without one the problem is what its status says, `about:blank` (RFC 9457 §4.2.1). */
+  /** A URI. By default {@link problemType} of the code; without a code `about:blank` (RFC 9457 §4.2.1). */
   readonly type?: string | undefined;
   /** The same for every occurrence; the phrase of the status by default. */
   readonly title?: string | undefined;
   /** What the client can do about this occurrence. Never what it sent as a secret. */
   readonly detail?: string | undefined;
   readonly code?: string | undefined;
+  /** Further extension members (RFC 9457 §3.2), which none of the above are named. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -60,12 +73,21 @@ export function problem(
   details: ProblemDetails = {},
   headers: ResponseHeaders = {},
 ): HttpResponse {
-  const { type = "about:blank", title = reasonPhrase(status), detail, code } = details;
+  const { title = reasonPhrase(status), detail, code } = details;
+  const type = details.type ?? (code === undefined ? "about:blank" : problemType(code));
   return {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
-    body: JSON.stringify({ type, title, status, detail, code }),
+    body: JSON.stringify({ type, title, status, detail, code, ...details.members }),
   };
+}
+
+/**
+ * The identifier of the problems with `code`: `http/not-found` is `urn:barewire:problem:http:not-found`. It names, and
+ * leads nowhere: RFC 9457 §3.1.1: "consumers SHOULD NOT automatically dereference the type URI".
+ */
+export function problemType(code: string): string {
+  return `urn:barewire:problem:${code.replaceAll("/", ":")}`;
 }
 
 /** Thrown where a request cannot be served: the server answers with {@link response}. */

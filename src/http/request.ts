@@ -2,39 +2,42 @@
  * A request of node:http as handlers see it, and the reading of its content within a size and a time.
  */
 import type { IncomingMessage } from "node:http";
+import { type ContentForm, checkContentFields, contentFormOf, contentTooLarge } from "./content-fields.ts";
+import { decodeForm, type FormFields } from "./form-content.ts";
 import type { HttpHeaders, HttpRequest, Params } from "./handler.ts";
-import { checkJsonFields, contentTooLarge, decodeJson } from "./json-content.ts";
+import { decodeJson } from "./json-content.ts";
+import type { ContentLimits } from "./limits.ts";
 import { HttpProblem } from "./problem.ts";
 import type { RequestTarget } from "./target.ts";
 
-export interface ContentLimits {
-  /** The most content we read of one request. */
-  readonly maxContentBytes: number;
-  /** How long reading it may take, in milliseconds. */
-  readonly contentTimeout: number;
-}
-
-/** What a request is read with. */
+/** What a request asks of the exchange that it is half of. */
 export interface RequestContext {
+  readonly id: string;
   readonly limits: ContentLimits;
   /** See {@link HttpRequest.signal}; made when it is asked for. */
-  readonly signal: () => AbortSignal;
+  readonly signal: AbortSignal;
+  /** See {@link HttpRequest.clientAddress}; found when it is asked for. */
+  readonly clientAddress: string;
   /** Called once, before content is waited for: the place for 100 (Continue). */
-  readonly beforeReading: () => void;
+  beforeReading(): void;
 }
+
+const noParams: Params = Object.freeze({});
 
 /** A request of node:http as {@link HttpRequest}. */
 export class IncomingRequest implements HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: HttpHeaders;
-  readonly remoteAddress: string;
-  params: Params = {};
+  readonly id: string;
+  params: Params = noParams;
+  route: string | undefined;
   readonly #message: IncomingMessage;
   readonly #context: RequestContext;
   readonly #rawQuery: string;
   #query: URLSearchParams | undefined;
   #json: Promise<unknown> | undefined;
+  #form: Promise<FormFields> | undefined;
 
   constructor(message: IncomingMessage, target: RequestTarget, context: RequestContext) {
     this.method = message.method!;
@@ -45,13 +48,21 @@ export class IncomingRequest implements HttpRequest {
     // RFC 9112 §3.2.2: "the origin server MUST ignore the received Host header field (if any) and
     // instead use the host information of the request-target."
     this.headers = target.authority === undefined ? headers : { ...headers, host: target.authority };
-    this.remoteAddress = message.socket.remoteAddress ?? "";
+    this.id = context.id;
     this.#message = message;
     this.#context = context;
   }
 
+  get remoteAddress(): string {
+    return this.#message.socket.remoteAddress ?? "";
+  }
+
+  get clientAddress(): string {
+    return this.#context.clientAddress;
+  }
+
   get signal(): AbortSignal {
-    return this.#context.signal();
+    return this.#context.signal;
   }
 
   get query(): URLSearchParams {
@@ -59,20 +70,32 @@ export class IncomingRequest implements HttpRequest {
     return this.#query;
   }
 
+  get contentForm(): ContentForm | "other" | "none" {
+    return contentFormOf(this.headers);
+  }
+
   json(): Promise<unknown> {
-    if (this.#json === undefined) {
-      this.#json = this.#readJson();
-      this.#json.catch(() => {}); // for a handler that asks, and then fails for another reason
-    }
+    this.#json ??= kept(this.#read("json", decodeJson));
     return this.#json;
   }
 
-  async #readJson(): Promise<unknown> {
-    const { limits, beforeReading } = this.#context;
-    checkJsonFields(this.headers, limits.maxContentBytes);
-    beforeReading();
-    return decodeJson(await readContent(this.#message, limits));
+  form(): Promise<FormFields> {
+    this.#form ??= kept(this.#read("form", decodeForm));
+    return this.#form;
   }
+
+  async #read<T>(form: ContentForm, decode: (content: Uint8Array) => T): Promise<T> {
+    const { limits } = this.#context;
+    checkContentFields(this.headers, form, limits.maxContentBytes);
+    this.#context.beforeReading();
+    return decode(await readContent(this.#message, limits));
+  }
+}
+
+/** For a handler that asks, and then fails for another reason: nobody waits for `content`, and that is no error. */
+function kept<T>(content: Promise<T>): Promise<T> {
+  content.catch(() => {});
+  return content;
 }
 
 /**
@@ -109,6 +132,11 @@ function readContent(message: IncomingMessage, limits: ContentLimits): Promise<B
       limits.contentTimeout,
     );
     if (message.destroyed && !message.complete) return breakOff();
+    if (message.readableEnded) {
+      // Only where the server is somebody else's: a body parser in front of us, say.
+      stop();
+      return reject(new Error("The content of the request was read before it came here."));
+    }
     message.on("data", receive).on("end", complete).on("close", breakOff);
   });
 }

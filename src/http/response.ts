@@ -31,12 +31,16 @@ export function jsonResponse(status: number, value: unknown, headers: ResponseHe
  *
  * @param date the moment of the answer; RFC 9110 §6.6.1: "An origin server with a clock […] MUST generate a
  *   Date header field in all 2xx (Successful), 3xx (Redirection), and 4xx (Client Error) responses"
+ * @param defaults fields unless `response` says otherwise: names and values in turn
  */
-export function serializeResponse(response: HttpResponse, date: Date): Buffer {
+export function serializeResponse(
+  response: HttpResponse,
+  date: Date,
+  defaults: readonly string[] = [],
+): Buffer {
   const body = Buffer.from((response.body as string | Uint8Array | undefined) ?? "");
-  const fields = Object.entries(response.headers ?? {}).flatMap(([name, values]) =>
-    [values].flat().map((value) => `${name}: ${value}\r\n`),
-  );
+  const lines = fieldLines(response.headers, defaults);
+  const fields = lines.map((text, at) => (at % 2 === 0 ? `${text}: ` : `${text}\r\n`));
   const connection = connectionOptions(response.headers, true);
   const head =
     `HTTP/1.1 ${response.status} ${reasonPhrase(response.status)}\r\n` +
@@ -46,12 +50,30 @@ export function serializeResponse(response: HttpResponse, date: Date): Buffer {
 }
 
 /**
+ * The fields of a response, names and values in turn as node:http takes them: `defaults`, of the same form, unless
+ * `headers` say otherwise, then these; a list has a line for each of its values.
+ */
+export function fieldLines(headers: ResponseHeaders = {}, defaults: readonly string[] = []): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < defaults.length; at += 2) {
+    const name = defaults[at]!;
+    if (headers[name] === undefined) lines.push(name, defaults[at + 1]!);
+  }
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]!;
+    if (typeof value === "string") lines.push(name, value);
+    else for (const line of value) lines.push(name, line);
+  }
+  return lines;
+}
+
+/**
  * The value of the Connection field; undefined when none is needed. RFC 9110 §7.8: "A sender of Upgrade MUST
  * also send an "Upgrade" connection option in the Connection header field".
  */
 export function connectionOptions(headers: ResponseHeaders = {}, close: boolean): string | undefined {
-  const options = [...(headers.upgrade === undefined ? [] : ["upgrade"]), ...(close ? ["close"] : [])];
-  return options.length > 0 ? options.join(", ") : undefined;
+  if (headers.upgrade === undefined) return close ? "close" : undefined;
+  return close ? "upgrade, close" : "upgrade";
 }
 
 /** The phrase RFC 9110 §15 gives to `status`; empty for one that it does not name. */
@@ -62,24 +84,41 @@ export function reasonPhrase(status: number): string {
 const reasonPhrases: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
+  202: "Accepted",
   204: "No Content",
+  206: "Partial Content",
+  301: "Moved Permanently",
+  302: "Found",
+  303: "See Other",
   304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  406: "Not Acceptable",
   408: "Request Timeout",
   409: "Conflict",
+  410: "Gone",
+  411: "Length Required",
   412: "Precondition Failed",
   413: "Content Too Large",
+  414: "URI Too Long",
   415: "Unsupported Media Type",
+  416: "Range Not Satisfiable",
   417: "Expectation Failed",
+  421: "Misdirected Request",
   422: "Unprocessable Content",
   426: "Upgrade Required",
+  428: "Precondition Required", // RFC 6585 §3
   429: "Too Many Requests", // RFC 6585 §4
   431: "Request Header Fields Too Large", // RFC 6585 §5
   500: "Internal Server Error",
   501: "Not Implemented",
+  502: "Bad Gateway",
   503: "Service Unavailable",
+  504: "Gateway Timeout",
+  505: "HTTP Version Not Supported",
 };

@@ -42,6 +42,36 @@ export function pageHeaders(origin?: string): ResponseHeaders {
   };
 }
 
+/** What a browser is to remember of our host (RFC 6797 §6.1). */
+export interface StrictTransportSecurity {
+  /** For how long, in whole seconds; by default two years. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** Whether it holds for all hosts below ours too. By default false. */
+  readonly includeSubDomains?: boolean | undefined;
+  /** Asks for a place in the list that browsers are built with. There is no quick way out of it. By default false. */
+  readonly preload?: boolean | undefined;
+}
+
+/**
+ * The value of the field Strict-Transport-Security. Only for hosts whose every port 80 and 443 is behind TLS: RFC 6797
+ * §7.2: "An HSTS Host MUST NOT include the STS header field in HTTP responses conveyed over non-secure transport."
+ *
+ * @throws {RangeError} when the age is no whole number, or the list of browsers would not take it
+ */
+export function strictTransportSecurity(options: StrictTransportSecurity): string {
+  const { maxAgeSeconds = 2 * 365 * 86_400, includeSubDomains = false, preload = false } = options;
+  if (!Number.isSafeInteger(maxAgeSeconds) || maxAgeSeconds < 0) {
+    throw new RangeError("maxAgeSeconds must be a whole number, not negative");
+  }
+  if (preload && (!includeSubDomains || maxAgeSeconds < 365 * 86_400)) {
+    throw new RangeError("preload wants includeSubDomains and a year at least");
+  }
+  const directives = [`max-age=${maxAgeSeconds}`];
+  if (includeSubDomains) directives.push("includeSubDomains");
+  if (preload) directives.push("preload");
+  return directives.join("; ");
+}
+
 /** "https://a.example:8443" → "wss://a.example:8443". */
 function webSocketOrigin(origin: string): string {
   if (!/^https?:\/\/[^\s/;,'"]+$/.test(origin)) throw new TypeError("malformed origin");

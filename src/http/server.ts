@@ -5,21 +5,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { type Log, silentLog } from "../log.ts";
+import { canonicalAddress, clientOf } from "../addresses.ts";
+import type { Log } from "../log.ts";
 import { type Connection, Connections } from "./connections.ts";
-import { type ExchangeContext, serveExchange } from "./exchange.ts";
-import type { Handler } from "./handler.ts";
+import { Exchange } from "./exchange.ts";
+import { type ExchangeContext, type ExchangeOptions, exchangeContext } from "./exchange-options.ts";
 import { asksForWebSocket, headProblem } from "./head.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { HttpProblem } from "./problem.ts";
-import { type HttpResponse, serializeResponse } from "./response.ts";
-import { apiHeaders } from "./security-headers.ts";
+import { serializeResponse } from "./response.ts";
 import { upgradeRequiredProblem } from "./upgrade-required.ts";
 
-export interface HttpServerOptions {
-  /** Answers every request: `router.handle`, or any function. */
-  readonly handler: Handler;
-  readonly log?: Log | undefined;
+export interface HttpServerOptions extends ExchangeOptions {
   readonly limits?: Partial<HttpLimits> | undefined;
 }
 
@@ -29,7 +26,7 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 export class HttpServer {
   /** For whoever must attach to it. Its limits are set; leave its listeners alone. */
   readonly node: Server;
-  readonly #handler: Handler;
+  readonly #context: ExchangeContext;
   readonly #log: Log;
   readonly #limits: HttpLimits;
   readonly #connections = new Connections();
@@ -37,10 +34,11 @@ export class HttpServer {
   #stopping = false;
   #stopped: Promise<void> | undefined;
 
-  constructor({ handler, log = silentLog, limits = {} }: HttpServerOptions) {
-    this.#handler = handler;
-    this.#log = log;
-    this.#limits = { ...defaultHttpLimits, ...limits };
+  /** @throws {TypeError | RangeError} when an option is not what it should be */
+  constructor(options: HttpServerOptions) {
+    this.#context = exchangeContext(options);
+    this.#log = this.#context.log;
+    this.#limits = { ...defaultHttpLimits, ...options.limits };
     this.node = createServer({
       maxHeaderSize: this.#limits.maxHeaderBytes,
       headersTimeout: this.#limits.headersTimeout,
@@ -94,7 +92,7 @@ export class HttpServer {
   async #stop(deadline: number): Promise<void> {
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.node.close(() => resolve()));
-    this.#connections.closeIdle();
+    this.#connections.end();
     const timer = setTimeout(() => {
       this.#log.warn("http.stop-overdue", { connections: this.#connections.size });
       this.#connections.destroyAll();
@@ -104,22 +102,26 @@ export class HttpServer {
   }
 
   #listen(): void {
+    const context = this.#context;
+    const refusing: ExchangeContext = { ...context, handler: refuseExpectation };
     this.node
       .on("connection", (socket) => this.#admit(socket))
-      .on("request", (message, response) => this.#serve(message, response, this.#handler))
-      .on("checkContinue", (message, response) => this.#serve(message, response, this.#handler, true))
-      .on("checkExpectation", (message, response) => this.#serve(message, response, refuseExpectation, true))
+      .on("request", (message, response) => this.#serve(message, response, context))
+      .on("checkContinue", (message, response) => this.#serve(message, response, context, true))
+      .on("checkExpectation", (message, response) => this.#serve(message, response, refusing, true))
       .on("upgrade", (message, socket, head) => this.#handOver(message, socket, head))
       .on("connect", (_message, socket) => this.#refuseTunnel(socket))
       .on("clientError", (error, socket) => this.#receiveError(error, socket));
   }
 
   #admit(socket: Duplex & { readonly remoteAddress?: string | undefined }): void {
-    const address = socket.remoteAddress ?? "";
+    const peer = socket.remoteAddress ?? "";
+    const address = canonicalAddress(peer) ?? peer;
     const { maxConnections, maxConnectionsPerAddress } = this.#limits;
     const full =
       this.#connections.size >= maxConnections ||
-      this.#connections.countOf(address) >= maxConnectionsPerAddress;
+      (this.#connections.countOf(clientOf(address)) >= maxConnectionsPerAddress &&
+        this.#context.proxies?.trusts(address) !== true);
     const connection = this.#connections.add(socket, address);
     if (!full) return;
     const detail = "There are too many connections.";
@@ -134,7 +136,7 @@ export class HttpServer {
   #serve(
     message: IncomingMessage,
     response: ServerResponse,
-    handler: Handler,
+    context: ExchangeContext,
     expectsContinue = false,
   ): void {
     const { socket } = message;
@@ -142,38 +144,22 @@ export class HttpServer {
     if (connection === undefined || connection.answered || socket.destroyed) return;
     if (connection.sealed) return;
     if (message.headers.upgrade !== undefined) connection.seal();
-    const exchange = { message, response };
-    const ends = (): boolean => this.#stopping || connection.closing;
-    const context: ExchangeContext = {
-      handler,
-      log: this.#log,
-      limits: this.#limits,
-      signal: () => connection.signal,
-      // Said by the last response only: those behind it would be lost.
-      mustClose: () => ends() && connection.exchanges.size === 1,
-      isAnswered: () => connection.answered,
-    };
-    response.once("close", () => {
-      connection.finish(exchange);
-      // A response that began before this was decided has not said so; the connection ends all the same.
-      if (connection.exchanges.size === 0 && ends()) socket.destroySoon();
-    });
-    connection.begin(exchange, () => void serveExchange(message, response, context, expectsContinue));
-    if (connection.requests >= this.#limits.maxRequestsPerConnection) connection.closing = true;
+    if (connection.requests + 1 >= this.#limits.maxRequestsPerConnection) connection.closing = true;
+    connection.begin(new Exchange({ message, response, connection, expectsContinue }, context));
   }
 
   #mayUpgrade(message: IncomingMessage): boolean {
     // One "upgrade" listener is ours; another may have been attached to `node`.
     const wanted = this.#upgrade !== undefined || this.node.listenerCount("upgrade") > 1;
     // Behind a request that is still being answered it is ignored: what is handed over must be free of HTTP.
-    const free = this.#connections.of(message.socket)?.exchanges.size === 0;
+    const free = this.#connections.of(message.socket)?.pending === 0;
     return wanted && free && asksForWebSocket(message.headers.upgrade);
   }
 
   #handOver(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     const connection = this.#connections.of(socket);
     if (connection === undefined || connection.answered) return;
-    if (connection.exchanges.size > 0) {
+    if (connection.pending > 0) {
       socket.destroy(); // on a Node before 22.21; node:http has let go of the connection, and cannot answer in order
       return;
     }
@@ -212,11 +198,11 @@ export class HttpServer {
       socket.destroy();
       return;
     }
-    const { latest, exchanges } = connection;
+    const { latest, pending } = connection;
     const arriving = latest !== undefined && !latest.message.complete;
-    if (arriving && latest.response.headersSent && exchanges.size <= 1) {
+    if (arriving && latest.response.headersSent && pending <= 1) {
       socket.destroy(); // it has its answer; another one would be taken for the answer to the next
-    } else if (exchanges.size === (arriving ? 1 : 0)) {
+    } else if (pending === (arriving ? 1 : 0)) {
       this.#refuse(socket, connection, problemOf(error));
     } else {
       // Requests before the broken one are still being served: an answer now would be taken for theirs.
@@ -226,7 +212,7 @@ export class HttpServer {
 
   #refuseTunnel(socket: Duplex): void {
     const connection = this.#connections.of(socket);
-    if (connection === undefined || connection.exchanges.size > 0)
+    if (connection === undefined || connection.pending > 0)
       socket.destroy(); // as for an upgrade
     else this.#refuse(socket, connection, noTunnel);
   }
@@ -238,12 +224,8 @@ export class HttpServer {
     // Browsers open connections on suspicion; that one of them stays silent is no news.
     const level = status === 408 ? "debug" : "info";
     this.#log[level]("http.refused", { status, code, address: connection.address });
-    const response: HttpResponse = {
-      ...problem.response,
-      headers: { ...apiHeaders, ...problem.response.headers },
-    };
     socket.on("error", () => {}); // nobody is left to tell
-    socket.end(serializeResponse(response, new Date()));
+    socket.end(serializeResponse(problem.response, new Date(), this.#context.fields));
     // RFC 9112 §9.6: reading on keeps the kernel from resetting the connection over the response.
     socket.resume();
     const timer = setTimeout(() => socket.destroy(), this.#limits.lingerTimeout);

@@ -170,10 +170,13 @@ describe("a request", () => {
         level: "info",
         event: "http.request",
         fields: {
+          id: expect.stringMatching(/^[\w-]{8}-1$/),
           method: "GET",
           path: "/auth/me",
+          route: undefined,
           status: 204,
           ms: expect.any(Number),
+          bytes: 0,
           address: "127.0.0.1",
         },
       },

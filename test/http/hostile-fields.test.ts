@@ -3,12 +3,15 @@ import { authenticateRequest } from "../../src/http/authenticate.ts";
 import { parseBasic } from "../../src/http/basic.ts";
 import { parseBearer } from "../../src/http/bearer.ts";
 import { matchesEntityTag } from "../../src/http/conditional.ts";
+import { checkContentFields } from "../../src/http/content-fields.ts";
 import { parseCookies } from "../../src/http/cookies.ts";
 import { requestSource } from "../../src/http/csrf.ts";
+import { decodeForm } from "../../src/http/form-content.ts";
+import { TrustedProxies } from "../../src/http/forwarded.ts";
 import { asksForWebSocket, headProblem } from "../../src/http/head.ts";
-import { checkJsonFields } from "../../src/http/json-content.ts";
 import { mediaTypeOf } from "../../src/http/media-types.ts";
 import { HttpProblem } from "../../src/http/problem.ts";
+import { isRequestId } from "../../src/http/request-id.ts";
 import { parseTarget } from "../../src/http/target.ts";
 
 /** A parser, and whatever it answers; only a documented refusal may come out of it. */
@@ -26,6 +29,10 @@ const sessions = {
   },
 };
 
+const everywhere = ["0.0.0.0/0", "::/0"];
+const forwarded = new TrustedProxies({ addresses: everywhere, field: "forwarded" });
+const xForwardedFor = new TrustedProxies({ addresses: everywhere });
+
 const parsers: readonly (readonly [string, (text: string) => void])[] = (
   [
     ["Authorization (Basic)", (text) => parseBasic(`Basic ${text}`)],
@@ -33,11 +40,21 @@ const parsers: readonly (readonly [string, (text: string) => void])[] = (
     ["Authorization", (text) => authenticateRequest({ authorization: text }, sessions, { unsafe: true })],
     ["Cookie", (text) => parseCookies(text)],
     ["Cookie (a value)", (text) => parseCookies(`a=b${text}`)],
-    ["Content-Type", (text) => checkJsonFields({ "content-type": text, "content-length": "1" }, 1)],
+    [
+      "Content-Type",
+      (text) => checkContentFields({ "content-type": text, "content-length": "1" }, "json", 1),
+    ],
     [
       "Content-Type (parameters)",
-      (text) => checkJsonFields({ "content-type": `application/json${text}`, "content-length": "1" }, 1),
+      (text) =>
+        checkContentFields({ "content-type": `application/json${text}`, "content-length": "1" }, "json", 1),
     ],
+    ["form", (text) => decodeForm(Buffer.from(text, "latin1"))],
+    ["form (a value)", (text) => decodeForm(Buffer.from(`a=${text}`, "latin1"))],
+    ["Forwarded", (text) => forwarded.clientAddress("127.0.0.1", text)],
+    ["Forwarded (a quoted string)", (text) => forwarded.clientAddress("127.0.0.1", `${text}for="${text}"`)],
+    ["X-Forwarded-For", (text) => xForwardedFor.clientAddress("127.0.0.1", text)],
+    ["X-Request-Id", (text) => isRequestId(text)],
     ["If-None-Match", (text) => matchesEntityTag(text, 'W/"1-1"')],
     ["If-None-Match (a list)", (text) => matchesEntityTag(`"a"${text}`, 'W/"1-1"')],
     ["Origin", (text) => requestSource({ origin: text, host: "a" })],

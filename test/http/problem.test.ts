@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HttpProblem, problem } from "../../src/http/problem.ts";
+import { HttpProblem, problem, problemType } from "../../src/http/problem.ts";
 
 describe("RFC 9457 problem details", () => {
   it("writes the example of §3", () => {
@@ -24,6 +24,22 @@ describe("RFC 9457 problem details", () => {
       title: "Not Found",
       status: 404,
     });
+  });
+
+  it("is identified by its code (§3.1.1)", () => {
+    const response = problem(404, { code: "http/not-found" });
+    expect(JSON.parse(response.body as string)).toEqual({
+      type: "urn:barewire:problem:http:not-found",
+      title: "Not Found",
+      status: 404,
+      code: "http/not-found",
+    });
+    expect(problemType("refresh/reused")).toBe("urn:barewire:problem:refresh:reused");
+  });
+
+  it("has members beside the standard ones (§3.2)", () => {
+    const response = problem(400, { code: "http/malformed-form", members: { error: "invalid_request" } });
+    expect(JSON.parse(response.body as string)).toMatchObject({ status: 400, error: "invalid_request" });
   });
 
   it("is kept by no cache unless its headers say otherwise", () => {

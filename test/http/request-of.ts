@@ -8,8 +8,12 @@ export function requestOf(method: string, path: string, headers: Record<string, 
     headers,
     query: new URLSearchParams(),
     params: {},
+    id: "request-1",
     remoteAddress: "192.0.2.1",
+    clientAddress: "192.0.2.1",
     signal: new AbortController().signal,
+    contentForm: "none",
     json: async () => undefined,
+    form: async () => new Map(),
   };
 }

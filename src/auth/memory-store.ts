@@ -87,8 +87,14 @@ export class MemoryStore implements AuthStore {
   async updateSession(session: StoredSession): Promise<boolean> {
     const stored = this.#sessions.get(session.id);
     if (stored === undefined || stored.version !== session.version - 1) return false;
-    const { id, accountId, family, createdAt } = stored;
-    this.#sessions.set(id, copySession({ ...session, accountId, family, createdAt }));
+    const { id, accountId, createdAt } = stored;
+    const { family } = session;
+    if (this.#families.get(family) !== id) {
+      if (this.#families.has(family)) throw exists("session", "family");
+      this.#families.delete(stored.family);
+      this.#families.set(family, id);
+    }
+    this.#sessions.set(id, copySession({ ...session, accountId, createdAt }));
     return true;
   }
 

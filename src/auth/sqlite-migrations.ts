@@ -90,10 +90,10 @@ export function migrate(database: DatabaseSync, path: string): void {
     );
   }
   for (const step of migrations.slice(version)) database.exec(step);
-  if (version < migrations.length) {
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
-  }
-  database.exec("COMMIT");
+  // Written even if it is so already: a file that cannot be written, or a full disk, is found out at start.
+  database.exec(
+    `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`,
+  );
 }
 
 /** The one number a statement answers with. */

@@ -38,7 +38,7 @@ export class SqliteSessions implements SessionStore {
     this.#findByFamily = database.prepare("SELECT * FROM sessions WHERE family = ?");
     this.#list = database.prepare("SELECT * FROM sessions WHERE account_id = ?");
     this.#update = database.prepare(
-      `UPDATE sessions SET scope = ?, last_seen_at = ?, expires_at = ?, device = ?, address = ?, current = ?,
+      `UPDATE sessions SET family = ?, scope = ?, last_seen_at = ?, expires_at = ?, device = ?, address = ?, current = ?,
          rotations = ?, version = ? WHERE id = ? AND version = ?`,
     );
     this.#deleteOne = database.prepare("DELETE FROM sessions WHERE id = ? RETURNING id");
@@ -71,10 +71,11 @@ export class SqliteSessions implements SessionStore {
   }
 
   async updateSession(session: StoredSession): Promise<boolean> {
-    const { id, scope, lastSeenAt, expiresAt, device, address, current, version } = session;
+    const { id, family, scope, lastSeenAt, expiresAt, device, address, current, version } = session;
     const rotations = writeRotations(session.rotations);
-    const values = [scope, lastSeenAt, expiresAt, device, address, current, rotations, version] as const;
-    return this.#database.write(() => this.#update.run(...values, id, version - 1).changes === 1);
+    const whose = [family, scope] as const;
+    const values = [lastSeenAt, expiresAt, device, address, current, rotations, version] as const;
+    return this.#database.write(() => this.#update.run(...whose, ...values, id, version - 1).changes === 1);
   }
 
   async endSessions(which: SessionSelection, revokedUntil: number): Promise<readonly string[]> {

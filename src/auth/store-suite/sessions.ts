@@ -182,18 +182,43 @@ const updating: StoreTests = {
     expectEqual(await store.findSessionById("s1"), bare);
   },
 
-  "never changes whose session it is, its family and its beginning": async ({ store }) => {
+  "gives a session another family, by which alone it is found from then on": async ({ store }) => {
+    await openAll(store, one, two);
+    const moved = { ...rotated(one, 5), family: "moved" };
+    expectEqual(await store.updateSession(moved), true);
+    expectEqual(await store.findSessionByFamily("moved"), moved);
+    expectEqual(await store.findSessionByFamily(one.family), undefined);
+    expectEqual(await store.findSessionById("s1"), moved);
+    // The family of before is free again, and goes with no session that ends.
+    const heir = { ...sessionOf({ id: "s3" }), family: one.family };
+    await openAll(store, heir);
+    await store.endSessions({ id: "s1" }, 2000);
+    expectEqual(await store.findSessionByFamily("moved"), undefined);
+    expectEqual(await store.findSessionByFamily(one.family), heir);
+  },
+
+  "leaves the family as it was where the version is another": async ({ store }) => {
+    await openAll(store, one);
+    expectEqual(await store.updateSession({ ...rotated(one, 5), family: "moved", version: 7 }), false);
+    expectEqual(await store.findSessionByFamily("moved"), undefined);
+    expectEqual(await store.findSessionByFamily(one.family), one);
+  },
+
+  "rejects a family that another session has, and changes nothing": async ({ store }) => {
+    await openAll(store, one, two);
+    await expectRejection(store.updateSession({ ...rotated(one, 5), family: two.family }));
+    expectEqual(await store.findSessionByFamily(one.family), one);
+    expectEqual(await store.findSessionByFamily(two.family), two);
+  },
+
+  "never changes whose session it is, and its beginning": async ({ store }) => {
     await openAll(store, one);
     await store.createAccount(bob);
-    const stolen = { ...rotated(one, 5), accountId: bob.id, family: "stolen", createdAt: 5 };
+    const stolen = { ...rotated(one, 5), accountId: bob.id, createdAt: 5 };
     // Whether this is refused or ignored is the store's to say.
     await store.updateSession(stolen).catch(() => false);
-    const { accountId, family, createdAt } = (await store.findSessionById("s1"))!;
-    expectEqual(
-      { accountId, family, createdAt },
-      { accountId: alice.id, family: one.family, createdAt: one.createdAt },
-    );
-    expectEqual(await store.findSessionByFamily("stolen"), undefined);
+    const { accountId, createdAt } = (await store.findSessionById("s1"))!;
+    expectEqual({ accountId, createdAt }, { accountId: alice.id, createdAt: one.createdAt });
     expectEqual(await store.listSessions(bob.id), []);
     expectEqual(await sessionIds(store), ["s1"]);
   },

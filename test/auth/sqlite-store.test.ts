@@ -1,7 +1,7 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { SqliteDatabase } from "../../src/auth/sqlite-database.ts";
 import { SqliteStore } from "../../src/auth/sqlite-store.ts";
 import { describeStore } from "../../src/auth/store-suite/store-suite.ts";
 import { alice, openAll, rotated, sessionOf } from "../../src/auth/store-suite/subject.ts";
@@ -9,25 +9,9 @@ import { coded, useSqliteFolder } from "./sqlite-folder.ts";
 
 const files = useSqliteFolder();
 
-/** An empty database in a file. To copy one takes the disk less time than to create one in each test. */
-let empty: Buffer;
-
-beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "barewire-store-"));
-  (await SqliteStore.open(join(folder, "empty.db"))).close();
-  empty = await readFile(join(folder, "empty.db"));
-  await rm(folder, { recursive: true });
-});
-
 describeStore(
   "SqliteStore",
-  {
-    open: async () => {
-      await writeFile(files.path, empty);
-      return SqliteStore.open(files.path);
-    },
-    openAgain: () => SqliteStore.open(files.path),
-  },
+  { open: () => SqliteStore.open(files.path), openAgain: () => SqliteStore.open(files.path) },
   { describe, it },
 );
 
@@ -66,6 +50,12 @@ describe("the file", () => {
     expect(files.ask("PRAGMA journal_mode")).toEqual(["wal"]);
     expect(files.ask("PRAGMA user_version")).toEqual([2]);
     expect(files.ask("PRAGMA application_id")).toEqual([0x62727772]);
+  });
+
+  it("waits for the disk at each commit", async () => {
+    const database = await SqliteDatabase.open(files.path, {}, (opened) => opened);
+    expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    database.close();
   });
 
   it("has strict tables alone, and nothing that points nowhere", async () => {

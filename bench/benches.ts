@@ -16,6 +16,11 @@ export const benches = [
   "jwt/refuse",
   "jwt/parts",
   "http/requests",
+  "http/me",
+  "http/login",
+  "http/login-flood",
+  "auth/timing",
+  "auth/sessions",
 ] as const;
 export type BenchName = (typeof benches)[number];
 

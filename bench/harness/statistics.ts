@@ -15,6 +15,12 @@ export function minimum(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : Math.min(...values);
 }
 
+/** The least value that is not exceeded by this share of all: 0.99 for the 99th percentile. NaN of nothing. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
 /** How two contenders compare: the middle, the least and the greatest of the rounds' ratios. */
 export interface Ratio {
   readonly median: number;

@@ -12,9 +12,13 @@ export interface Answer {
 const added = new Set(["date", "connection", "keep-alive"]);
 
 /** Asks once. */
-export function fetchAnswer(port: number, path: string): Promise<Answer> {
+export function fetchAnswer(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = get({ host: "127.0.0.1", port, path, agent: false }, (response) => {
+    const request = get({ host: "127.0.0.1", port, path, headers, agent: false }, (response) => {
       let body = "";
       response.setEncoding("utf8");
       response.on("data", (text: string) => {

@@ -7,7 +7,20 @@ declare module "autocannon" {
     readonly amount: number;
     /** How often it looks whether it is done, in milliseconds. */
     readonly sampleInt: number;
-    readonly expectBody: string;
+    readonly expectBody?: string;
+    /** Called with each client before it connects. */
+    readonly setupClient?: (client: Client) => void;
+  }
+
+  /** One connection. */
+  interface Client {
+    /** What it asks, in turn. */
+    setRequests(requests: readonly Request[]): void;
+  }
+
+  interface Request {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly onResponse: (status: number, body: string) => void;
   }
 
   interface Result {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { median, minimum, ratioOf } from "../../../bench/harness/statistics.ts";
+import { median, minimum, percentile, ratioOf } from "../../../bench/harness/statistics.ts";
 
 describe("median", () => {
   it("is the middle value by size, not by text", () => expect(median([10, 9, 2])).toBe(9));
@@ -16,6 +16,21 @@ describe("median", () => {
 describe("minimum", () => {
   it("is the least value", () => expect(minimum([3, 1, 2])).toBe(1));
   it("is not a number of nothing", () => expect(minimum([])).toBeNaN());
+});
+
+describe("percentile", () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+
+  it.each([
+    [0.5, 50],
+    [0.99, 99],
+    [0.991, 100],
+    [1, 100],
+    [0, 1],
+  ])("of %d is what so many do not exceed: %d of 1 to 100", (share, value) => {
+    expect(percentile(hundred, share)).toBe(value);
+  });
+  it("is not a number of nothing", () => expect(percentile([], 0.5)).toBeNaN());
 });
 
 describe("ratioOf", () => {

@@ -127,10 +127,17 @@ describe("barewire password verify", () => {
     });
   });
 
-  it("asks for no password when the hash is none", async () => {
-    const readPassword = () => Promise.reject(new Error("asked"));
+  it("asks once, and not at all when the hash is none; hash asks twice", async () => {
+    const asked: number[] = [];
+    const readPassword = async (times: number) => {
+      asked.push(times);
+      return "";
+    };
     const dialogue = { readPassword, print: () => {}, remark: () => {} };
     await expect(password(["verify", "$scrypt$"], dialogue)).rejects.toMatchObject({ exitCode: 3 });
+    expect(await password(["verify", "--hash-file", file("plain.phc")], dialogue)).toBe(1);
+    await expect(password(["hash"], dialogue)).rejects.toMatchObject({ exitCode: 1 });
+    expect(asked).toEqual([1, 2]);
   });
 });
 

@@ -107,6 +107,7 @@ describe("the username and the words of the place", () => {
     ["alexandra.k", "alexandra.k"],
     ["alexandra.k", "ALEXANDRA.K"],
     ["alexandra.k", "ＡＬＥＸＡＮＤＲＡ.Ｋ"],
+    ["\uff41lexandra.k", "alexandra.k"],
     ["alexandra", "alexandra2026!"],
     ["alexandra", "...Alexandra..."],
     ["alexandra7", "alexandra8"],

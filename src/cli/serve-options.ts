@@ -1,6 +1,8 @@
 /** The options of `barewire serve`: from the command line, else from the environment, else their defaults. */
 import { parseArgs } from "node:util";
+import { AddressRanges } from "../addresses.ts";
 import { type LogLevel, logLevels } from "../log.ts";
+import { scryptProfiles } from "../password/index.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
 
 export interface ServeOptions {
@@ -11,8 +13,22 @@ export interface ServeOptions {
   /** Origins whose pages may use the server; empty: its own only. */
   readonly origins: readonly string[];
   readonly logLevel: LogLevel;
-  /** How long a login lasts, in seconds. */
+  /** How long an access token is good, in seconds. */
   readonly tokenLifetime: number;
+  /** How long a login lasts that nobody uses, in seconds. */
+  readonly refreshLifetime: number;
+  /** The name of a scrypt profile, or `auto`: the one that fits this host. */
+  readonly passwordProfile: string;
+  /** Files of peppers, the one for new hashes first. */
+  readonly pepperFiles: readonly string[];
+  /** Addresses and networks of proxies that stand before us. */
+  readonly trustedProxies: readonly string[];
+  /** Where they name their clients. */
+  readonly forwardedField: "x-forwarded-for" | "forwarded";
+  /** A file with the token that `GET /metrics` asks for; the empty string: nobody may read them. */
+  readonly metricsTokenFile: string;
+  /** A file with the secret that resource servers introspect tokens with; the empty string: none may. */
+  readonly resourceServerSecretFile: string;
   readonly connectionsPerAddress: number;
 }
 
@@ -35,7 +51,54 @@ const table: readonly OptionRow[] = [
     help: "origins whose pages may connect; default: the server's own",
   },
   { flag: "log-level", value: "LEVEL", fallback: "info", help: logLevels.join(", ") },
-  { flag: "token-lifetime", value: "SECONDS", fallback: "28800", help: "how long a login lasts" },
+  {
+    flag: "token-lifetime",
+    value: "SECONDS",
+    fallback: "600",
+    help: "how long an access token is good; it is renewed by a refresh token",
+  },
+  {
+    flag: "refresh-lifetime",
+    value: "SECONDS",
+    fallback: "2592000",
+    help: "how long a login lasts that nobody uses",
+  },
+  {
+    flag: "password-profile",
+    value: "NAME",
+    fallback: "auto",
+    help: "what a password's hash costs, as barewire password tune names it; auto: measured at start",
+  },
+  {
+    flag: "pepper-file",
+    value: "PATH[,…]",
+    fallback: "",
+    help: "peppers for passwords: JWKs for HS256 with a kid; the first is for new hashes",
+  },
+  {
+    flag: "trusted-proxy",
+    value: "ADDRESS[,…]",
+    fallback: "",
+    help: "proxies before the server, or their networks, that say who their clients are",
+  },
+  {
+    flag: "forwarded-field",
+    value: "FIELD",
+    fallback: "x-forwarded-for",
+    help: "where they say so: x-forwarded-for or forwarded",
+  },
+  {
+    flag: "metrics-token-file",
+    value: "PATH",
+    fallback: "",
+    help: "a file with the bearer token for GET /metrics; default: closed",
+  },
+  {
+    flag: "resource-server-secret-file",
+    value: "PATH",
+    fallback: "",
+    help: "a file with the password of resource-server, who may introspect tokens; default: nobody",
+  },
   {
     flag: "connections-per-address",
     value: "NUMBER",
@@ -81,8 +144,15 @@ export function parseServeOptions(args: readonly string[], environment: Environm
     host: parseText(...text("host")),
     data: parseText(...text("data")),
     origins: parseOrigins(...text("origin")),
-    logLevel: parseLogLevel(...text("log-level")),
-    tokenLifetime: parseInteger(...text("token-lifetime"), 1, 31 * 24 * 3600),
+    logLevel: parseChoice(...text("log-level"), logLevels),
+    tokenLifetime: parseInteger(...text("token-lifetime"), 1, 24 * 3600),
+    refreshLifetime: parseInteger(...text("refresh-lifetime"), 1, 90 * 24 * 3600),
+    passwordProfile: parseChoice(...text("password-profile"), ["auto", ...scryptProfiles.map(nameOf)]),
+    pepperFiles: parseList(text("pepper-file")[0]),
+    trustedProxies: parseProxies(...text("trusted-proxy")),
+    forwardedField: parseChoice(...text("forwarded-field"), ["x-forwarded-for", "forwarded"]),
+    metricsTokenFile: text("metrics-token-file")[0],
+    resourceServerSecretFile: text("resource-server-secret-file")[0],
     connectionsPerAddress: parseInteger(...text("connections-per-address"), 1, 1_000_000),
   };
 }
@@ -102,9 +172,11 @@ function parseFlags(args: readonly string[]): Record<string, string | undefined>
   }
 }
 
-/** Only origins may be given more than once. */
+/** Those that may be given more than once. */
+const lists: readonly string[] = ["origin", "pepper-file", "trusted-proxy"];
+
 function joined(flag: string, texts: readonly string[]): string {
-  if (texts.length > 1 && flag !== "origin") throw usage(`--${flag} is given ${texts.length} times`);
+  if (texts.length > 1 && !lists.includes(flag)) throw usage(`--${flag} is given ${texts.length} times`);
   return texts.join(",");
 }
 
@@ -120,7 +192,7 @@ function parseText(text: string, source: string): string {
 }
 
 function parseOrigins(text: string, source: string): readonly string[] {
-  const origins = text === "" ? [] : text.split(",").map((origin) => origin.trim());
+  const origins = parseList(text);
   for (const origin of origins) {
     const url = URL.parse(origin);
     if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== origin) {
@@ -130,10 +202,33 @@ function parseOrigins(text: string, source: string): readonly string[] {
   return origins;
 }
 
-function parseLogLevel(text: string, source: string): LogLevel {
-  const level = logLevels.find((name) => name === text);
-  if (level !== undefined) return level;
-  throw usage(`${source} must be one of ${logLevels.join(", ")}, not ${JSON.stringify(text)}`);
+/** Networks are checked here, so that the message names the option. */
+function parseProxies(text: string, source: string): readonly string[] {
+  const addresses = parseList(text);
+  try {
+    new AddressRanges(addresses);
+    return addresses;
+  } catch {
+    throw usage(`${source} must hold addresses or networks such as 10.0.0.0/8, not ${JSON.stringify(text)}`);
+  }
+}
+
+function parseList(text: string): readonly string[] {
+  return text === "" ? [] : text.split(",").map((item) => item.trim());
+}
+
+function parseChoice<Choice extends string>(
+  text: string,
+  source: string,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((name) => name === text);
+  if (choice !== undefined) return choice;
+  throw usage(`${source} must be one of ${choices.join(", ")}, not ${JSON.stringify(text)}`);
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
 }
 
 function usage(message: string): CommandError {

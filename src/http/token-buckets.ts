@@ -136,19 +136,19 @@ export class TokenBuckets {
    */
   #makeRoom(ticks: number): void {
     for (let i = 0; i < 2; i++) {
-      const [key, fullAt] = this.#next() ?? [];
-      if (key !== undefined && fullAt! <= ticks) this.#fullAt.delete(key);
+      const entry = this.#next();
+      if (entry !== undefined && entry[1] <= ticks) this.#fullAt.delete(entry[0]);
     }
     if (this.#fullAt.size < this.#maxKeys) return;
-    let [least, leastFullAt] = this.#next()!;
-    for (let i = 1; i < searched && leastFullAt > ticks; i++) {
-      const [key, fullAt] = this.#next()!;
-      if (fullAt < leastFullAt) [least, leastFullAt] = [key, fullAt];
+    let least = this.#next()!;
+    for (let i = 1; i < searched && least[1] > ticks; i++) {
+      const entry = this.#next()!;
+      if (entry[1] < least[1]) least = entry;
     }
-    this.#fullAt.delete(least);
+    this.#fullAt.delete(least[0]);
   }
 
-  #next(): readonly [string, number] | undefined {
+  #next(): readonly [key: string, fullAt: number] | undefined {
     const step = this.#hand.next();
     if (!step.done) return step.value;
     this.#hand = this.#fullAt.entries();

@@ -27,6 +27,8 @@ export interface BearerError {
   readonly error: "invalid_request" | "invalid_token" | "insufficient_scope";
   /** For developers; without quotes and backslashes. */
   readonly description: string;
+  /** What the token should have been given for, with `insufficient_scope`. */
+  readonly scope?: string | undefined;
 }
 
 /**
@@ -38,5 +40,7 @@ export function bearerChallenge(realm: string, error?: BearerError): string {
   // RFC 6750 §3: "This scheme MUST be followed by one or more auth-param values."
   const challenge = `Bearer realm="${realm}"`;
   if (error === undefined) return challenge;
-  return `${challenge}, error="${error.error}", error_description="${error.description}"`;
+  const { error: code, description, scope } = error;
+  const needed = scope === undefined ? "" : `, scope="${scope}"`;
+  return `${challenge}, error="${code}", error_description="${description}"${needed}`;
 }

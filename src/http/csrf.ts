@@ -38,6 +38,11 @@ export function isSameOrigin(fields: OriginFields, ours: readonly string[] = [])
   return requestSource(fields, ours) === "same-origin";
 }
 
+/** Whether a page makes the request, whoever's it is: a script can leave out neither field, and programs send none. */
+export function isPage({ origin, "sec-fetch-site": site }: OriginFields): boolean {
+  return origin !== undefined || site !== undefined;
+}
+
 /** RFC 9110 §9.2.1: "the GET, HEAD, OPTIONS, and TRACE methods are defined to be safe." */
 export function isSafeMethod(method: string): boolean {
   return ["GET", "HEAD", "OPTIONS", "TRACE"].includes(method);

@@ -1,6 +1,9 @@
 /** HTTP for applications: a router, problems, cookies, credentials, files, and node:http with limits around them. */
 export { clientOf } from "../addresses.ts";
-export { type AuthRoutesOptions, authRoutes, type CookieOptions } from "./auth-routes.ts";
+export type { AttemptResult, AuthMetrics, AuthPorts, AuthRoutesOptions } from "./auth-context.ts";
+export { type CookieNames, type CookieOptions, cookieNames } from "./auth-cookies.ts";
+export type { AuthLimitsOptions } from "./auth-limits.ts";
+export { authRoutes } from "./auth-routes.ts";
 export {
   type AuthenticateOptions,
   authenticateRequest,
@@ -11,7 +14,14 @@ export { type BasicCredentials, basicChallenge, parseBasic } from "./basic.ts";
 export { type BearerCredentials, type BearerError, bearerChallenge, parseBearer } from "./bearer.ts";
 export type { ContentForm } from "./content-fields.ts";
 export { type CookieAttributes, parseCookies, serializeCookie } from "./cookies.ts";
-export { isSafeMethod, isSameOrigin, type OriginFields, type RequestSource, requestSource } from "./csrf.ts";
+export {
+  isPage,
+  isSafeMethod,
+  isSameOrigin,
+  type OriginFields,
+  type RequestSource,
+  requestSource,
+} from "./csrf.ts";
 export type { ExchangeOptions, HttpExchange } from "./exchange-options.ts";
 export type { FormFields } from "./form-content.ts";
 export { type ForwardedField, TrustedProxies, type TrustedProxyOptions } from "./forwarded.ts";
@@ -28,6 +38,8 @@ export {
 export type { Operation, QueryParameter, RequestContent, Requirement, Schema } from "./openapi-operation.ts";
 export { HttpProblem, type HttpProblemCode, type ProblemDetails, problem, problemType } from "./problem.ts";
 export { type ProblemCode, type ProblemDescription, problemCodes } from "./problem-codes.ts";
+export { type ProtectOptions, protect } from "./protect.ts";
+export type { ResourceServer } from "./resource-servers.ts";
 export { type HttpResponse, jsonResponse, type ResponseHeaders, serializeResponse } from "./response.ts";
 export { type Match, Router } from "./router.ts";
 export {

@@ -35,6 +35,7 @@ export type HttpProblemCode =
   | "http/rate-limited"
   | "http/unavailable"
   | "http/internal"
+  | "auth/bad-credentials"
   | "auth/missing-credentials"
   | "auth/malformed-credentials"
   | "auth/insufficient-scope"

@@ -12,6 +12,7 @@ import {
   type AuthRoutesOptions,
   authRoutes,
   type CookieOptions,
+  cookieNames,
   type Handler,
   type HttpLimits,
   HttpServer,
@@ -185,7 +186,7 @@ function handlerOf(options: ServerOptions, auth: Auth): Handler {
   options.routes?.(router, {
     auth,
     protect: (handler, requirements) =>
-      protect({ sessions, origins, cookieName: cookie?.name, ...requirements }, handler),
+      protect({ sessions, origins, cookieName: cookieNames(cookie).access, ...requirements }, handler),
   });
   return router.handle;
 }
@@ -197,7 +198,7 @@ function loginSockets(options: ServerOptions, websocket: SocketOptions, auth: Au
     auth,
     origins,
     log,
-    cookieName: cookie?.name,
+    cookieName: cookieNames(cookie).access,
     firstMessage: websocket.firstMessage,
     connection: websocket.connection,
     deadlines: new Deadlines(),

@@ -9,6 +9,7 @@ import {
   Revocations,
   Sessions,
   SqliteStore,
+  Tickets,
 } from "../../src/auth/index.ts";
 import { generateKey } from "../../src/jwt/index.ts";
 import { PasswordHasher, type ScryptCost } from "../../src/password/index.ts";
@@ -34,11 +35,12 @@ export function usernameOf(number: number, prefix: "user" | "none" = "user"): st
   return `${prefix}-${String(number).padStart(6, "0")}`;
 }
 
-/** A store with its accounts, and the two that work with it. */
+/** A store with its accounts, and what works on it. */
 export interface OurAuth {
   readonly store: AuthStore;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
+  readonly tickets: Tickets;
   readonly revocations: Revocations;
 }
 
@@ -71,5 +73,6 @@ export async function openOurAuth(
     const createdAt = now();
     await store.createAccount({ id: randomUUID(), username, passwordHash, passwordVersion: 0, createdAt });
   }
-  return { store, accounts, sessions, revocations };
+  const tickets = new Tickets({ now, randomBytes, isEnded: (session) => sessions.isEnded(session) });
+  return { store, accounts, sessions, tickets, revocations };
 }

@@ -52,7 +52,7 @@ export const bench: Bench = async (settings, progress) => {
       { quantity: "The two compared, one figure each", rows: measured.map(compare) },
     ],
     notes: [
-      `\`POST /auth/token\` over HTTP, one attempt after the other on one connection: in each pair a user that there is with a wrong password, and one that there is not, which first by chance. ${ACCOUNTS.toLocaleString("en-US")} accounts in SQLite, tried in turn; names and passwords have the same lengths; every answer is the same 401. The limits of rate, which would end this after a few attempts, are off.`,
+      `\`POST /auth/token\` over HTTP, one attempt after the other on one connection: in each pair a user that there is with a wrong password, and one that there is not, which first by chance. ${ACCOUNTS.toLocaleString("en-US")} accounts in SQLite, tried in turn; names and passwords have the same lengths; every answer is the same 401. The rate limits, which would end this after a few attempts, count and are out of reach.`,
       "`difference, µs`: the median for unknown users less that for wrong passwords, and the bounds between which it lies with 95 % confidence (bootstrap over the pairs, 1,000 draws).",
       "`superiority`: how often an attempt with an unknown user takes longer than one with a wrong password, 0.5 if the time tells nothing. `p`: how likely a difference as great as this is where there is none (Mann and Whitney, two-sided): by chance alone the goal is missed once in a hundred runs.",
       `At ln=${lowCost.ln} the hash takes so little that all that is beside it can be seen: it is the sharper look. At ln=${defaultCost.ln}, the default, that is hidden below the hash.`,

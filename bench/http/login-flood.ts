@@ -74,7 +74,7 @@ export const bench: Bench = async (settings, progress) => {
       },
     ],
     notes: [
-      `${CLIENTS} clients log in, each again as soon as it is answered; two hashes are computed at once, 64 wait, and the others get 503. \`patient\`: who got it waits as long as \`Retry-After\` says. \`impatient\`: who got it asks again at once. The limits of rate, which come before the hash, are off, and so is the one for the logins of one address that wait: as if each came from an address of its own. Default cost, SQLite.`,
+      `${CLIENTS} clients log in, each again as soon as it is answered; two hashes are computed at once, 64 wait, and the others get 503. \`patient\`: who got it waits as long as \`Retry-After\` says. \`impatient\`: who got it asks again at once. The rate limits, which come before the hash, are out of reach, and so is the number of logins of one address that may wait: as if each client had an address of its own. Default cost, SQLite.`,
       `The probe is a process of its own: ${RATE} questions a second, sent when they are due, answered or not, and counted from when they were due; so what the probe waits for a core is in it. The server, two hashes, the flood and the probe share the machine's cores; where there are two, the impatient, whose thousands of 503 a second are a load of their own, leave none of them to the probe, and no goal is set for that.`,
       `${ROUNDS} alternating rounds of ${((LONGER * settings.serverWindow) / 1_000).toFixed(1)} s, one server for all.`,
     ],

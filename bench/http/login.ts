@@ -45,7 +45,7 @@ export const bench: Bench = async (settings, progress) => {
       },
     ],
     notes: [
-      `\`barewire\`: \`POST /auth/token\` with Basic over HTTP, from ${CLIENTS} clients of which each logs in again once it is answered: the password is verified, a session written to SQLite, a pair of tokens signed. The limits of rate are off. \`scrypt\`: a process that calls \`crypto.scrypt\` with the same parameters, ${AT_ONCE} at once, and does nothing else.`,
+      `\`barewire\`: \`POST /auth/token\` with Basic over HTTP, from ${CLIENTS} clients of which each logs in again once it is answered: the password is verified, a session written to SQLite, a pair of tokens signed. The rate limits count, and are out of reach. \`scrypt\`: a process that calls \`crypto.scrypt\` with the same parameters, ${AT_ONCE} at once, and does nothing else.`,
       `Alternating rounds, ${settings.rounds} of about ${((LONGER * settings.serverWindow) / 1_000).toFixed(1)} s, from idle to idle. The database is in the system's temporary folder; the clients share the machine with the server and take little of it.`,
     ],
     packages: [],

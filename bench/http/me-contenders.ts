@@ -80,7 +80,7 @@ export async function startMeContenders(
   contenders.push(
     await contenderOf("node:http", floor, async () => ours.questions.map(({ token }) => token)),
   );
-  for (const contender of contenders) await prove(contender, ours);
+  for (const contender of contenders) await prove(contender, ours.questions);
   return contenders;
 }
 
@@ -120,10 +120,21 @@ async function prepare(port: number, ours: MeContender): Promise<void> {
   if (status !== 204) throw new Error(`the server of prepared answers answered ${status}`);
 }
 
-/** A server that answers something else, or to anybody, is not worth measuring. */
-async function prove({ name, server, questions }: MeContender, ours: MeContender): Promise<void> {
+/**
+ * A server that answers something else, or to anybody, is not worth measuring.
+ *
+ * @throws when it has not given the answers that `expected` were given, or answers to a token that was tampered with
+ */
+export async function prove(
+  {
+    name,
+    server,
+    questions,
+  }: Pick<MeContender, "name" | "questions"> & { readonly server: { readonly port: number } },
+  expected: readonly Question[],
+): Promise<void> {
   questions.forEach(({ body }, i) => {
-    if (!isDeepStrictEqual(JSON.parse(body), JSON.parse(ours.questions[i]!.body))) {
+    if (!isDeepStrictEqual(JSON.parse(body), JSON.parse(expected[i]!.body))) {
       throw new Error(`${name} answers something else: ${body}`);
     }
   });

@@ -17,13 +17,15 @@ export interface HttpResponse {
 }
 
 /** A response whose content is `value` as JSON (RFC 8259). */
-export function jsonResponse(status: number, value: unknown, headers: ResponseHeaders = {}): HttpResponse {
+export function jsonResponse(status: number, value: unknown, headers?: ResponseHeaders): HttpResponse {
   return {
     status,
-    headers: { "content-type": "application/json", ...headers },
+    headers: headers === undefined ? jsonType : { ...jsonType, ...headers },
     body: JSON.stringify(value),
   };
 }
+
+const jsonType: ResponseHeaders = Object.freeze({ "content-type": "application/json" });
 
 /**
  * The bytes of `response` on a connection that closes after it: for the answers that node:http leaves

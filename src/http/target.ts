@@ -34,7 +34,7 @@ const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
 /** @throws {HttpProblem} 400 when `target` is none of the forms or its path could be read in two ways. */
 export function parseTarget(target: string): RequestTarget {
   if (target === "*") return { path: "*", query: "", authority: undefined };
-  const authority = ABSOLUTE_FORM.exec(target);
+  const authority = target.startsWith("/") ? null : ABSOLUTE_FORM.exec(target);
   const rest = authority === null ? target : target.slice(authority[0].length);
   const question = rest.indexOf("?");
   const path = question < 0 ? rest : rest.slice(0, question);
@@ -49,12 +49,17 @@ export function parseTarget(target: string): RequestTarget {
 /** Decodes exactly once: "%252e" is the three characters "%2e", never a dot. */
 function decodePath(raw: string): string {
   if (!ABSOLUTE_PATH.test(raw)) throw malformed("The path has a character that must be percent-encoded.");
-  // A decoded "/" would move the borders between segments, and "\" is a border on some systems.
-  if (ENCODED_SLASH.test(raw)) throw malformed("The path has a percent-encoded slash.");
-  const path = raw.includes("%") ? decodeUtf8(raw) : raw;
-  if (hasControl(path)) throw malformed("The path has a control character.");
+  const path = raw.includes("%") ? decodeEscapes(raw) : raw;
   // RFC 3986 §5.2.4: removing dot segments is the client's part; what still has them is a probe.
   if (DOT_SEGMENT.test(path)) throw malformed("The path has a dot segment.");
+  return path;
+}
+
+function decodeEscapes(raw: string): string {
+  // A decoded "/" would move the borders between segments, and "\" is a border on some systems.
+  if (ENCODED_SLASH.test(raw)) throw malformed("The path has a percent-encoded slash.");
+  const path = decodeUtf8(raw);
+  if (hasControl(path)) throw malformed("The path has a control character.");
   return path;
 }
 

@@ -1,68 +1,42 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Accounts, AuthError, MemoryStore, Revocations, Sessions } from "../../src/auth/index.ts";
-import { type AuthRoutesOptions, authRoutes } from "../../src/http/auth-routes.ts";
-import { healthRoutes } from "../../src/http/health-routes.ts";
-import { Router } from "../../src/http/router.ts";
-import { decodeJwt, exportJwk, generateKey, importKey } from "../../src/jwt/index.ts";
-import { PasswordHasher } from "../../src/password/index.ts";
-import { eventually, head, type Served, serve, Wire } from "./wire.ts";
+import { AuthError } from "../../src/auth/index.ts";
+import type { AuthPorts } from "../../src/http/index.ts";
+import { decodeJwt, exportJwk, importKey } from "../../src/jwt/index.ts";
+import { AuthClient, bearer, cleared, type Fields, problemOf } from "./auth-client.ts";
+import { ann, basic, newWorld, start } from "./auth-world.ts";
+import { eventually, head, Wire } from "./wire.ts";
 
-const ann = { username: "ann", password: "correct horse" };
-const start = Date.UTC(2026, 0, 1);
-
-let clock: number;
-let sessions: Sessions;
-let served: Served;
+let client: AuthClient;
 
 beforeEach(async () => {
-  clock = start;
-  const now = (): number => clock;
-  let ids = 0;
-  const randomId = (): string => `id-${++ids}`;
-  const store = new MemoryStore();
-  // The cheapest cost: what is tested is not scrypt.
-  const hasher = new PasswordHasher({ cost: { ln: 4, r: 1, p: 1 } });
-  const revocations = await Revocations.load(store, start / 1000);
-  const key = await generateKey("ES256");
-  sessions = new Sessions({ key, issuer: "https://a", audience: "https://a", revocations, now, randomId });
-  const accounts = new Accounts({ store, hasher, now, randomId });
-  served = await serveRoutes({ accounts, sessions });
+  client = await AuthClient.over(await newWorld());
 });
 
-/** The routes with whatever is replaced. */
-async function serveRoutes(options: AuthRoutesOptions): Promise<Served> {
-  const router = new Router();
-  authRoutes(healthRoutes(router), options);
-  return serve(router.handle);
+function ask(path: string, init?: RequestInit): Promise<Response> {
+  return client.ask(path, init);
 }
 
-function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(`${served.origin}${path}`, init);
+function post(path: string, content?: unknown, headers?: Fields): Promise<Response> {
+  return client.post(path, content, headers);
 }
 
-function post(path: string, content?: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  const json = content === undefined ? {} : { body: JSON.stringify(content) };
-  const type = content === undefined ? {} : { "content-type": "application/json" };
-  return ask(path, { method: "POST", headers: { ...type, ...headers }, ...json });
-}
-
-const basic = (username: string, password: string): Record<string, string> => ({
-  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
-});
-
-/** Registers ann, logs her in, and gives her token. */
+/** Registers ann, logs her in, and gives her access token. */
 async function login(): Promise<string> {
   await post("/auth/register", ann);
-  const { access_token } = (await (await post("/auth/token", ann)).json()) as { access_token: string };
-  return access_token;
+  return (await client.login()).access_token;
 }
 
-const problemOf = async (response: Response): Promise<unknown> => {
-  expect(response.headers.get("content-type")).toBe("application/problem+json");
-  const body = (await response.json()) as { status: number; code: string };
-  expect(body.status).toBe(response.status);
-  return [response.status, body.code];
-};
+/** The server again, with accounts that fail. */
+async function withAccounts(accounts: AuthPorts["accounts"]): Promise<void> {
+  client = await AuthClient.over(client.world, { auth: { ...client.world, accounts } });
+}
+
+function failing(error: () => Error): AuthPorts["accounts"] {
+  const fail = async (): Promise<never> => {
+    throw error();
+  };
+  return { verify: fail, register: fail, prepareChange: fail };
+}
 
 describe("POST /auth/register", () => {
   it("makes an account", async () => {
@@ -138,11 +112,17 @@ describe("POST /auth/token", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(response.headers.get("pragma")).toBe("no-cache");
     const body = (await response.json()) as { access_token: string };
-    expect(body).toEqual({ access_token: expect.any(String), token_type: "Bearer", expires_in: 600 });
-    expect(sessions.authenticate(body.access_token)).toMatchObject({ username: "ann" });
-    expect(response.headers.getSetCookie()).toEqual([
-      `barewire_token=${body.access_token}; Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax`,
-    ]);
+    expect(body).toEqual({
+      access_token: expect.any(String),
+      token_type: "Bearer",
+      expires_in: 600,
+      scope: "account sockets",
+      session: expect.any(String),
+      refresh_token: expect.stringMatching(/^bwr_[\w-]{64}$/),
+      refresh_expires_in: 30 * 24 * 3600,
+    });
+    expect(client.world.sessions.authenticate(body.access_token)).toMatchObject({ username: "ann" });
+    expect(response.headers.has("set-cookie")).toBe(false);
   });
 
   it("issues an access token of RFC 9068", async () => {
@@ -152,24 +132,25 @@ describe("POST /auth/token", () => {
   });
 
   it.each([
-    ["a wrong password", "ann", "wrong horse"],
-    ["an unknown user", "bob", "correct horse"],
+    ["a wrong password", "ann", "the right trousers"],
+    ["an unknown user", "bob", "the wrong trousers"],
     ["an impossible user", "b", ""],
   ])("answers %s the same, as Basic with a Basic challenge", async (_what, username, password) => {
     const response = await post("/auth/token", undefined, basic(username, password));
     expect(response.headers.get("www-authenticate")).toBe('Basic realm="barewire", charset="UTF-8"');
     expect(response.headers.has("set-cookie")).toBe(false);
     expect(await response.json()).toEqual({
-      type: "about:blank",
+      type: "urn:barewire:problem:auth:bad-credentials",
       title: "Unauthorized",
       status: 401,
       detail: "The username or the password is wrong.",
       code: "auth/bad-credentials",
+      error: "invalid_grant",
     });
   });
 
   it("answers a wrong password as JSON with a challenge that opens no dialog", async () => {
-    const response = await post("/auth/token", { ...ann, password: "wrong horse" });
+    const response = await post("/auth/token", { ...ann, password: "the right trousers" });
     expect(response.headers.get("www-authenticate")).toBe('Password realm="barewire"');
     expect(await problemOf(response)).toEqual([401, "auth/bad-credentials"]);
   });
@@ -193,15 +174,12 @@ describe("POST /auth/token", () => {
   });
 
   it("takes our own page", async () => {
-    expect((await post("/auth/token", ann, { origin: served.origin })).status).toBe(200);
+    expect((await post("/auth/token", ann, { origin: client.served.origin })).status).toBe(200);
     expect((await post("/auth/token", ann, { "sec-fetch-site": "same-origin" })).status).toBe(200);
   });
 
   it("is answered with 503 and Retry-After while too many log in", async () => {
-    const verify = async (): Promise<never> => {
-      throw new AuthError("auth/busy", "Too many.");
-    };
-    served = await serveRoutes({ accounts: { verify, register: verify }, sessions });
+    await withAccounts(failing(() => new AuthError("auth/busy", "Too many.")));
     for (const path of ["/auth/token", "/auth/register"]) {
       const response = await post(path, ann);
       expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -211,20 +189,14 @@ describe("POST /auth/token", () => {
   });
 
   it("is answered with 503 and a line in the log when the store fails", async () => {
-    const verify = async (): Promise<never> => {
-      throw new AuthError("store/failed", "database or disk is full");
-    };
-    served = await serveRoutes({ accounts: { verify, register: verify }, sessions });
+    await withAccounts(failing(() => new AuthError("store/failed", "database or disk is full")));
     const response = await post("/auth/token", ann);
     expect(await response.text()).not.toContain("disk");
     expect(response.status).toBe(503);
   });
 
   it("is answered with 500 when it fails otherwise", async () => {
-    const verify = async (): Promise<never> => {
-      throw new Error("unforeseen");
-    };
-    served = await serveRoutes({ accounts: { verify, register: verify }, sessions });
+    await withAccounts(failing(() => new Error("unforeseen")));
     expect(await problemOf(await post("/auth/token", ann))).toEqual([500, "http/internal"]);
   });
 });
@@ -232,7 +204,7 @@ describe("POST /auth/token", () => {
 describe("GET /auth/me", () => {
   it.each<[string, (token: string) => Record<string, string>]>([
     ["a bearer token", (token) => ({ authorization: `Bearer ${token}` })],
-    ["the cookie", (token) => ({ cookie: `barewire_token=${token}` })],
+    ["the cookie", (token) => ({ cookie: `__Host-barewire_access=${token}` })],
   ])("says whose %s it is", async (_what, headersOf) => {
     const response = await ask("/auth/me", { headers: headersOf(await login()) });
     expect(response.status).toBe(200);
@@ -240,14 +212,22 @@ describe("GET /auth/me", () => {
     expect(await response.json()).toEqual({
       id: expect.any(String),
       username: "ann",
+      session: expect.any(String),
+      scope: "account sockets",
+      issued_at: start / 1000,
       expires_at: start / 1000 + 600,
     });
   });
 
-  it("does not read a token in the query string", async () => {
-    const token = await login();
-    expect((await ask(`/auth/me?access_token=${token}&token=${token}`)).status).toBe(401);
-  });
+  it.each(["access_token", "token", "refresh_token"])(
+    "refuses a token in the query string as %s, even beside a good one (RFC 6750 §2.3)",
+    async (name) => {
+      const token = await login();
+      const response = await ask(`/auth/me?${name}=${token}`, { headers: bearer(token) });
+      expect(response.headers.get("www-authenticate")).toContain('error="invalid_request"');
+      expect(await problemOf(response)).toEqual([400, "auth/token-in-query"]);
+    },
+  );
 
   it("answers 401 with a bare challenge without a token", async () => {
     const response = await ask("/auth/me");
@@ -257,7 +237,7 @@ describe("GET /auth/me", () => {
 
   it("answers 401 once the token has expired", async () => {
     const headers = { authorization: `Bearer ${await login()}` };
-    clock += 3_600_000;
+    client.world.clock += 600_000;
     expect(await problemOf(await ask("/auth/me", { headers }))).toEqual([401, "token/expired"]);
   });
 
@@ -281,21 +261,21 @@ describe("GET /auth/me", () => {
 describe("POST /auth/logout", () => {
   it("ends the session of a bearer token, clears the cookie, and tells who listens", async () => {
     const headers = { authorization: `Bearer ${await login()}` };
-    const ended: string[] = [];
-    sessions.onEnd(({ username }) => ended.push(username));
+    const ended: unknown[] = [];
+    client.world.sessions.onEnd(({ reason }) => ended.push(reason));
     const response = await post("/auth/logout", undefined, headers);
     expect(response.status).toBe(204);
-    expect(response.headers.getSetCookie()).toEqual([
-      "barewire_token=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax",
-    ]);
-    expect(ended).toEqual(["ann"]);
+    expect(response.headers.getSetCookie()).toEqual(cleared);
+    expect(ended).toEqual(["logged-out"]);
     expect(await problemOf(await ask("/auth/me", { headers }))).toEqual([401, "token/revoked"]);
     expect(await problemOf(await post("/auth/logout", undefined, headers))).toEqual([401, "token/revoked"]);
   });
 
   it("takes the cookie from our own page", async () => {
-    const cookie = `barewire_token=${await login()}`;
-    expect((await post("/auth/logout", undefined, { cookie, origin: served.origin })).status).toBe(204);
+    const cookie = `__Host-barewire_access=${await login()}`;
+    expect((await post("/auth/logout", undefined, { cookie, origin: client.served.origin })).status).toBe(
+      204,
+    );
   });
 
   it.each<Record<string, string>>([
@@ -305,7 +285,7 @@ describe("POST /auth/logout", () => {
     { "sec-fetch-site": "same-site" },
     {},
   ])("refuses the cookie from elsewhere with 403, and the session goes on: %j", async (from) => {
-    const cookie = `barewire_token=${await login()}`;
+    const cookie = `__Host-barewire_access=${await login()}`;
     expect(await problemOf(await post("/auth/logout", undefined, { cookie, ...from }))).toEqual([
       403,
       "http/cross-origin",
@@ -318,23 +298,14 @@ describe("POST /auth/logout", () => {
   });
 
   it("answers 503 when the revocation cannot be kept, and does not pretend", async () => {
-    const end = async (): Promise<never> => {
+    const headers = bearer(await login());
+    client.world.store.endSessions = async () => {
       throw new AuthError("store/failed", "database is locked");
     };
-    const headers = { authorization: `Bearer ${await login()}` };
-    const failing: AuthRoutesOptions["sessions"] = {
-      authenticate: (token) => sessions.authenticate(token),
-      issue: (account) => sessions.issue(account),
-      publicJwks: () => sessions.publicJwks(),
-      end,
-    };
-    const unused = async (): Promise<never> => {
-      throw new Error("unused");
-    };
-    served = await serveRoutes({ accounts: { register: unused, verify: unused }, sessions: failing });
     const response = await post("/auth/logout", undefined, headers);
     expect(response.headers.has("set-cookie")).toBe(false);
     expect(await problemOf(response)).toEqual([503, "store/failed"]);
+    expect((await ask("/auth/me", { headers })).status).toBe(200);
   });
 });
 
@@ -375,15 +346,17 @@ describe("every route", () => {
   it("leaves no token, password or credential in the log", async () => {
     const token = await login();
     await post("/auth/token", undefined, basic(ann.username, ann.password));
-    await post("/auth/token", { ...ann, password: "wrong horse" });
+    await post("/auth/token", { ...ann, password: "the right trousers" });
     await ask(`/auth/me?access_token=${token}`, { headers: { authorization: `Bearer ${token}` } });
     await post("/auth/logout", undefined, { authorization: `Bearer ${token}` });
-    await eventually(() => served.lines.filter(({ event }) => event === "http.request").length).toBe(6);
-    const log = JSON.stringify(served.lines);
+    await eventually(() => client.served.lines.filter(({ event }) => event === "http.request").length).toBe(
+      6,
+    );
+    const log = JSON.stringify([...client.served.lines, ...client.lines]);
     for (const secret of [
       token,
       token.split(".")[2]!,
-      "horse",
+      "trousers",
       basic(ann.username, ann.password).authorization!,
     ]) {
       expect(log).not.toContain(secret);
@@ -394,12 +367,12 @@ describe("every route", () => {
 describe("a flood of logins", () => {
   /** Accounts that never answer, but tell who asked and who has left. */
   function stuckAccounts(): {
-    readonly accounts: AuthRoutesOptions["accounts"];
+    readonly accounts: AuthPorts["accounts"];
     readonly clients: (string | undefined)[];
     left: number;
   } {
     const clients: (string | undefined)[] = [];
-    const wait: AuthRoutesOptions["accounts"]["verify"] = (_username, _password, caller) => {
+    const wait: AuthPorts["accounts"]["verify"] = (_username, _password, caller) => {
       clients.push(caller?.client);
       return new Promise((_resolve, reject) => {
         caller?.signal?.addEventListener("abort", () => {
@@ -408,13 +381,15 @@ describe("a flood of logins", () => {
         });
       });
     };
-    const stuck = { accounts: { register: wait, verify: wait }, clients, left: 0 };
+    const prepareChange = failing(() => new Error("unused")).prepareChange;
+    const stuck = { accounts: { register: wait, verify: wait, prepareChange }, clients, left: 0 };
     return stuck;
   }
 
   it("waits under its address, and gives its places back when its connections are gone", async () => {
     const stuck = stuckAccounts();
-    const { port, lines } = await serveRoutes({ accounts: stuck.accounts, sessions });
+    await withAccounts(stuck.accounts);
+    const { port, lines } = client.served;
     const login = head(
       "POST /auth/token HTTP/1.1",
       "Host: a",

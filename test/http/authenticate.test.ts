@@ -3,7 +3,15 @@ import { AuthError, type Session } from "../../src/auth/index.ts";
 import { authenticateRequest, type CredentialFields } from "../../src/http/authenticate.ts";
 import { HttpProblem } from "../../src/http/problem.ts";
 
-const session: Session = { accountId: "1", username: "ann", tokenId: "t", expiresAt: 2_000 };
+const session: Session = {
+  accountId: "1",
+  username: "ann",
+  sessionId: "s",
+  tokenId: "t",
+  scope: "account",
+  issuedAt: 1_000,
+  expiresAt: 2_000,
+};
 
 /** Knows the token "good", and two others by what is wrong with them. */
 const sessions = {
@@ -23,8 +31,12 @@ function authenticate(headers: CredentialFields, unsafe = false): Session {
 }
 
 function refusalOf(headers: CredentialFields, unsafe = false): HttpProblem {
+  return thrownBy(() => authenticate(headers, unsafe));
+}
+
+function thrownBy(work: () => unknown): HttpProblem {
   try {
-    authenticate(headers, unsafe);
+    work();
   } catch (error) {
     if (error instanceof HttpProblem) return error;
     throw error;
@@ -43,24 +55,24 @@ describe("a credential that is accepted", () => {
     ],
     [
       "a bearer token, whatever the cookie says",
-      { authorization: "Bearer good", cookie: "barewire_token=bad" },
+      { authorization: "Bearer good", cookie: "__Host-barewire_access=bad" },
       true,
     ],
-    ["the cookie", { cookie: "a=1; barewire_token=good" }, false],
+    ["the cookie", { cookie: "a=1; __Host-barewire_access=good" }, false],
     [
       "the cookie from another site for a safe request",
-      { cookie: "barewire_token=good", "sec-fetch-site": "cross-site" },
+      { cookie: "__Host-barewire_access=good", "sec-fetch-site": "cross-site" },
       false,
     ],
-    ["the cookie from our page", { cookie: "barewire_token=good", ...ours }, true],
+    ["the cookie from our page", { cookie: "__Host-barewire_access=good", ...ours }, true],
     [
       "the cookie from our page by Fetch Metadata",
-      { cookie: "barewire_token=good", "sec-fetch-site": "same-origin" },
+      { cookie: "__Host-barewire_access=good", "sec-fetch-site": "same-origin" },
       true,
     ],
     [
       "the cookie beside another scheme",
-      { authorization: "Basic QTpi", cookie: "barewire_token=good" },
+      { authorization: "Basic QTpi", cookie: "__Host-barewire_access=good" },
       false,
     ],
   ])("is %s", (_what, headers, unsafe) => {
@@ -68,9 +80,9 @@ describe("a credential that is accepted", () => {
   });
 
   it("is the cookie of the name that was configured", () => {
-    const options = { unsafe: false, cookieName: "__Host-token" };
-    expect(authenticateRequest({ cookie: "__Host-token=good" }, sessions, options)).toBe(session);
-    expect(() => authenticateRequest({ cookie: "barewire_token=good" }, sessions, options)).toThrow(
+    const options = { unsafe: false, cookieName: "chat" };
+    expect(authenticateRequest({ cookie: "chat=good" }, sessions, options)).toBe(session);
+    expect(() => authenticateRequest({ cookie: "__Host-barewire_access=good" }, sessions, options)).toThrow(
       HttpProblem,
     );
   });
@@ -81,7 +93,7 @@ describe("RFC 6750 §3 a credential that is refused", () => {
     ["none", {}],
     ["one of another scheme", { authorization: "Basic QTpi" }],
     ["another cookie", { cookie: "token=good" }],
-    ["an ambiguous cookie", { cookie: "barewire_token=good; barewire_token=other" }],
+    ["an ambiguous cookie", { cookie: "__Host-barewire_access=good; __Host-barewire_access=other" }],
   ])("is %s: 401 without an error in the challenge", (_what, headers) => {
     const { status, code, response } = refusalOf(headers);
     expect({ status, code }).toEqual({ status: 401, code: "auth/missing-credentials" });
@@ -96,12 +108,12 @@ describe("RFC 6750 §3 a credential that is refused", () => {
     ["an empty one", { authorization: "Bearer" }, "token/invalid"],
     [
       "a bad one beside a good cookie",
-      { authorization: "Bearer bad", cookie: "barewire_token=good" },
+      { authorization: "Bearer bad", cookie: "__Host-barewire_access=good" },
       "token/invalid",
     ],
-    ["a wrong cookie", { cookie: "barewire_token=bad" }, "token/invalid"],
-    ["an expired cookie", { cookie: "barewire_token=old" }, "token/expired"],
-    ["a quoted cookie", { cookie: 'barewire_token="good"' }, "token/invalid"],
+    ["a wrong cookie", { cookie: "__Host-barewire_access=bad" }, "token/invalid"],
+    ["an expired cookie", { cookie: "__Host-barewire_access=old" }, "token/expired"],
+    ["a quoted cookie", { cookie: '__Host-barewire_access="good"' }, "token/invalid"],
   ])("is %s: 401 and invalid_token", (_what, headers, code) => {
     const refusal = refusalOf(headers);
     expect({ status: refusal.status, code: refusal.code }).toEqual({ status: 401, code });
@@ -117,7 +129,7 @@ describe("RFC 6750 §3 a credential that is refused", () => {
     ["a sandbox", { origin: "null" }],
     ["who does not say", {}],
   ])("is the cookie of an unsafe request by %s: 403", (_what, headers) => {
-    const refusal = refusalOf({ cookie: "barewire_token=good", ...headers }, true);
+    const refusal = refusalOf({ cookie: "__Host-barewire_access=good", ...headers }, true);
     expect({ status: refusal.status, code: refusal.code }).toEqual({
       status: 403,
       code: "http/cross-origin",
@@ -138,5 +150,44 @@ describe("RFC 6750 §3 a credential that is refused", () => {
     expect(() => authenticateRequest({ authorization: "Bearer good" }, broken, { unsafe: false })).toThrow(
       TypeError,
     );
+  });
+});
+
+describe("RFC 6750 §3.1 a token that is not for this", () => {
+  const headers = { authorization: "Bearer good" };
+
+  it("is accepted where its scope has the name", () => {
+    expect(authenticateRequest(headers, sessions, { unsafe: false, scope: "account" })).toBe(session);
+  });
+
+  it("is refused with 403 and a challenge that says what is missing", () => {
+    const thrown = thrownBy(() =>
+      authenticateRequest(headers, sessions, { unsafe: false, scope: "sockets" }),
+    );
+    expect({ status: thrown.status, code: thrown.code }).toEqual({
+      status: 403,
+      code: "auth/insufficient-scope",
+    });
+    expect(thrown.response.headers?.["www-authenticate"]).toBe(
+      'Bearer realm="barewire", error="insufficient_scope", ' +
+        'error_description="This needs a token with the scope sockets.", scope="sockets"',
+    );
+  });
+});
+
+describe("RFC 6750 §2.3 a token in the query string", () => {
+  it.each(["access_token=good", "a=1&token=", "refresh_token=x"])("is refused, good or not: ?%s", (query) => {
+    const options = { unsafe: false, query: new URLSearchParams(query) };
+    const thrown = thrownBy(() => authenticateRequest({ authorization: "Bearer good" }, sessions, options));
+    expect({ status: thrown.status, code: thrown.code }).toEqual({
+      status: 400,
+      code: "auth/token-in-query",
+    });
+    expect(thrown.response.headers?.["www-authenticate"]).toContain('error="invalid_request"');
+  });
+
+  it("is no other parameter", () => {
+    const options = { unsafe: false, query: new URLSearchParams("tokens=1&keep=current") };
+    expect(authenticateRequest({ authorization: "Bearer good" }, sessions, options)).toBe(session);
   });
 });

@@ -12,8 +12,7 @@ import { broadcast, type Endpoint } from "../websocket/index.ts";
 import { createServer, type Server, type ServerOptions } from "./server.ts";
 
 /** Everything has a safe default. Ports and hosts are for {@link Server.listen}. */
-export interface ApplicationOptions
-  extends Pick<ServerOptions, "origins" | "trustedProxies" | "cookie" | "limits" | "resourceServers"> {
+export interface ApplicationOptions extends Omit<ServerOptions, "auth" | "routes" | "websocket"> {
   /** The folder of the accounts and the signing key; made if missing. Default `./data`. */
   readonly data?: string | undefined;
   /** Whatever else there is to say about logins. */

@@ -13,13 +13,17 @@ import {
   authRoutes,
   type CookieOptions,
   cookieNames,
+  cors,
   type Handler,
   type HttpLimits,
   HttpServer,
   healthRoutes,
+  Metrics,
+  metricsRoutes,
   type ProtectOptions,
   protect,
   Router,
+  type StrictTransportSecurity,
   TrustedProxies,
   type TrustedProxyOptions,
   upgradeRequired,
@@ -32,6 +36,7 @@ import {
   type WebSocketServerOptions,
 } from "../websocket/index.ts";
 import { LoginSockets } from "./login-sockets.ts";
+import { ServerMetrics } from "./server-metrics.ts";
 
 /** Where sockets are unless told otherwise. */
 export const defaultSocketPath = "/ws";
@@ -73,7 +78,14 @@ export interface ServerOptions {
   readonly trustedProxies?: TrustedProxyOptions | undefined;
   readonly cookie?: CookieOptions | undefined;
   readonly limits?: Partial<HttpLimits> | undefined;
+  /** How often one may register, log in, refresh, …; false where something before us limits that. */
+  readonly rateLimits?: AuthRoutesOptions["limits"];
+  /** Who may introspect anybody's tokens (RFC 7662); nobody by default. */
   readonly resourceServers?: AuthRoutesOptions["resourceServers"];
+  /** The bearer token that `GET /metrics` asks for, or `"public"`; by default nobody may read them. */
+  readonly metrics?: string | undefined;
+  /** By default not sent: that is for whoever ends TLS. */
+  readonly strictTransportSecurity?: StrictTransportSecurity | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -116,11 +128,17 @@ class RunningServer implements Server {
   #stopped: Promise<void> | undefined;
 
   constructor(options: ServerOptions, auth: Auth, closeAuth: (() => Promise<void>) | undefined) {
-    const { websocket, limits, trustedProxies, log = silentLog } = options;
+    const { websocket, limits, trustedProxies, strictTransportSecurity, log = silentLog } = options;
     this.auth = auth;
     this.#log = log;
     this.#closeAuth = closeAuth;
-    this.#http = new HttpServer({ handler: handlerOf(options, auth), limits, trustedProxies, log });
+    const metrics = new Metrics();
+    const counted = new ServerMetrics(metrics, auth, () => this.sockets.size);
+    this.#http = new HttpServer({
+      ...{ limits, trustedProxies, strictTransportSecurity, log },
+      handler: handlerOf(options, auth, { metrics, counted }),
+      onExchange: (exchange) => counted.exchange(exchange),
+    });
     if (websocket === undefined) return;
     this.#logins = loginSockets(options, websocket, auth);
     this.#webSockets = this.#openSockets(options, websocket, this.#logins);
@@ -176,19 +194,26 @@ class RunningServer implements Server {
   }
 }
 
-function handlerOf(options: ServerOptions, auth: Auth): Handler {
-  const { origins = [], cookie, websocket, log = silentLog, resourceServers } = options;
+/** Where figures go, and where they are read. */
+interface Figures {
+  readonly metrics: Metrics;
+  readonly counted: ServerMetrics;
+}
+
+function handlerOf(options: ServerOptions, auth: Auth, { metrics, counted }: Figures): Handler {
+  const { origins = [], cookie, websocket, log = silentLog, resourceServers, rateLimits } = options;
   const router = new Router();
-  authRoutes(router, { auth, origins, cookie, resourceServers, log });
+  const routes = { auth, origins, cookie, resourceServers, log, limits: rateLimits, metrics: counted };
+  authRoutes(router, routes);
   healthRoutes(router);
+  metricsRoutes(router, { metrics, token: options.metrics });
   if (websocket !== undefined) router.add("GET", websocket.path ?? defaultSocketPath, upgradeRequired());
-  const { sessions } = auth;
+  const common = { sessions: auth.sessions, origins, cookieName: cookieNames(cookie).access };
   options.routes?.(router, {
     auth,
-    protect: (handler, requirements) =>
-      protect({ sessions, origins, cookieName: cookieNames(cookie).access, ...requirements }, handler),
+    protect: (handler, requirements) => protect({ ...common, ...requirements }, handler),
   });
-  return router.handle;
+  return cors(router.handle, { origins });
 }
 
 function loginSockets(options: ServerOptions, websocket: SocketOptions, auth: Auth): LoginSockets {

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { AddressRanges } from "../addresses.ts";
 import { type LogLevel, logLevels } from "../log.ts";
-import { scryptProfiles } from "../password/index.ts";
+import { type ScryptProfileName, scryptProfiles } from "../password/index.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
 
 export interface ServeOptions {
@@ -18,7 +18,7 @@ export interface ServeOptions {
   /** How long a login lasts that nobody uses, in seconds. */
   readonly refreshLifetime: number;
   /** The name of a scrypt profile, or `auto`: the one that fits this host. */
-  readonly passwordProfile: string;
+  readonly passwordProfile: ScryptProfileName | "auto";
   /** Files of peppers, the one for new hashes first. */
   readonly pepperFiles: readonly string[];
   /** Addresses and networks of proxies that stand before us. */
@@ -147,7 +147,10 @@ export function parseServeOptions(args: readonly string[], environment: Environm
     logLevel: parseChoice(...text("log-level"), logLevels),
     tokenLifetime: parseInteger(...text("token-lifetime"), 1, 24 * 3600),
     refreshLifetime: parseInteger(...text("refresh-lifetime"), 1, 90 * 24 * 3600),
-    passwordProfile: parseChoice(...text("password-profile"), ["auto", ...scryptProfiles.map(nameOf)]),
+    passwordProfile: parseChoice(...text("password-profile"), [
+      "auto",
+      ...scryptProfiles.map(({ name }) => name),
+    ]),
     pepperFiles: parseList(text("pepper-file")[0]),
     trustedProxies: parseProxies(...text("trusted-proxy")),
     forwardedField: parseChoice(...text("forwarded-field"), ["x-forwarded-for", "forwarded"]),
@@ -225,10 +228,6 @@ function parseChoice<Choice extends string>(
   const choice = choices.find((name) => name === text);
   if (choice !== undefined) return choice;
   throw usage(`${source} must be one of ${choices.join(", ")}, not ${JSON.stringify(text)}`);
-}
-
-function nameOf({ name }: { readonly name: string }): string {
-  return name;
 }
 
 function usage(message: string): CommandError {

@@ -1,9 +1,11 @@
 /** `barewire serve`: runs the application until it is told to stop. */
-import { createServer, type Server } from "../app.ts";
+import { type ApplicationOptions, createApplication, type Server } from "../app/index.ts";
 import { AuthError } from "../auth/index.ts";
 import { jsonLog, type Log } from "../log.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
+import { readPepper } from "./password-peppers.ts";
 import { describeServeOptions, parseServeOptions, type ServeOptions } from "./serve-options.ts";
+import { readServeSecret } from "./serve-secret.ts";
 
 const HELP = `barewire serve: the whole server
 
@@ -34,23 +36,40 @@ export async function serve(args: readonly string[]): Promise<void> {
 }
 
 async function start(options: ServeOptions, log: Log): Promise<Server> {
-  const { port, host, data, origins, tokenLifetime, connectionsPerAddress } = options;
+  const { port, host } = options;
   try {
-    const server = await createServer({
-      data,
-      origins,
-      tokenLifetime,
-      maxConnectionsPerAddress: connectionsPerAddress,
-      log,
-    });
+    const server = await createApplication({ ...(await applicationOptions(options)), log });
     await server.listen({ port, host }).catch(async (error) => {
       await server.stop({ deadline: 0 });
       throw error;
     });
     return server;
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(ExitCode.Unreachable, startFailure(error, options), { cause: error });
   }
+}
+
+/** What the options mean to the application, with what the files they name hold. */
+async function applicationOptions(options: ServeOptions): Promise<ApplicationOptions> {
+  const { data, origins, trustedProxies, forwardedField, passwordProfile } = options;
+  const metricsToken = await readServeSecret(options.metricsTokenFile, "the token for metrics");
+  const secret = await readServeSecret(options.resourceServerSecretFile, "the secret of resource-server");
+  const peppers = await Promise.all(options.pepperFiles.map((path) => readPepper({ from: "file", path })));
+  return {
+    data,
+    origins,
+    auth: {
+      accessLifetime: options.tokenLifetime,
+      refreshLifetime: options.refreshLifetime,
+      passwords: { peppers, profile: passwordProfile === "auto" ? undefined : passwordProfile },
+    },
+    trustedProxies:
+      trustedProxies.length > 0 ? { addresses: trustedProxies, field: forwardedField } : undefined,
+    limits: { maxConnectionsPerAddress: options.connectionsPerAddress },
+    metrics: metricsToken,
+    resourceServers: secret === undefined ? undefined : [{ id: "resource-server", secret }],
+  };
 }
 
 /** One line that says why the server cannot run here; whatever we do not know is rethrown as a fault of ours. */

@@ -1,6 +1,6 @@
 /** HTTP for applications: a router, problems, cookies, credentials, files, and node:http with limits around them. */
 export { clientOf } from "../addresses.ts";
-export type { AttemptResult, AuthMetrics, AuthPorts, AuthRoutesOptions } from "./auth-context.ts";
+export type { AttemptResult, AuthPorts, AuthRoutesOptions } from "./auth-context.ts";
 export { type CookieNames, type CookieOptions, cookieNames } from "./auth-cookies.ts";
 export type { AuthLimitsOptions } from "./auth-limits.ts";
 export { authRoutes } from "./auth-routes.ts";
@@ -14,6 +14,7 @@ export { type BasicCredentials, basicChallenge, parseBasic } from "./basic.ts";
 export { type BearerCredentials, type BearerError, bearerChallenge, parseBearer } from "./bearer.ts";
 export type { ContentForm } from "./content-fields.ts";
 export { type CookieAttributes, parseCookies, serializeCookie } from "./cookies.ts";
+export { type CorsOptions, cors } from "./cors.ts";
 export {
   isPage,
   isSafeMethod,
@@ -28,6 +29,16 @@ export { type ForwardedField, TrustedProxies, type TrustedProxyOptions } from ".
 export type { Handler, HttpHeaders, HttpRequest, Params } from "./handler.ts";
 export { healthRoutes } from "./health-routes.ts";
 export { defaultHttpLimits, type HttpLimits } from "./limits.ts";
+export {
+  Counter,
+  Gauge,
+  Histogram,
+  type HistogramOptions,
+  type Labels,
+  type MetricOptions,
+  Metrics,
+} from "./metrics.ts";
+export { type MetricsRoutesOptions, metricsOperation, metricsRoutes } from "./metrics-routes.ts";
 export {
   type OpenApiDocument,
   type OpenApiOptions,

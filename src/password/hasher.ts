@@ -56,6 +56,16 @@ export class PasswordHasher {
     this.#queue = new BoundedQueue(concurrency, { total: queue, perClient: queuePerClient });
   }
 
+  /** How many hashes are being computed. */
+  get running(): number {
+    return this.#queue.running;
+  }
+
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
   /**
    * The PHC string to store for `password`, with a salt of its own.
    *

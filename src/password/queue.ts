@@ -47,6 +47,16 @@ export class BoundedQueue {
     this.#perClient = perClient;
   }
 
+  /** How many tasks are under way. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Settles as `task` does, once it had its turn.
    *

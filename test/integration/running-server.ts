@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer, type Server, type ServerOptions } from "../../src/app.ts";
+import { type ApplicationOptions, createApplication, type Server } from "../../src/app/index.ts";
 import { jsonLog } from "../../src/log.ts";
 
 export interface RunningServer {
@@ -21,12 +21,19 @@ export interface RunningServer {
 
 export const PASSWORD = "correct horse battery staple";
 
-export async function runServer(options: ServerOptions = {}): Promise<RunningServer> {
+export async function runServer(options: ApplicationOptions = {}): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), "barewire-test-"));
   const lines: string[] = [];
   const log = jsonLog((line) => lines.push(line), "debug", Date.now);
   const start = async (port: number): Promise<Server> => {
-    const server = await createServer({ data, log, ...options });
+    const server = await createApplication({
+      data,
+      log,
+      // Every test comes from one address.
+      rateLimits: false,
+      ...options,
+      auth: { passwords: { cost: { ln: 4, r: 8, p: 1 } }, ...options.auth },
+    });
     await server.listen({ port, host: "127.0.0.1" });
     return server;
   };

@@ -1,6 +1,7 @@
 /**
  * What those who run the server ask it.
  */
+import type { Operation } from "./openapi-operation.ts";
 import { jsonResponse } from "./response.ts";
 import type { Router } from "./router.ts";
 
@@ -9,3 +10,20 @@ export function healthRoutes(router: Router): Router {
   const ok = jsonResponse(200, { status: "ok" }, { "cache-control": "no-store" });
   return router.add("GET", "/healthz", () => ok);
 }
+
+/** The description of {@link healthRoutes}. */
+export const healthOperation: Operation = {
+  method: "GET",
+  pattern: "/healthz",
+  id: "health",
+  summary: "Whether the server takes requests",
+  security: [{ scheme: "none" }],
+  responses: {
+    200: {
+      description: "It does.",
+      content: {
+        "application/json": { type: "object", required: ["status"], properties: { status: { const: "ok" } } },
+      },
+    },
+  },
+};

@@ -62,12 +62,13 @@ export interface AccessTokenOptions {
 export class AccessTokens {
   /** How long a token is good, in seconds. */
   readonly lifetime: number;
+  /** The "iss", the "aud" and the "client_id" of every token. */
+  readonly issuer: string;
+  readonly audience: string;
+  readonly clientId: string;
   readonly #key: Key;
   readonly #keys: ReadonlyMap<string | undefined, Key>;
   readonly #verifier: JwtVerifier;
-  readonly #issuer: string;
-  readonly #audience: string;
-  readonly #clientId: string;
 
   /** @throws {TypeError | RangeError} when the key is not private or the lifetime no positive whole number */
   constructor(options: AccessTokenOptions) {
@@ -80,27 +81,34 @@ export class AccessTokens {
     this.lifetime = lifetime;
     this.#key = key;
     this.#keys = new Map([...previousKeys, key].map((each) => [each.kid, each]));
-    this.#issuer = issuer;
-    this.#audience = audience;
-    this.#clientId = clientId;
+    this.issuer = issuer;
+    this.audience = audience;
+    this.clientId = clientId;
     const policy = { issuer, audience, typ, required: ["sub", "jti", "sid", "iat", "preferred_username"] };
     this.#verifier = new JwtVerifier((header) => this.#choose(header), policy, { cache: verifiedTokens });
   }
 
-  /** A token for `bearer`, and what it will be accepted as. */
+  /**
+   * A token for `bearer`, and what it will be accepted as. It does not outlive its session: one that is over may be
+   * forgotten, and then nothing could revoke the token.
+   *
+   * @param sessionEnd when the session is over, in seconds since the epoch
+   */
   issue(
     bearer: Pick<Session, "accountId" | "username" | "sessionId" | "tokenId" | "scope">,
     nowSeconds: number,
+    sessionEnd: number,
   ): { readonly token: string; readonly session: Session } {
     const issuedAt = Math.floor(nowSeconds);
-    const session: Session = { ...bearer, issuedAt, expiresAt: issuedAt + this.lifetime };
+    const expiresAt = Math.min(issuedAt + this.lifetime, Math.floor(sessionEnd));
+    const session: Session = { ...bearer, issuedAt, expiresAt };
     // RFC 9068 §2.2 requires the first seven of these, and §2.2.3 the scope.
     const claims = {
-      iss: this.#issuer,
+      iss: this.issuer,
       exp: session.expiresAt,
-      aud: this.#audience,
+      aud: this.audience,
       sub: session.accountId,
-      client_id: this.#clientId,
+      client_id: this.clientId,
       iat: issuedAt,
       jti: session.tokenId,
       scope: session.scope,
@@ -122,6 +130,9 @@ export class AccessTokens {
       if (typeof username !== "string" || typeof sid !== "string" || typeof scope !== "string") {
         throw invalid();
       }
+      // Whoever runs this may have made the lifetime shorter: revocations are kept no longer than it says now.
+      const expiresAt = Math.min(exp!, iat! + this.lifetime);
+      if (expiresAt <= nowSeconds) throw expired();
       return {
         accountId: sub!,
         username,
@@ -129,12 +140,12 @@ export class AccessTokens {
         tokenId: jti!,
         scope,
         issuedAt: iat!,
-        expiresAt: exp!,
+        expiresAt,
       };
     } catch (error) {
       if (!(error instanceof JwtError)) throw error;
       if (error.code !== "claims/expired") throw invalid(error);
-      throw new AuthError("token/expired", "The token has expired.", { cause: error });
+      throw expired(error);
     }
   }
 
@@ -147,6 +158,10 @@ export class AccessTokens {
   #choose(header: JoseHeader): Key | undefined {
     return this.#keys.get(header.kid);
   }
+}
+
+function expired(cause?: JwtError): AuthError {
+  return new AuthError("token/expired", "The token has expired.", cause && { cause });
 }
 
 function invalid(cause?: JwtError): AuthError {

@@ -1,12 +1,9 @@
 /**
  * Who may log in: registration and the check of a password. No tokens here, no HTTP, no clock, no randomness.
  */
-import { type PasswordCaller, PasswordError, type PasswordHasher, passwordBytes } from "../password/index.ts";
+import { checkPassword, type PasswordCaller, PasswordError, type PasswordHasher } from "../password/index.ts";
 import { AuthError } from "./errors.ts";
 import type { Account, AccountStore, PasswordChange } from "./store.ts";
-
-/** The fewest characters (code points, normalised) of a password: the minimum of NIST SP 800-63B-3. */
-export const minPasswordCharacters = 8;
 
 /** Three to 32 characters, so that a name fits a column and a room's list, and needs no escaping in any URL. */
 const usernameGrammar = /^[a-zA-Z0-9][a-zA-Z0-9._-]{2,31}$/;
@@ -15,6 +12,8 @@ const usernameGrammar = /^[a-zA-Z0-9][a-zA-Z0-9._-]{2,31}$/;
 export interface AccountsOptions {
   readonly store: AccountStore;
   readonly hasher: Pick<PasswordHasher, "hash" | "verify" | "needsRehash" | "decoy">;
+  /** Words that are no passwords here, such as the name of the service; none by default. */
+  readonly contextWords?: readonly string[] | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A new id that nobody has had or can guess, such as `crypto.randomUUID()`. */
@@ -25,12 +24,14 @@ export interface AccountsOptions {
 export class Accounts {
   readonly #store: AccountStore;
   readonly #hasher: AccountsOptions["hasher"];
+  readonly #contextWords: readonly string[];
   readonly #now: () => number;
   readonly #randomId: () => string;
 
-  constructor({ store, hasher, now, randomId }: AccountsOptions) {
+  constructor({ store, hasher, contextWords = [], now, randomId }: AccountsOptions) {
     this.#store = store;
     this.#hasher = hasher;
+    this.#contextWords = contextWords;
     this.#now = now;
     this.#randomId = randomId;
   }
@@ -44,7 +45,7 @@ export class Accounts {
    */
   async register(username: string, password: string, caller: PasswordCaller = {}): Promise<Account> {
     checkUsername(username);
-    checkPassword(password);
+    await this.#check(password, username);
     // Asked before the costly hash. The answer may be out of date by the time of `createAccount`, which decides.
     if ((await this.#store.findAccountByUsername(username)) !== undefined) throw taken();
     const account = {
@@ -90,7 +91,7 @@ export class Accounts {
     caller: PasswordCaller = {},
   ): Promise<Pick<PasswordChange, "accountId" | "passwordHash" | "replacing">> {
     // The cheap check first; it tells nothing of anybody's account.
-    checkPassword(passwords.next);
+    await this.#check(passwords.next, username);
     const { id: accountId, passwordHash: replacing } = await this.verify(username, passwords.current, caller);
     return { accountId, replacing, passwordHash: await this.#hash(passwords.next, caller) };
   }
@@ -109,6 +110,16 @@ export class Accounts {
     return replaced ? { ...account, passwordHash } : account;
   }
 
+  /** Whether `username` may choose this password, by the policy of `password`. */
+  async #check(password: string, username: string): Promise<void> {
+    try {
+      await checkPassword(password, { username, contextWords: this.#contextWords });
+    } catch (error) {
+      if (!(error instanceof PasswordError)) throw error;
+      throw new AuthError("account/weak-password", error.message, { cause: error });
+    }
+  }
+
   #hash(password: string, caller: PasswordCaller): Promise<string> {
     return this.#hasher.hash(password, caller).catch(refuseBusy);
   }
@@ -124,25 +135,6 @@ function checkUsername(username: string): void {
     "account/invalid-username",
     'A username has 3 to 32 characters: letters a to z, digits, ".", "_" and "-", beginning with a letter or digit.',
   );
-}
-
-function checkPassword(password: string): void {
-  if ([...normalised(password)].length >= minPasswordCharacters) return;
-  throw new AuthError(
-    "account/weak-password",
-    `A password has at least ${minPasswordCharacters} characters.`,
-  );
-}
-
-/** The text as it will be hashed; it has the same number of characters however it was typed. */
-function normalised(password: string): string {
-  try {
-    return Buffer.from(passwordBytes(password)).toString("utf8");
-  } catch (error) {
-    if (error instanceof PasswordError)
-      throw new AuthError("account/weak-password", error.message, { cause: error });
-    throw error;
-  }
 }
 
 function refuseBusy(error: unknown): never {

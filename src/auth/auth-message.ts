@@ -26,7 +26,12 @@ export function parseAuthMessage(text: string): AuthMessage | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { type, token, ticket, id } = value as Readonly<Record<string, unknown>>;
   if (type !== "auth") return undefined;
-  const named = (typeof id === "string" && id.length <= 64) || typeof id === "number" ? { id } : {};
+  const named = isId(id) ? { id } : {};
   if (typeof ticket === "string" && token === undefined) return { ticket, ...named };
   return { token: typeof token === "string" && ticket === undefined ? token : "", ...named };
+}
+
+/** JSON can write numbers that no number of ours is, and then could not be written back. */
+function isId(id: unknown): id is string | number {
+  return typeof id === "string" ? id.length <= 64 : typeof id === "number" && Number.isFinite(id);
 }

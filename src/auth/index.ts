@@ -5,10 +5,10 @@ export {
   defaultAccessLifetime,
   type Session,
 } from "./access-token.ts";
-export { Accounts, type AccountsOptions, minPasswordCharacters } from "./accounts.ts";
+export { Accounts, type AccountsOptions } from "./accounts.ts";
 export { AuthError, type AuthErrorCode } from "./errors.ts";
 export { MemoryStore } from "./memory-store.ts";
-export { type Auth, type OpenAuthOptions, openAuth } from "./open-auth.ts";
+export { type Auth, type OpenAuthOptions, openAuth, type PasswordOptions } from "./open-auth.ts";
 export { changePassword, type PasswordChangeRequest } from "./password-change.ts";
 export { type ClientPlace, defaultReuseGrace } from "./refresh.ts";
 export { Revocations } from "./revocation.ts";

@@ -7,9 +7,17 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { generateKey, type Key } from "../jwt/index.ts";
 import { type Log, silentLog } from "../log.ts";
-import { PasswordHasher, type PasswordHasherOptions } from "../password/index.ts";
+import {
+  PasswordHasher,
+  type PasswordHasherOptions,
+  type ScryptCost,
+  type ScryptProfileName,
+  scryptProfile,
+  tunePasswordCost,
+} from "../password/index.ts";
 import { type AccessTokenOptions, AccessTokens } from "./access-token.ts";
 import { Accounts } from "./accounts.ts";
+import { AuthError } from "./errors.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { Revocations } from "./revocation.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
@@ -20,6 +28,12 @@ import { Tickets, type TicketsOptions } from "./tickets.ts";
 
 /** How often the store is rid of what is over, in milliseconds. */
 const sweepInterval = 10 * 60_000;
+
+/** How passwords are hashed. Without a cost and a profile the host is measured, which takes a hash or a few. */
+export interface PasswordOptions extends PasswordHasherOptions {
+  /** One of OWASP's profiles, in place of a cost. */
+  readonly profile?: ScryptProfileName | undefined;
+}
 
 /** What {@link openAuth} opens; everything has a safe default. */
 export interface OpenAuthOptions
@@ -36,7 +50,9 @@ export interface OpenAuthOptions
   /** How long an access token is good, in seconds; 600 by default. */
   readonly accessLifetime?: number | undefined;
   /** How passwords are hashed, or a hasher that is shared. */
-  readonly passwords?: PasswordHasherOptions | PasswordHasher | undefined;
+  readonly passwords?: PasswordOptions | PasswordHasher | undefined;
+  /** Words that are no passwords here, such as the name of the service; none by default. */
+  readonly contextWords?: readonly string[] | undefined;
   readonly tickets?: Pick<TicketsOptions, "lifetime" | "most" | "mostPerSession"> | undefined;
   readonly log?: Log | undefined;
 }
@@ -55,6 +71,7 @@ export interface Auth {
  * Opens the data and what works on it.
  *
  * @throws {AuthError} `store/…` or `key/…` when the data cannot be used; its message says why and where
+ * @throws {TypeError | RangeError} for options that are none
  */
 export async function openAuth(options: OpenAuthOptions = {}): Promise<Auth> {
   const { log = silentLog } = options;
@@ -77,7 +94,7 @@ export async function openAuth(options: OpenAuthOptions = {}): Promise<Auth> {
       sessions.sweep().catch((error) => log.error("auth.sweep-failed", { error: String(error) }));
     }, sweepInterval).unref();
     return {
-      accounts: new Accounts({ store, hasher, now: Date.now, randomId: randomUUID }),
+      accounts: new Accounts({ ...options, store, hasher, now: Date.now, randomId: randomUUID }),
       sessions,
       tickets: new Tickets({ ...options.tickets, now: Date.now, randomBytes, isEnded }),
       hasher,
@@ -106,10 +123,27 @@ async function openStore({ store, data }: OpenAuthOptions): Promise<AuthStore> {
 }
 
 async function openFolder(data = "./data"): Promise<string> {
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(data, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AuthError("store/cannot-open", `The folder ${data} cannot be made: ${code}.`, { cause: error });
+  }
   return data;
 }
 
-async function openHasher(passwords: OpenAuthOptions["passwords"]): Promise<PasswordHasher> {
-  return passwords instanceof PasswordHasher ? passwords : new PasswordHasher(passwords);
+async function openHasher(passwords: OpenAuthOptions["passwords"] = {}): Promise<PasswordHasher> {
+  if (passwords instanceof PasswordHasher) return passwords;
+  return new PasswordHasher({ ...passwords, cost: await costOf(passwords) });
+}
+
+async function costOf({ cost, profile, concurrency }: PasswordOptions): Promise<ScryptCost> {
+  if (cost !== undefined && profile !== undefined) throw new TypeError("Give a cost or a profile, not both");
+  if (cost !== undefined) return cost;
+  if (profile === undefined) {
+    return (await tunePasswordCost(concurrency === undefined ? {} : { concurrency })).profile.cost;
+  }
+  const named = scryptProfile(profile);
+  if (named === undefined) throw new RangeError(`There is no profile "${profile}" of scrypt`);
+  return named.cost;
 }

@@ -13,6 +13,7 @@
  * to whom it was issued", and §10.10 wants tokens that cannot be guessed: 2^-128 at most; these are 2^-256.
  */
 import { createHash, createHmac } from "node:crypto";
+import { equalBytes } from "../bytes.ts";
 
 /** Bytes of the two parts. */
 export const familyLength = 16;
@@ -42,6 +43,11 @@ export function parseRefreshToken(text: string): RefreshToken | undefined {
 /** What a store keeps of a part: SHA-256 in base64url. No salt and no stretching: the parts are random. */
 export function hashOf(part: Uint8Array): string {
   return createHash("sha256").update(part).digest("base64url");
+}
+
+/** Whether `hash` is the one of `part`. */
+export function isHashOf(hash: string, part: Uint8Array): boolean {
+  return equalBytes(Buffer.from(hash), Buffer.from(hashOf(part)));
 }
 
 /**

@@ -15,9 +15,8 @@
  * legitimate client, one of them will present an invalidated refresh token, which will inform the
  * authorization server of the breach." Who of the two it is nobody can know, so both have to log in again.
  */
-import { equalBytes } from "../bytes.ts";
 import type { AuthErrorCode } from "./errors.ts";
-import { hashOf, openSuccessor, type RefreshToken, sealSuccessor } from "./refresh-token.ts";
+import { hashOf, isHashOf, openSuccessor, type RefreshToken, sealSuccessor } from "./refresh-token.ts";
 import type { Rotation, StoredSession } from "./store.ts";
 
 /** How long a spent token still gives its successor, in milliseconds, unless told otherwise. */
@@ -69,7 +68,9 @@ export function decideRefresh(
   context: RefreshContext,
 ): readonly RefreshEffect[] {
   if (session === undefined) return [{ type: "refuse", code: "refresh/invalid" }];
-  if (session.expiresAt <= context.now) return [{ type: "refuse", code: "refresh/expired" }];
+  // The second of these where the lifetimes became shorter since the session was stored.
+  if (Math.min(session.expiresAt, context.expiresAt) <= context.now)
+    return [{ type: "refuse", code: "refresh/expired" }];
   if (isHashOf(session.current, secret)) return rotate(session, secret, context);
   const current = currentThrough(session, secret, context);
   if (current !== undefined) return [{ type: "issue", session, secret: current }];
@@ -127,15 +128,12 @@ function currentThrough(
   return current;
 }
 
+/** On both sides, so that a clock that is set back brings no spent token to life again. */
 function withinGrace({ rotations }: StoredSession, { now, reuseGrace }: RefreshContext): readonly Rotation[] {
-  return rotations.filter(({ at }) => now - at < reuseGrace);
+  return rotations.filter(({ at }) => Math.abs(now - at) < reuseGrace);
 }
 
 /** A line feed is in neither part. */
 function nameOf({ address, device }: ClientPlace): string {
   return `${address}\n${device}`;
-}
-
-function isHashOf(hash: string, secret: Uint8Array): boolean {
-  return equalBytes(Buffer.from(hash), Buffer.from(hashOf(secret)));
 }

@@ -16,13 +16,14 @@ export function hasScope(scope: string, name: string): boolean {
 
 /**
  * The scope of a login that asked for `requested`: each name once, in the order of `allowed`. All of it when
- * nothing was asked for.
+ * nothing was asked for. RFC 6749 §3.2: "Parameters sent without a value MUST be treated as if they were
+ * omitted from the request."
  *
  * @throws {AuthError} `auth/invalid-scope` when a name is not in `allowed` (RFC 6749 §5.2: "invalid_scope")
  */
 export function grantScope(requested: string | undefined, allowed: string = defaultScope): string {
-  if (requested === undefined) return allowed;
-  const names = requested.split(" ").filter((name) => name !== "");
+  if (requested === undefined || requested === "") return allowed;
+  const names = requested.split(" ");
   if (names.every((name) => hasScope(allowed, name))) {
     return allowed
       .split(" ")

@@ -9,7 +9,7 @@ import type { Jwk } from "../jwt/index.ts";
 import type { AccessTokens, Session } from "./access-token.ts";
 import { AuthError } from "./errors.ts";
 import { type ClientPlace, defaultReuseGrace } from "./refresh.ts";
-import { hashOf, parseRefreshToken } from "./refresh-token.ts";
+import { hashOf, isHashOf, parseRefreshToken } from "./refresh-token.ts";
 import { Revocations } from "./revocation.ts";
 import { type SessionEnd, type SessionEndReason, SessionEnds } from "./session-ends.ts";
 import type { Account, AuthStore, PasswordChange, SessionSelection, StoredSession } from "./store.ts";
@@ -51,14 +51,17 @@ export interface SessionsOptions {
 
 /** Opens sessions, refreshes and ends them, and says whom an access token stands for. */
 export class Sessions {
+  /** What all access tokens state alike. */
+  readonly accessTokens: Pick<AccessTokens, "issuer" | "audience" | "clientId">;
+  /** The clock that logins live by: milliseconds since the epoch. */
+  readonly now: () => number;
   readonly #store: AuthStore;
   readonly #accessTokens: AccessTokens;
   readonly #revocations: Revocations;
-  readonly #now: () => number;
   readonly #pairs: TokenPairs;
   readonly #ends = new SessionEnds();
 
-  /** @throws {RangeError} when a lifetime or a number is not positive, or the grace is negative */
+  /** @throws {RangeError} when a lifetime or a number is not positive, or the grace is negative or without end */
   constructor(options: SessionsOptions) {
     const {
       refreshLifetime = defaultRefreshLifetime,
@@ -70,11 +73,14 @@ export class Sessions {
     if (!counts.every((count) => Number.isSafeInteger(count) && count > 0)) {
       throw new RangeError("Lifetimes and the number of sessions must be positive whole numbers");
     }
-    if (!(reuseGrace >= 0)) throw new RangeError("reuseGrace must not be negative");
+    if (!(reuseGrace >= 0 && Number.isFinite(reuseGrace))) {
+      throw new RangeError("reuseGrace must be a number of milliseconds, not negative");
+    }
     this.#store = options.store;
+    this.accessTokens = options.accessTokens;
     this.#accessTokens = options.accessTokens;
     this.#revocations = options.revocations;
-    this.#now = options.now;
+    this.now = options.now;
     this.#pairs = new TokenPairs({
       ...options,
       ...{ refreshLifetime, sessionLifetime, reuseGrace, sessionsPerAccount },
@@ -131,22 +137,26 @@ export class Sessions {
   }
 
   /**
-   * The session whose refresh token this is, if it is the one that is good now. It is not spent by this.
+   * The session whose refresh token this is, if it is the one that is good now; with `spent`, if it ever was: that
+   * is enough to end it, as a refresh with it would. It is not spent by this.
    *
    * @throws {AuthError} `store/failed`
    */
-  async findByRefreshToken(refreshToken: string): Promise<StoredSession | undefined> {
+  async findByRefreshToken(
+    refreshToken: string,
+    { spent = false }: { readonly spent?: boolean } = {},
+  ): Promise<StoredSession | undefined> {
     const token = parseRefreshToken(refreshToken);
     if (token === undefined) return undefined;
     const session = await this.#store.findSessionByFamily(hashOf(token.family));
-    if (session === undefined || session.expiresAt <= this.#now()) return undefined;
-    return session.current === hashOf(token.secret) ? session : undefined;
+    if (session === undefined || session.expiresAt <= this.now()) return undefined;
+    return spent || isHashOf(session.current, token.secret) ? session : undefined;
   }
 
   /** The sessions of an account, the one seen last first. @throws {AuthError} `store/failed` */
   async list(accountId: string): Promise<readonly SessionSummary[]> {
     const sessions = (await this.#store.listSessions(accountId)).filter(
-      ({ expiresAt }) => expiresAt > this.#now(),
+      ({ expiresAt }) => expiresAt > this.now(),
     );
     return sessions
       .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
@@ -216,7 +226,7 @@ export class Sessions {
 
   /** Has the store forget what is over. To be called now and then. @throws {AuthError} `store/failed` */
   async sweep(): Promise<void> {
-    await this.#store.deleteExpiredSessions(this.#now());
+    await this.#store.deleteExpiredSessions(this.now());
     await Revocations.sweep(this.#store, this.#nowSeconds());
   }
 
@@ -233,7 +243,7 @@ export class Sessions {
   }
 
   #nowSeconds(): number {
-    return this.#now() / 1000;
+    return this.now() / 1000;
   }
 }
 

@@ -92,11 +92,13 @@ export class SocketLogins {
   }
 
   /**
-   * Watches a socket that was opened with `session`.
+   * Watches a socket that was opened with `session`: in the same turn in which it was authenticated, or looked up
+   * once more. An end that was told before is not told again.
    *
    * @param origin the Origin field of its upgrade, which tickets are bound to
    */
   add(socket: LoginSocket, session: Session, origin?: string): void {
+    this.delete(socket);
     const login: Login = { socket, origin, session: undefined, begin: undefined, deadline: 0, refusals: 0 };
     this.#logins.set(socket, login);
     this.#assign(login, session);
@@ -105,6 +107,7 @@ export class SocketLogins {
   /** Watches a socket that nobody has logged in on yet. `begin` is called when somebody has. */
   await(socket: LoginSocket, begin: (session: Session) => void, origin?: string): void {
     const { now, firstMessageTimeout = defaultFirstMessageTimeout } = this.#options;
+    this.delete(socket);
     const deadline = now() + firstMessageTimeout;
     this.#awaited += 1;
     this.#logins.set(socket, { socket, origin, session: undefined, begin, deadline, refusals: 0 });
@@ -155,18 +158,20 @@ export class SocketLogins {
   #authenticate(login: Login, message: AuthMessage): void {
     const { socket, session: before } = login;
     const { id } = message;
+    let session: Session;
     try {
-      const session = this.#sessionOf(login, message);
-      this.#assign(login, session);
-      const { expiresAt: expires_at } = session;
-      socket.send(JSON.stringify({ type: "auth", event: "accepted", expires_at, id }));
-      if (before === undefined) login.begin?.(session);
+      session = this.#sessionOf(login, message);
     } catch (error) {
       if (!(error instanceof AuthError)) throw error;
       socket.send(JSON.stringify({ type: "auth", event: "refused", code: error.code, id }));
       login.refusals += 1;
       if (before === undefined || login.refusals >= mostRefusals) this.#close(login, "the login was refused");
+      return;
     }
+    this.#assign(login, session);
+    const { expiresAt: expires_at } = session;
+    socket.send(JSON.stringify({ type: "auth", event: "accepted", expires_at, id }));
+    if (before === undefined) login.begin?.(session);
   }
 
   #sessionOf({ session: before, origin }: Login, message: AuthMessage): Session {

@@ -21,8 +21,8 @@ export const defaultTicketLifetime = 30_000;
 export const defaultTickets = 10_000;
 export const defaultTicketsPerSession = 16;
 
-/** `bwt_` and 32 random bytes in base64url. */
-const grammar: RegExp = /^bwt_([A-Za-z0-9_-]{43})$/;
+/** `bwt_` and 32 random bytes in base64url, of which the last character has two bits that are 0. */
+const grammar: RegExp = /^bwt_([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
 const ticketLength = 32;
 
 /** What {@link Tickets} need. */

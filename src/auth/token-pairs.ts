@@ -119,15 +119,19 @@ export class TokenPairs {
     const { store, now } = this.#options;
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const session = await store.findSessionById(sessionId);
-      if (session === undefined) throw new AuthError("session/unknown", "There is no such session.");
+      const lastSeenAt = now();
+      // What has expired is removed only later.
+      if (session === undefined || session.expiresAt <= lastSeenAt) throw unknownSession();
+      const expiresAt = this.#expiryOf(lastSeenAt, session.createdAt);
+      if (expiresAt <= lastSeenAt) throw unknownSession();
       const token = this.#newToken();
       const renewed: StoredSession = {
         ...session,
         ...kept(place),
         // A new family too: who still has the old token is told that it is invalid, and is no thief for that.
         family: hashOf(token.family),
-        lastSeenAt: now(),
-        expiresAt: this.#expiryOf(now(), session.createdAt),
+        lastSeenAt,
+        expiresAt,
         current: hashOf(token.secret),
         rotations: [],
         version: session.version + 1,
@@ -167,10 +171,10 @@ export class TokenPairs {
     const { accessTokens, now } = this.#options;
     const { id: sessionId, accountId, scope, expiresAt } = stored;
     const bearer = { accountId, username, sessionId, scope, tokenId: this.#randomId() };
-    const { token: accessToken, session } = accessTokens.issue(bearer, now() / 1000);
+    const { token: accessToken, session } = accessTokens.issue(bearer, now() / 1000, expiresAt / 1000);
     return {
       accessToken,
-      expiresIn: accessTokens.lifetime,
+      expiresIn: session.expiresAt - session.issuedAt,
       refreshToken: formatRefreshToken(token),
       refreshExpiresIn: Math.floor((expiresAt - now()) / 1000),
       session,
@@ -214,6 +218,10 @@ const refreshRefusals: Readonly<Record<RefreshRefusal, string>> = {
 
 function refusedRefresh(code: RefreshRefusal): AuthError {
   return new AuthError(code, refreshRefusals[code]);
+}
+
+function unknownSession(): AuthError {
+  return new AuthError("session/unknown", "There is no such session.");
 }
 
 function tooMany(): AuthError {

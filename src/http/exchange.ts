@@ -38,6 +38,8 @@ export interface Arrival {
   readonly connection: ExchangeConnection;
   /** Whether the client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
   readonly expectsContinue?: boolean;
+  /** The request target, where `message.url` may not be it any more. */
+  readonly target?: string;
 }
 
 export class Exchange implements RequestContext {
@@ -47,6 +49,7 @@ export class Exchange implements RequestContext {
   readonly #connection: ExchangeConnection;
   readonly #context: ExchangeContext;
   readonly #started = performance.now();
+  readonly #target: string;
   #continueAwaited: boolean;
   #clientAddress: string | undefined;
   #request: IncomingRequest | undefined;
@@ -54,12 +57,14 @@ export class Exchange implements RequestContext {
   #result: HttpResponse | undefined;
   #recorded = false;
 
-  constructor({ message, response, connection, expectsContinue = false }: Arrival, context: ExchangeContext) {
+  constructor(arrival: Arrival, context: ExchangeContext) {
+    const { message, target = message.url! } = arrival;
     this.message = message;
-    this.response = response;
-    this.#connection = connection;
+    this.response = arrival.response;
+    this.#connection = arrival.connection;
     this.#context = context;
-    this.#continueAwaited = expectsContinue;
+    this.#target = target;
+    this.#continueAwaited = arrival.expectsContinue === true;
     this.id = requestIdOf(message, context);
   }
 
@@ -107,7 +112,7 @@ export class Exchange implements RequestContext {
     try {
       const malformed = headProblem(this.message.httpVersion, this.message.rawHeaders);
       if (malformed !== undefined) return malformed.response;
-      this.#request = new IncomingRequest(this.message, parseTarget(this.message.url!), this);
+      this.#request = new IncomingRequest(this.message, parseTarget(this.#target), this);
       return this.#context.handler(this.#request);
     } catch (error) {
       return this.#refusal(error);
@@ -164,14 +169,14 @@ export class Exchange implements RequestContext {
     if (this.#recorded) return;
     this.#recorded = true;
     const { method = "" } = this.message;
-    const { status } = this.#result!;
+    const { status } = this.#result ?? internalError;
     const route = this.#request?.route;
     const milliseconds = performance.now() - this.#started;
     if (log !== silentLog) {
       log.info(aborted ? "http.aborted" : "http.request", {
         id: this.id,
         method,
-        path: loggablePath(this.message.url),
+        path: loggablePath(this.#target),
         route,
         status,
         ms: Math.round(milliseconds),
@@ -197,14 +202,14 @@ export class Exchange implements RequestContext {
     this.#context.log.error("http.failed", {
       id: this.id,
       method: this.message.method,
-      path: loggablePath(this.message.url),
+      path: loggablePath(this.#target),
       error: error instanceof Error ? error.stack : String(error),
     });
   }
 }
 
 /** Without the query, which may hold what is nobody's business; short enough for a line. */
-export function loggablePath(target = ""): string {
+function loggablePath(target: string): string {
   return target.split("?", 1)[0]!.slice(0, 256);
 }
 

@@ -48,6 +48,7 @@ export {
   Metrics,
 } from "./metrics.ts";
 export { type MetricsRoutesOptions, metricsOperation, metricsRoutes } from "./metrics-routes.ts";
+export { type NodeListener, type NodeListenerOptions, nodeListener } from "./node-listener.ts";
 export {
   type OpenApiDocument,
   type OpenApiOptions,

@@ -91,6 +91,53 @@ describe("JSON content", () => {
   });
 });
 
+describe("a form", () => {
+  const form = "Content-Type: application/x-www-form-urlencoded";
+  const handler: Handler = async (request) => ({
+    status: 200,
+    body: JSON.stringify([request.contentForm, [...(await request.form())]]),
+  });
+
+  it("is read like JSON, once however often it is asked for", async () => {
+    const { port } = await serve(async (request) => {
+      const [first, second] = await Promise.all([request.form(), request.form()]);
+      return { status: first === second ? 200 : 500, body: JSON.stringify([...first]) };
+    });
+    const response = await exchange(port, `${post(form, "Content-Length: 8", "Connection: close")}a=%C3%A9`);
+    expect(response).toMatchObject({ status: 200 });
+    expect(JSON.parse(Buffer.from(response.body, "latin1").toString())).toEqual([["a", "é"]]);
+  });
+
+  it.each([
+    ["JSON", post(json, "Content-Length: 2", "Connection: close"), "{}", 415, "http/unsupported-media-type"],
+    ["too much", post(form, "Content-Length: 2000"), "", 413, "http/content-too-large"],
+    ["nothing", post(form, "Connection: close"), "", 400, "http/empty-content"],
+    [
+      "a name twice",
+      post(form, "Content-Length: 7", "Connection: close"),
+      "a=1&a=2",
+      400,
+      "http/malformed-form",
+    ],
+  ])("with %s is refused", async (_what, fields, content, status, code) => {
+    const { port } = await serve(handler, { maxContentBytes: 1000, lingerTimeout: 100 });
+    const response = await exchange(port, fields + content);
+    expect(response.status).toBe(status);
+    expect(JSON.parse(response.body)).toMatchObject({ code });
+  });
+
+  it("may be one of several things that a handler takes", async () => {
+    const { port } = await serve(({ contentForm }) => ({ status: 200, body: contentForm }));
+    const forms = [
+      post(form, "Content-Length: 3", "Connection: close"),
+      post(json, "Content-Length: 3", "Connection: close"),
+      post("Content-Length: 3", "Connection: close"),
+      post("Connection: close"),
+    ].map(async (fields, at) => (await exchange(port, at < 3 ? `${fields}a=1` : fields)).body);
+    expect(await Promise.all(forms)).toEqual(["form", "json", "other", "none"]);
+  });
+});
+
 describe("RFC 9110 §15.5.14 content that is too large", () => {
   it("is refused with 413 by its announced length, before it is sent", async () => {
     const { port } = await serveEcho();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apiHeaders, pageHeaders } from "../../src/http/security-headers.ts";
+import { apiHeaders, pageHeaders, strictTransportSecurity } from "../../src/http/security-headers.ts";
 
 /** The directives of a policy by name. */
 function directives(policy: unknown): Record<string, string> {
@@ -54,5 +54,26 @@ describe("fields for everything else", () => {
       "default-src": "'none'",
       "frame-ancestors": "'none'",
     });
+  });
+});
+
+describe("RFC 6797 §6.1 Strict-Transport-Security", () => {
+  it.each([
+    [{}, "max-age=63072000"],
+    [{ maxAgeSeconds: 0 }, "max-age=0"],
+    [{ maxAgeSeconds: 600, includeSubDomains: true }, "max-age=600; includeSubDomains"],
+    [{ includeSubDomains: true, preload: true }, "max-age=63072000; includeSubDomains; preload"],
+  ])("of %j is %s", (options, value) => {
+    expect(strictTransportSecurity(options)).toBe(value);
+  });
+
+  it.each([
+    { maxAgeSeconds: -1 },
+    { maxAgeSeconds: 1.5 },
+    { maxAgeSeconds: Number.NaN },
+    { preload: true },
+    { preload: true, includeSubDomains: true, maxAgeSeconds: 86_400 },
+  ])("is none of %j", (options) => {
+    expect(() => strictTransportSecurity(options)).toThrow(RangeError);
   });
 });

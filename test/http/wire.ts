@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect } from "vitest";
+import type { ExchangeOptions } from "../../src/http/exchange-options.ts";
 import type { Handler } from "../../src/http/handler.ts";
 import type { HttpLimits } from "../../src/http/limits.ts";
 import { HttpServer } from "../../src/http/server.ts";
@@ -29,7 +30,11 @@ export interface Served {
 }
 
 /** Serves `handler` on 127.0.0.1 until the test ends. */
-export async function serve(handler: Handler, limits: Partial<HttpLimits> = {}): Promise<Served> {
+export async function serve(
+  handler: Handler,
+  limits: Partial<HttpLimits> = {},
+  options: Partial<ExchangeOptions> = {},
+): Promise<Served> {
   const lines: LogLine[] = [];
   const at =
     (level: keyof Log) =>
@@ -37,7 +42,7 @@ export async function serve(handler: Handler, limits: Partial<HttpLimits> = {}):
       lines.push({ level, event, fields });
     };
   const log: Log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-  const server = new HttpServer({ handler, log, limits });
+  const server = new HttpServer({ handler, log, limits, ...options });
   const { port } = await server.listen({ port: 0, host: "127.0.0.1" });
   open.push(() => server.stop({ deadline: 0 }));
   return { server, port, origin: `http://127.0.0.1:${port}`, lines };

@@ -17,12 +17,17 @@ export const healthOperation: Operation = {
   pattern: "/healthz",
   id: "health",
   summary: "Whether the server takes requests",
+  tags: ["server"],
   security: [{ scheme: "none" }],
   responses: {
     200: {
       description: "It does.",
       content: {
-        "application/json": { type: "object", required: ["status"], properties: { status: { const: "ok" } } },
+        "application/json": {
+          type: "object",
+          required: ["status"],
+          properties: { status: { const: "ok" } },
+        },
       },
     },
   },

@@ -79,7 +79,6 @@ export {
   strictTransportSecurity,
 } from "./security-headers.ts";
 export { HttpServer, type HttpServerOptions, type UpgradeHandler } from "./server.ts";
-export { counted, type ServerMetrics, type ServerReadings, serverMetrics } from "./server-metrics.ts";
 export { type StaticOptions, staticFiles } from "./static.ts";
 export type { RateLimitDecision, RateLimitPolicy } from "./token-buckets.ts";
 export { upgradeRequired } from "./upgrade-required.ts";

@@ -86,7 +86,12 @@ describe("GET /metrics", () => {
 describe("the descriptions of the routes for those who run a server", () => {
   it("are those of the routes", () => {
     const operations = [healthOperation, metricsOperation, openApiOperation];
-    const document = openApiDocument({ title: "t", version: "1", operations });
+    const document = openApiDocument({
+      title: "t",
+      version: "1",
+      operations,
+      tags: { server: "Its state." },
+    });
     const router = healthRoutes(metricsRoutes(new Router(), { metrics }));
     router.add("GET", "/openapi.json", openApiRoute(document));
     const described = operations.map(({ method, pattern }) => `${method} ${pattern}`);

@@ -1,7 +1,14 @@
-import type { RefusalCode } from "./wire.ts";
+import type { LoginRefusalCode, RefusalCode } from "./wire.ts";
 
 /** The server's reasons, and those of this side: no answer in time, no connection, too much at once, over. */
-export type SignallingErrorCode = RefusalCode | "timeout" | "offline" | "busy" | "left" | "ended";
+export type SignallingErrorCode =
+  | RefusalCode
+  | LoginRefusalCode
+  | "timeout"
+  | "offline"
+  | "busy"
+  | "left"
+  | "ended";
 
 /** Why a request of a `SignallingSession` was not fulfilled. */
 export class SignallingError extends Error {

@@ -5,7 +5,7 @@
  */
 export { SignallingError, type SignallingErrorCode } from "./errors.ts";
 export type { Listener, ListenerOptions } from "./events.ts";
-export type { Backoff, SessionState, StateEvent } from "./link.ts";
+export type { Authorize, Backoff, SessionState, StateEvent } from "./link.ts";
 export type { Room, RoomEvents } from "./membership.ts";
 export { Mesh, type MeshEvents, type MeshOptions, type MeshSession } from "./mesh.ts";
 export { Negotiation, type NegotiationOptions, type NegotiationSink } from "./negotiation.ts";
@@ -25,7 +25,10 @@ export type * from "./webrtc-types.ts";
 export {
   type Candidate,
   type Command,
+  type Credential,
   type Description,
+  type LoginNotice,
+  type LoginRefusalCode,
   type Member,
   type Message,
   type Notice,

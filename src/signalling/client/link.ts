@@ -24,8 +24,18 @@ export interface Backoff {
   readonly max: number;
 }
 
+/**
+ * Whether there is a login to connect with; asked before each connection.
+ *
+ * @param refused true when the server has closed the last one because the login was over (4401): then one that is
+ *   merely there is not good enough
+ * @returns false: there is none, and no use in trying again. A rejection: nobody can say now.
+ */
+export type Authorize = (refused: boolean) => Promise<boolean>;
+
 /** Durations are milliseconds. */
 export interface LinkOptions {
+  readonly authorize?: Authorize | undefined;
   /** False: a lost connection is the end. */
   readonly reconnect: Backoff | false;
   /** How long the server may take from the first packet to its welcome. */
@@ -41,8 +51,10 @@ export interface LinkSink {
   changed(event: StateEvent): void;
 }
 
-/** Closed for good: this side said so, the login ended (4401), or we broke the rules too often (1008). */
-const final: readonly number[] = [4401, 1008];
+/** The login is over. */
+const loginEnded = 4401;
+/** Closed for good: the login ended, or we broke the rules too often (1008). */
+const final: readonly number[] = [loginEnded, 1008];
 const normal = 1000;
 /** RFC 6455 §7.4.1: 1006 stands for a connection that was lost without a word. */
 const abnormal = 1006;
@@ -58,6 +70,9 @@ const steady = 10_000;
  *     │    └────── lost ──▶ offline ◀── lost ─┘ (from online too)
  *     └──── close(), 4401, 1008: from any state ──▶ ended
  *
+ * With `authorize`, 4401 is a loss like others, but that it is tried again at once: the login may have expired
+ * while the machine slept. Twice without a welcome between, or refused by `authorize`, it is the end.
+ *
  * A browser learns of a dead network after minutes; the heartbeat here learns it after two beats.
  */
 export class Link {
@@ -72,6 +87,10 @@ export class Link {
   #attempts = 0;
   #onlineSince = Number.POSITIVE_INFINITY;
   #awaitingPong = false;
+  /** Why the server says that the login is over, until it has welcomed us again. */
+  #refused: string | undefined;
+  /** Which answer of `authorize` is awaited: an earlier one means nothing. */
+  #attempt: object | undefined;
 
   constructor(url: string, options: LinkOptions, ports: Ports, sink: LinkSink) {
     this.#url = url;
@@ -79,7 +98,7 @@ export class Link {
     this.#ports = ports;
     this.#sink = sink;
     this.#pacer = new Pacer(options.pace, ports, (text) => this.#socket?.send(text));
-    this.#open();
+    this.#connect();
   }
 
   get state(): SessionState {
@@ -96,6 +115,26 @@ export class Link {
     const socket = this.#letGo();
     this.#end(normal, "closed by this side");
     socket?.close(normal);
+  }
+
+  #connect(): void {
+    const { authorize } = this.#options;
+    if (authorize === undefined) {
+      this.#open();
+      return;
+    }
+    const attempt = {};
+    this.#attempt = attempt;
+    authorize(this.#refused !== undefined).then(
+      (authorized) => {
+        if (attempt !== this.#attempt) return;
+        if (authorized) this.#open();
+        else this.#end(loginEnded, this.#refused ?? "there is no login");
+      },
+      () => {
+        if (attempt === this.#attempt) this.#lose(abnormal, "nobody can say whether there is a login");
+      },
+    );
   }
 
   #open(): void {
@@ -128,6 +167,7 @@ export class Link {
   #welcome(notice: Notice): void {
     this.#ports.clearTimeout(this.#timer);
     this.#state = "online";
+    this.#refused = undefined;
     this.#onlineSince = this.#ports.now();
     this.#beat();
     this.#sink.received(notice);
@@ -156,14 +196,17 @@ export class Link {
 
   #lose(code: number, reason: string): void {
     this.#letGo();
-    const { reconnect } = this.#options;
-    if (reconnect === false || final.includes(code)) {
+    const { reconnect, authorize } = this.#options;
+    const mayRenew = code === loginEnded && authorize !== undefined && this.#refused === undefined;
+    if (reconnect === false || (final.includes(code) && !mayRenew)) {
       this.#end(code, reason);
       return;
     }
+    if (mayRenew) this.#refused = reason;
     if (this.#ports.now() - this.#onlineSince >= steady) this.#attempts = 0;
     this.#onlineSince = Number.POSITIVE_INFINITY;
-    const retryIn = backoff(reconnect, this.#attempts++, this.#ports.random());
+    const wait = backoff(reconnect, this.#attempts++, this.#ports.random());
+    const retryIn = mayRenew && this.#attempts === 1 ? 0 : wait;
     this.#state = "offline";
     this.#timer = this.#ports.setTimeout(() => this.#retry(), retryIn);
     this.#sink.changed({ state: "offline", code, reason, retryIn });
@@ -171,7 +214,7 @@ export class Link {
 
   #retry(): void {
     this.#state = "connecting";
-    this.#open();
+    this.#connect();
     this.#sink.changed({ state: "connecting" });
   }
 
@@ -179,6 +222,7 @@ export class Link {
   #letGo(): ClientSocket | undefined {
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#attempt = undefined;
     this.#ports.clearTimeout(this.#timer);
     this.#pacer.stop();
     this.#awaitingPong = false;

@@ -154,6 +154,7 @@ export class Membership {
         return;
       case "welcome":
       case "joined":
+      case "auth":
       case "ok":
       case "pong":
       case "error":

@@ -33,18 +33,24 @@ export class Requests {
     return id;
   }
 
-  /** Settles the request of this id, if there is one. An error notice settles it as an error. */
+  /** Settles the request of this id, if there is one. A notice that refuses settles it as an error. */
   settle(id: unknown, answer: Answer): boolean {
     const request = typeof id === "number" ? this.#waiting.get(id) : undefined;
     if (request === undefined) return false;
     this.#waiting.delete(id as number);
     this.#ports.clearTimeout(request.timer);
-    const refused = !(answer instanceof SignallingError) && answer.type === "error";
-    request.settle(refused ? new SignallingError(answer.code, answer.message) : answer);
+    request.settle(answer instanceof SignallingError ? answer : (refusalIn(answer) ?? answer));
     return true;
   }
 
   settleAll(error: SignallingError): void {
     for (const id of [...this.#waiting.keys()]) this.settle(id, error);
   }
+}
+
+function refusalIn(answer: Notice): SignallingError | undefined {
+  if (answer.type === "error") return new SignallingError(answer.code, answer.message);
+  if (answer.type === "auth" && answer.event === "refused")
+    return new SignallingError(answer.code, "the server refused the login");
+  return undefined;
 }

@@ -11,12 +11,23 @@
  */
 import { SignallingError } from "./errors.ts";
 import { Events } from "./events.ts";
-import { type Backoff, Link, type SessionState, type StateEvent } from "./link.ts";
+import { type Authorize, type Backoff, Link, type SessionState, type StateEvent } from "./link.ts";
 import { Membership, type RequestCommand, type Room, type RoomEvents } from "./membership.ts";
 import type { Pace } from "./pacer.ts";
 import { openPorts, type PortOptions } from "./ports.ts";
 import { type Answer, Requests } from "./requests.ts";
-import type { Candidate, Command, Description, Member, Notice, PeerId, Welcome } from "./wire.ts";
+import type {
+  Candidate,
+  Command,
+  Credential,
+  Description,
+  LoginNotice,
+  Member,
+  Notice,
+  PeerId,
+  SessionEnded,
+  Welcome,
+} from "./wire.ts";
 
 /** Durations are milliseconds. */
 export interface SessionOptions extends PortOptions {
@@ -30,6 +41,11 @@ export interface SessionOptions extends PortOptions {
   readonly reconnect?: Partial<Backoff> | false | undefined;
   /** Default 40 messages a second and 150 at once, a little less than the server allows; 1,024 may wait. */
   readonly pace?: Partial<Pace> | undefined;
+  /**
+   * Asked before each connection whether there is a login for it, and so after one was closed with 4401. Without
+   * this, 4401 is the end. What `new WebSocket(url)` throws is an unhandled rejection with it.
+   */
+  readonly authorize?: Authorize | undefined;
 }
 
 /** What a session tells its listeners. */
@@ -37,6 +53,8 @@ export interface SessionEvents extends RoomEvents {
   state: StateEvent;
   /** Something was refused that nobody waits for, such as a candidate for a peer that has just left. */
   refused: Pick<SignallingError, "code" | "message">;
+  /** Another session of our account was ended, because a copied login of it was used. This one goes on. */
+  "session-ended": Omit<SessionEnded, "type" | "event">;
 }
 
 /**
@@ -71,7 +89,8 @@ export class SignallingSession extends Events<SessionEvents> {
       send: (command) => this.#link.send(command),
       emit: (type, event) => this.emit(type, event as SessionEvents[typeof type]),
     });
-    const link = { reconnect: reconnect && retry, connectTimeout, heartbeat, pace };
+    const { authorize } = options;
+    const link = { reconnect: reconnect && retry, connectTimeout, heartbeat, pace, authorize };
     this.#link = new Link(String(url), link, ports, {
       received: (notice) => this.#receive(notice),
       changed: (event) => this.#change(event),
@@ -148,6 +167,23 @@ export class SignallingSession extends Events<SessionEvents> {
     this.#post({ type: "candidate", to, candidate });
   }
 
+  /**
+   * Shows a newer login of the same account, so that this connection goes on when the one before expires.
+   *
+   * @returns until when it is good now, in seconds since the epoch
+   * @throws {SignallingError} with the server's refusal, or `timeout`, `offline`, `busy`, `ended`; the login of
+   *   before holds then
+   */
+  authenticate(credential: Credential): Promise<{ readonly expiresAt: number }> {
+    return new Promise((resolve, reject) => {
+      this.#request({ type: "auth", ...credential }, (answer) => {
+        if (answer instanceof SignallingError) reject(answer);
+        else if (answer.type === "auth" && answer.event === "accepted")
+          resolve({ expiresAt: answer.expires_at });
+      });
+    });
+  }
+
   /** Ends the session for good. */
   close(): void {
     this.#link.close();
@@ -184,7 +220,17 @@ export class SignallingSession extends Events<SessionEvents> {
     else if (notice.type === "joined" || notice.type === "ok" || notice.type === "error") {
       const awaited = this.#requests.settle(notice.id, notice);
       if (!awaited && notice.type === "error") this.emit("refused", notice);
-    } else this.#membership.receive(notice);
+    } else if (notice.type === "auth") this.#receiveAboutLogin(notice);
+    else this.#membership.receive(notice);
+  }
+
+  #receiveAboutLogin(notice: LoginNotice): void {
+    if (notice.event !== "session-ended") {
+      this.#requests.settle(notice.id, notice);
+      return;
+    }
+    const { reason, session, device } = notice;
+    this.emit("session-ended", { reason, session, ...(device === undefined ? {} : { device }) });
   }
 }
 

@@ -40,7 +40,11 @@ export type Command =
   | { readonly type: "description"; readonly to: PeerId; readonly description: Description }
   | { readonly type: "candidate"; readonly to: PeerId; readonly candidate: Candidate | null }
   | { readonly type: "message"; readonly to?: PeerId; readonly text: string; readonly id?: number }
+  | ({ readonly type: "auth"; readonly id?: number } & Credential)
   | { readonly type: "ping" };
+
+/** What a login is shown with in band: an access token, or a ticket where no script has one. */
+export type Credential = { readonly token: string } | { readonly ticket: string };
 
 /** Why the server refused something. A newer server may have more reasons. */
 export type RefusalCode =
@@ -53,6 +57,15 @@ export type RefusalCode =
   | "rate-limited"
   | "forbidden"
   | "too-many-rooms";
+
+/** Why the server refused a {@link Credential}. */
+export type LoginRefusalCode =
+  | "token/invalid"
+  | "token/expired"
+  | "token/revoked"
+  | "ticket/invalid"
+  | "auth/insufficient-scope"
+  | "auth/other-account";
 
 export interface Welcome {
   readonly type: "welcome";
@@ -86,8 +99,37 @@ export interface Message {
   readonly to?: PeerId;
 }
 
+/** The login of this connection is good until then, in seconds since the epoch. */
+export interface LoginAccepted {
+  readonly type: "auth";
+  readonly event: "accepted";
+  readonly id?: number;
+  readonly expires_at: number;
+}
+
+export interface LoginRefused {
+  readonly type: "auth";
+  readonly event: "refused";
+  readonly id?: number;
+  readonly code: LoginRefusalCode;
+}
+
+/** Another session of our account was ended: its refresh token came twice, so somebody had a copy. */
+export interface SessionEnded {
+  readonly type: "auth";
+  readonly event: "session-ended";
+  readonly reason: "reused";
+  readonly session: string;
+  /** What the session ran on, in its own words: the User-Agent field of its requests. */
+  readonly device?: string;
+}
+
+/** What the server says in band about logins. */
+export type LoginNotice = LoginAccepted | LoginRefused | SessionEnded;
+
 /** What this client hears. */
 export type Notice =
+  | LoginNotice
   | Welcome
   | Joined
   | Refused
@@ -113,6 +155,14 @@ const required: Readonly<Record<Notice["type"], Readonly<Record<string, Kind>>>>
   candidate: { from: "string" },
   ok: { id: "number" },
   pong: {},
+  auth: { event: "string" },
+};
+
+/** The same for each `event` of the notices about logins. */
+const requiredOfLogin: Readonly<Record<LoginNotice["event"], Readonly<Record<string, Kind>>>> = {
+  accepted: { expires_at: "number" },
+  refused: { code: "string" },
+  "session-ended": { reason: "string", session: "string" },
 };
 
 /** Returns the notice, or undefined when the data is none that this client knows. Never throws. */
@@ -122,14 +172,23 @@ export function parseNotice(data: unknown): Notice | undefined {
   const fields = value as {
     readonly type?: unknown;
     readonly peers?: unknown;
+    readonly event?: unknown;
     readonly [name: string]: unknown;
   };
-  const { type, peers } = fields;
-  if (typeof type !== "string" || !Object.hasOwn(required, type)) return undefined;
-  for (const [name, kind] of Object.entries(required[type as Notice["type"]]))
-    if (typeof fields[name] !== kind || fields[name] === null) return undefined;
+  const { type, peers, event } = fields;
+  if (!isKey(required, type) || !hasAll(fields, required[type])) return undefined;
   if (type === "joined" && !Array.isArray(peers)) return undefined;
+  if (type === "auth" && !(isKey(requiredOfLogin, event) && hasAll(fields, requiredOfLogin[event])))
+    return undefined;
   return value as Notice;
+}
+
+function isKey<Table extends object>(table: Table, name: unknown): name is keyof Table {
+  return typeof name === "string" && Object.hasOwn(table, name);
+}
+
+function hasAll(fields: Readonly<Record<string, unknown>>, kinds: Readonly<Record<string, Kind>>): boolean {
+  return Object.entries(kinds).every(([name, kind]) => typeof fields[name] === kind && fields[name] !== null);
 }
 
 function parseJson(text: string): unknown {

@@ -1,9 +1,14 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { parseAuthMessage } from "../../../src/auth/auth-message.ts";
+import type { AuthErrorCode } from "../../../src/auth/index.ts";
 import * as client from "../../../src/signalling/client/wire.ts";
 import * as server from "../../../src/signalling/protocol.ts";
 
 /** Notices of the server as they are once they have been through JSON, which knows no undefined. */
 type OnTheWire<Notice> = Notice extends { id?: unknown } ? Notice & { id?: number } : Notice;
+
+/** What is about logins never reaches the signalling server: see `src/auth/socket-logins.ts`. */
+type OfLogins = { readonly type: "auth" };
 
 describe("the client's view of the protocol", () => {
   it("is the server's", () => {
@@ -15,12 +20,12 @@ describe("the client's view of the protocol", () => {
   });
 
   it("lets the client say nothing that the server does not know", () => {
-    expectTypeOf<client.Command>().toExtend<server.Command>();
-    expectTypeOf<client.Command["type"]>().toEqualTypeOf<server.Command["type"]>();
+    expectTypeOf<Exclude<client.Command, OfLogins>>().toExtend<server.Command>();
+    expectTypeOf<Exclude<client.Command, OfLogins>["type"]>().toEqualTypeOf<server.Command["type"]>();
   });
 
   it("lets the client understand all that the server says", () => {
-    expectTypeOf<server.Notice["type"]>().toEqualTypeOf<client.Notice["type"]>();
+    expectTypeOf<server.Notice["type"]>().toEqualTypeOf<Exclude<client.Notice, OfLogins>["type"]>();
     expectTypeOf<Extract<server.Notice, { type: "welcome" }>>().toExtend<client.Welcome>();
     expectTypeOf<OnTheWire<Extract<server.Notice, { type: "joined" }>>>().toExtend<
       Omit<client.Joined, "id"> & { id?: number | undefined }
@@ -32,11 +37,22 @@ describe("the client's view of the protocol", () => {
       Omit<client.Message, "to">
     >();
   });
+
+  it("knows the refusals of a login by the names that the server gives them", () => {
+    expectTypeOf<client.LoginRefusalCode>().toExtend<AuthErrorCode>();
+  });
+
+  it("says what the server takes for the showing of a login", () => {
+    for (const credential of [{ token: "t" }, { ticket: "t" }]) {
+      const command: client.Command = { type: "auth", id: 1, ...credential };
+      expect(parseAuthMessage(JSON.stringify(command))).toEqual({ id: 1, ...credential });
+    }
+  });
 });
 
 describe("a notice", () => {
   const member = { peer: "p", user: "u", name: "n", polite: true };
-  const good: readonly server.Notice[] = [
+  const good: readonly (server.Notice | client.LoginNotice)[] = [
     { type: "welcome", self: "p", user: "u", name: "n" },
     { type: "joined", room: "r", self: "p", peers: [member], id: 1 },
     { type: "peer-joined", ...member },
@@ -47,6 +63,9 @@ describe("a notice", () => {
     { type: "ok", id: 1 },
     { type: "pong" },
     { type: "error", code: "malformed", message: "no" },
+    { type: "auth", event: "accepted", expires_at: 1, id: 1 },
+    { type: "auth", event: "refused", code: "token/expired" },
+    { type: "auth", event: "session-ended", reason: "reused", session: "s" },
   ];
 
   it.each(good)("of the type $type is understood", (notice) => {
@@ -79,6 +98,13 @@ describe("a notice", () => {
       '{"type":"joined","room":"r","self":"p","peers":null}',
     ],
     ...['{"type":"peer-joined","peer":"p","user":"u","name":"n","polite":"yes"}', '{"type":"ok","id":"1"}'],
+    ...[
+      '{"type":"auth","event":"later"}',
+      '{"type":"auth","event":"constructor"}',
+      '{"type":"auth","event":7}',
+    ],
+    ...['{"type":"auth","event":"accepted","expires_at":"1"}', '{"type":"auth","event":"refused"}'],
+    ...['{"type":"auth","event":"session-ended","reason":"reused"}'],
     ...['{"type":"description","from":"p","description":null}', new ArrayBuffer(1), undefined, 7],
   ];
 

@@ -114,25 +114,27 @@ function preflightFieldsOf(options: CorsOptions): ResponseHeaders {
   };
 }
 
-/** What `handler` answers, with `fields` added to it. */
-async function decorated(
-  handler: Handler,
-  request: HttpRequest,
-  fields: ResponseHeaders,
-): Promise<HttpResponse> {
-  const response = await answerOf(handler, request);
+/** What `handler` answers, with `fields` added to it; at once where it answers at once. */
+function decorated(handler: Handler, request: HttpRequest, fields: ResponseHeaders): ReturnType<Handler> {
+  try {
+    const response = handler(request);
+    if (!(response instanceof Promise)) return withFields(response, fields);
+    return response.catch(responseOf).then((answered) => withFields(answered, fields));
+  } catch (error) {
+    return withFields(responseOf(error), fields);
+  }
+}
+
+/** @throws `error` when it is no problem */
+function responseOf(error: unknown): HttpResponse {
+  if (error instanceof HttpProblem) return error.response;
+  throw error;
+}
+
+function withFields(response: HttpResponse, fields: ResponseHeaders): HttpResponse {
   const { vary: before } = response.headers ?? {};
   const vary = [before ?? [], fields.vary ?? []].flat().join(", ");
   return { ...response, headers: { ...response.headers, ...fields, ...(vary !== "" && { vary }) } };
-}
-
-async function answerOf(handler: Handler, request: HttpRequest): Promise<HttpResponse> {
-  try {
-    return await handler(request);
-  } catch (error) {
-    if (error instanceof HttpProblem) return error.response;
-    throw error;
-  }
 }
 
 /**

@@ -14,7 +14,14 @@ const router = new Router()
   .add("GET", "/fails", () => {
     throw new HttpProblem(403, "http/cross-origin", "No.", { vary: "Accept" });
   })
-  .add("GET", "/breaks", () => Promise.reject(new Error("a fault of ours")));
+  .add("GET", "/later", async () => ({ status: 200 }))
+  .add("GET", "/refuses-later", async () => {
+    throw new HttpProblem(403, "http/cross-origin", "No.");
+  })
+  .add("GET", "/breaks", () => Promise.reject(new Error("a fault of ours")))
+  .add("GET", "/breaks-at-once", () => {
+    throw new Error("a fault of ours");
+  });
 
 interface Asked {
   readonly method?: string;
@@ -134,8 +141,22 @@ describe("Fetch §3.3 CORS protocol", () => {
     expect((await answer({ method: "DELETE" })).headers?.vary).toBe("Accept, Origin");
   });
 
+  it("does the same for a handler that answers later", async () => {
+    expect(await answer({ origin: app, path: "/later" })).toMatchObject({ status: 200, headers: readable });
+    expect(await answer({ origin: app, path: "/refuses-later" })).toMatchObject({
+      status: 403,
+      headers: readable,
+    });
+  });
+
+  it("answers at once where the handler does", () => {
+    expect(cors(router.handle, { origins: [app] })(requestFor({ origin: app }))).not.toBeInstanceOf(Promise);
+  });
+
   it("leaves faults of ours to the server", async () => {
-    await expect(answer({ origin: app, path: "/breaks" })).rejects.toThrow("a fault of ours");
+    for (const path of ["/breaks", "/breaks-at-once"]) {
+      await expect(answer({ origin: app, path })).rejects.toThrow("a fault of ours");
+    }
   });
 
   it("says nothing at all when no origin is listed, but of what is public", async () => {

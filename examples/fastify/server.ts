@@ -11,7 +11,7 @@ import Fastify from "fastify";
 
 declare module "fastify" {
   interface FastifyRequest {
-    user: string;
+    account: string;
   }
 }
 
@@ -19,7 +19,7 @@ declare module "fastify" {
 const sessions = new Map<string, string>();
 
 const app = Fastify();
-app.decorateRequest("user", "");
+app.decorateRequest("account", "");
 app.post<{ Params: { name: string } }>("/login/:name", (request, reply) => {
   const id = randomUUID();
   sessions.set(id, request.params.name);
@@ -29,9 +29,9 @@ app.register(async (members) => {
   members.addHook("onRequest", async (request, reply) => {
     const user = sessions.get(parseCookies(request.headers.cookie).get("session") ?? "");
     if (user === undefined) return reply.code(401).send("log in first");
-    request.user = user;
+    request.account = user;
   });
-  members.get("/me", (request) => ({ name: request.user }));
+  members.get("/me", (request) => ({ name: request.account }));
 });
 
 /** Whose request was accepted. */

@@ -176,7 +176,7 @@ export class TokenPairs {
       accessToken,
       expiresIn: session.expiresAt - session.issuedAt,
       refreshToken: formatRefreshToken(token),
-      refreshExpiresIn: Math.floor((expiresAt - now()) / 1000),
+      refreshExpiresIn: Math.ceil((expiresAt - now()) / 1000),
       session,
     };
   }

@@ -96,7 +96,7 @@ function freshBuild(): string {
     `import { registerHooks } from "node:module";
      registerHooks({
        resolve: (specifier, context, next) =>
-         next(specifier.replace(/^barewire\\/(.+)$/, ${JSON.stringify(pathToFileURL(folder).href)} + "/$1/index.js"), context),
+         next(specifier.replace(/^barewire(\\/.+)?$/, (_, entry = "") => ${JSON.stringify(pathToFileURL(folder).href)} + entry + "/index.js"), context),
      });`,
   );
   return hook;

@@ -6,7 +6,7 @@ import { PASSWORD, type RunningServer, runServer } from "./running-server.ts";
 
 let server: RunningServer;
 beforeEach(async () => {
-  server = await runServer({ tokenLifetime: 3 });
+  server = await runServer({ auth: { accessLifetime: 3 } });
 });
 afterEach(() => server.stop());
 
@@ -30,22 +30,42 @@ const me = (token: string): Promise<Response> => fetch(`${server.url}/auth/me`, 
 const logout = (token: string): Promise<Response> =>
   fetch(`${server.url}/auth/logout`, { method: "POST", ...bearer(token) });
 
+const askWithBasic = (headers: Record<string, string>): Promise<Response> =>
+  fetch(`${server.url}/auth/token`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${Buffer.from(`alice:${PASSWORD}`).toString("base64")}`, ...headers },
+  });
+
 describe("POST /auth/token", () => {
-  it("exchanges HTTP Basic credentials for a token and a cookie (RFC 7617, RFC 6749 §5.1)", async () => {
+  it("gives a program that sends HTTP Basic its tokens in the content, and no cookie (RFC 7617, RFC 6749 §5.1)", async () => {
     await server.login("alice");
-    const answer = await fetch(`${server.url}/auth/token`, {
-      method: "POST",
-      headers: { Authorization: `Basic ${Buffer.from(`alice:${PASSWORD}`).toString("base64")}` },
-    });
+    const answer = await askWithBasic({});
     const body = (await answer.json()) as { access_token: string };
-    expect(body).toEqual({ access_token: expect.any(String), token_type: "Bearer", expires_in: 3 });
+    expect(body).toEqual({
+      access_token: expect.any(String),
+      refresh_token: expect.stringMatching(/^bwr_/),
+      token_type: "Bearer",
+      expires_in: 3,
+      refresh_expires_in: 30 * 24 * 3600,
+      scope: "account sockets",
+      session: expect.any(String),
+    });
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    const cookie = answer.headers.get("set-cookie")!;
-    expect(cookie).toContain(`barewire_token=${body.access_token};`);
-    for (const attribute of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=3"]) {
-      expect(cookie).toContain(attribute);
-    }
+    expect(answer.headers.getSetCookie()).toEqual([]);
     expect(await (await me(body.access_token)).json()).toMatchObject({ username: "alice" });
+  });
+
+  it("gives a page its tokens as cookies that no script can read, and none in the content", async () => {
+    await server.login("alice");
+    const answer = await askWithBasic({ Origin: server.url });
+    expect(await answer.json()).not.toHaveProperty("access_token");
+    const [access, refresh] = answer.headers.getSetCookie();
+    expect(access).toMatch(
+      /^__Host-barewire_access=[^;]+; Max-Age=3; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+    );
+    expect(refresh).toMatch(
+      /^__Secure-barewire_refresh=bwr_[^;]+; Max-Age=2592000; Path=\/auth; Secure; HttpOnly; SameSite=Strict$/,
+    );
   });
 
   it("says the same of an unknown user and a wrong password", async () => {
@@ -88,7 +108,7 @@ describe("POST /auth/logout", () => {
     const token = await server.login("alice");
     const answer = await fetch(`${server.url}/auth/logout`, {
       method: "POST",
-      headers: { Cookie: `barewire_token=${token}`, Origin: "https://evil.example" },
+      headers: { Cookie: `__Host-barewire_access=${token}`, Origin: "https://evil.example" },
     });
     expect(answer.status).toBe(403);
     expect((await me(token)).status).toBe(200);
@@ -99,7 +119,7 @@ describe("the socket", () => {
   it("is opened by the cookie of our own page", async () => {
     const token = await server.login("alice");
     const cookie = {
-      Cookie: `a=b; barewire_token=${token}`,
+      Cookie: `a=b; __Host-barewire_access=${token}`,
       Origin: server.url,
       Host: new URL(server.url).host,
     };
@@ -109,7 +129,7 @@ describe("the socket", () => {
 
   it("is not opened by the cookie on another site's page", async () => {
     const token = await server.login("alice");
-    const cookie = { Cookie: `barewire_token=${token}`, Origin: "https://evil.example" };
+    const cookie = { Cookie: `__Host-barewire_access=${token}`, Origin: "https://evil.example" };
     expect(await exchange(server.url, handshake(cookie))).toMatch(/^HTTP\/1\.1 403 /);
   });
 

@@ -45,11 +45,8 @@ export interface AuthPorts {
   readonly tickets: Pick<Tickets, "issue" | "lifetime">;
 }
 
-/**
- * How a login or a refresh ended: `accepted`, `refused` for what was wrong with it, `reused` for a refresh token that
- * was spent before, `limited` by a rate limit, `unavailable` by our own fault.
- */
-export type AttemptResult = "accepted" | "refused" | "reused" | "limited" | "unavailable";
+/** How a login or a refresh ended; the middle three are of refreshes alone. `busy`: by our own fault. */
+export type AttemptResult = "succeeded" | "failed" | "invalid" | "expired" | "reused" | "limited" | "busy";
 
 /** What is told of logins, to be counted. */
 export interface AuthMetrics {
@@ -151,7 +148,7 @@ export class AuthContext {
     };
     try {
       const response = await work(count);
-      tell?.("accepted");
+      tell?.("succeeded");
       return withFieldsOf(decisions, response);
     } catch (error) {
       tell?.(resultOf(error));
@@ -179,10 +176,21 @@ function withFieldsOf(decisions: readonly RateLimitDecision[], response: HttpRes
 }
 
 function resultOf(error: unknown): AttemptResult {
-  if (error instanceof HttpProblem) return error.status === 429 ? "limited" : "refused";
-  if (!(error instanceof AuthError)) return "unavailable";
-  if (error.code === "refresh/reused") return "reused";
-  return error.code === "auth/busy" || error.code === "store/failed" ? "unavailable" : "refused";
+  if (error instanceof HttpProblem) return error.status === 429 ? "limited" : "failed";
+  if (!(error instanceof AuthError)) return "failed";
+  switch (error.code) {
+    case "refresh/invalid":
+      return "invalid";
+    case "refresh/expired":
+      return "expired";
+    case "refresh/reused":
+      return "reused";
+    case "auth/busy":
+    case "store/failed":
+      return "busy";
+    default:
+      return "failed";
+  }
 }
 
 /** Where a session is used: the address, and in the client's own words the device. */

@@ -35,6 +35,11 @@ export function securitySchemes(cookies: CookieNames = {}): Readonly<Record<stri
       description: "The refresh token of a page, from our own page or from a listed origin only.",
     },
     basic: { type: "http", scheme: "basic", description: "A username and password in UTF-8 (RFC 7617)." },
+    resourceServer: {
+      type: "http",
+      scheme: "basic",
+      description: "The id and secret of a server that takes our tokens (RFC 6749 §2.3.1).",
+    },
     metricsToken: {
       type: "http",
       scheme: "bearer",

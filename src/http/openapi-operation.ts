@@ -10,12 +10,12 @@ export type Schema = Readonly<Record<string, unknown>>;
 
 /**
  * What opens an operation: `none`, anybody may; `access`, an access token as bearer or in the cookie, with `scope`
- * if one is named; `refresh`, the refresh cookie; `basic`, a username and password; `metrics`, the token of `GET
- * /metrics`.
+ * if one is named; `bearer`, an access token as bearer only; `refresh`, the refresh cookie; `basic`, a username and
+ * password; `server`, the id and secret of a resource server; `metrics`, the token of `GET /metrics`.
  */
 export type Requirement =
   | { readonly scheme: "access"; readonly scope?: string | undefined }
-  | { readonly scheme: "none" | "refresh" | "basic" | "metrics" };
+  | { readonly scheme: "none" | "bearer" | "refresh" | "basic" | "server" | "metrics" };
 
 /** A parameter in the query or in a field. Those of the path are read from the pattern. */
 export interface QueryParameter {

@@ -155,8 +155,12 @@ function requirementObjects(
     }
     case "refresh":
       return [{ refreshCookie: [] }];
+    case "bearer":
+      return [{ bearer: [] }];
     case "basic":
       return [{ basic: [] }];
+    case "server":
+      return [{ resourceServer: [] }];
     case "metrics":
       return [{ metricsToken: [] }];
   }

@@ -9,7 +9,9 @@
 import { type Auth, type OpenAuthOptions, openAuth, type Session } from "../auth/index.ts";
 import { Deadlines } from "../deadlines.ts";
 import {
+  type ApiDocumentOptions,
   type AuthRoutesOptions,
+  apiDocument,
   authRoutes,
   type CookieOptions,
   cookieNames,
@@ -20,7 +22,9 @@ import {
   healthRoutes,
   Metrics,
   metricsRoutes,
+  openApiRoute,
   type ProtectOptions,
+  processMetrics,
   protect,
   Router,
   type StrictTransportSecurity,
@@ -84,6 +88,8 @@ export interface ServerOptions {
   readonly resourceServers?: AuthRoutesOptions["resourceServers"];
   /** The bearer token that `GET /metrics` asks for, or `"public"`; by default nobody may read them. */
   readonly metrics?: string | undefined;
+  /** What `GET /openapi.json` says beside what it always says, such as the operations of {@link routes}. */
+  readonly openApi?: Omit<ApiDocumentOptions, "socketPath" | "cookie"> | undefined;
   /** By default not sent: that is for whoever ends TLS. */
   readonly strictTransportSecurity?: StrictTransportSecurity | undefined;
   readonly log?: Log | undefined;
@@ -124,6 +130,7 @@ class RunningServer implements Server {
   readonly #webSockets: WebSocketServer | undefined;
   readonly #logins: LoginSockets | undefined;
   readonly #closeAuth: (() => Promise<void>) | undefined;
+  readonly #stopWatching: (() => void) | undefined;
   readonly #log: Log;
   #stopped: Promise<void> | undefined;
 
@@ -134,6 +141,8 @@ class RunningServer implements Server {
     this.#closeAuth = closeAuth;
     const metrics = new Metrics();
     const counted = new ServerMetrics(metrics, auth, () => this.sockets.size);
+    // Watching the event loop costs a timer: only for who may look.
+    if (options.metrics !== undefined) this.#stopWatching = processMetrics(metrics);
     this.#http = new HttpServer({
       ...{ limits, trustedProxies, strictTransportSecurity, log },
       handler: handlerOf(options, auth, { metrics, counted }),
@@ -167,6 +176,7 @@ class RunningServer implements Server {
     await Promise.all([this.#webSockets?.close(), this.#http.stop({ deadline })]);
     clearTimeout(timer);
     this.#logins?.close();
+    this.#stopWatching?.();
     await this.#closeAuth?.();
   }
 
@@ -207,7 +217,9 @@ function handlerOf(options: ServerOptions, auth: Auth, { metrics, counted }: Fig
   authRoutes(router, routes);
   healthRoutes(router);
   metricsRoutes(router, { metrics, token: options.metrics });
-  if (websocket !== undefined) router.add("GET", websocket.path ?? defaultSocketPath, upgradeRequired());
+  const socketPath = websocket && (websocket.path ?? defaultSocketPath);
+  router.add("GET", "/openapi.json", openApiRoute(apiDocument({ ...options.openApi, socketPath, cookie })));
+  if (socketPath !== undefined) router.add("GET", socketPath, upgradeRequired());
   const common = { sessions: auth.sessions, origins, cookieName: cookieNames(cookie).access };
   options.routes?.(router, {
     auth,

@@ -45,7 +45,8 @@ export function upgradeLogin(request: UpgradeRequest, options: UpgradeLoginOptio
     const requirements = { unsafe: true, scope: socketScope, origins, cookieName };
     return authenticateRequest(credentialsOf(request), sessions, requirements);
   } catch (error) {
-    if (error instanceof HttpProblem && error.code === "auth/missing-credentials") return undefined;
+    const shown = request.header("authorization") !== undefined;
+    if (!shown && error instanceof HttpProblem && error.code === "auth/missing-credentials") return undefined;
     throw error;
   }
 }

@@ -144,6 +144,13 @@ describe("a client from which an account has logged in before", () => {
     expect(succeed("bob", home, start)).toBe(true);
   });
 
+  it("stays familiar by logging in, while others come", () => {
+    limits = new LoginLimits({ limiter: new RateLimiter(), maxAccounts: 2 });
+    for (const account of ["alice", "bob", "alice", "carol"]) succeed(account, home, start);
+    for (const account of ["alice", "bob"]) failuresUntilRefused(account, elsewhere, start);
+    expect(["alice", "bob"].map((account) => succeed(account, home, start))).toEqual([true, false]);
+  });
+
   it("can be told by who knows, and forgotten", () => {
     limits.remember("alice", home, start);
     failuresUntilRefused("alice", elsewhere, start);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Metrics } from "../../src/http/metrics.ts";
-import { prometheusText } from "../../src/http/prometheus-text.ts";
+import { prometheusText, type Sample } from "../../src/http/prometheus-text.ts";
 import { type ParsedSample, parsePrometheus } from "./parse-prometheus.ts";
 
 function samplesOf(metrics: Metrics, name: string): readonly ParsedSample[] {
@@ -40,12 +40,20 @@ size_bytes_count 4
     );
   });
 
+  it("escapes line feeds and backslashes, and quotes in the values of labels alone", () => {
+    const samples = (): Iterable<Sample> => [{ labels: [["b", 'C:\\ "x"\n']], value: Number.NaN }];
+    expect(prometheusText([{ name: "a", help: 'C:\\ "x"\n', type: "gauge", samples }])).toBe(
+      `# HELP a C:\\\\ "x"\\n\n# TYPE a gauge\na{b="C:\\\\ \\"x\\"\\n"} NaN\n`,
+    );
+  });
+
   it("is read back as it was, by a reader made from the description, whatever is in it", () => {
+    const unit = fc.constantFrom(...'"\\\n\r\t,{}=#nx é\u2028\u{1f600}');
     const family = fc.record({
-      name: fc.stringMatching(/^[a-z_][a-z0-9_]{0,8}x$/),
-      help: fc.string({ unit: "binary" }),
+      name: fc.constantFrom("a", "b_total", "_c", "d:e", "F9"),
+      help: fc.string({ unit }),
       type: fc.constantFrom("counter" as const, "gauge" as const),
-      values: fc.uniqueArray(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 4 }),
+      values: fc.uniqueArray(fc.string({ unit }), { minLength: 1, maxLength: 4 }),
       numbers: fc.array(fc.double(), { minLength: 4, maxLength: 4 }),
     });
     fc.assert(

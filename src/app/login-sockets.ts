@@ -18,7 +18,7 @@ import { type Decision, type Endpoint, refuse, type UpgradeRequest } from "../we
 import { upgradeLogin } from "./upgrade-login.ts";
 
 /** How many sockets of one client may wait for their login at once. */
-const mostAwaitedPerClient = 16;
+export const awaitedPerClient = 16;
 
 /** What {@link LoginSockets} need. */
 export interface LoginSocketsOptions
@@ -80,7 +80,7 @@ export class LoginSockets implements Machine {
       const session = upgradeLogin(request, { ...this.#options, ...auth });
       if (session === undefined) {
         if (!firstMessage) throw loginFirst();
-        if (!this.#logins.mayAwait || this.#awaitedOf(client) >= mostAwaitedPerClient) throw tooManyAwaited();
+        if (!this.#logins.mayAwait || this.#awaitedOf(client) >= awaitedPerClient) throw tooManyAwaited();
       }
       const admitted: Admitted = { session, client };
       return { context: admitted };

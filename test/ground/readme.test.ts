@@ -17,12 +17,20 @@ describe("the README", () => {
   });
 
   it("lists every option of barewire serve with its variable and its default", () => {
+    // What the absence of a value means, where there is no value to name.
+    const unsaid = new Map([
+      ["origin", "its own"],
+      ["pepper-file", "none"],
+      ["trusted-proxy", "none"],
+      ["metrics-token-file", "closed"],
+      ["resource-server-secret-file", "nobody"],
+    ]);
     const options = describeServeOptions()
       .split("\n")
       .map((line) => [
         /--([\w-]+)/.exec(line)?.[1],
         /\[(\w+)\]/.exec(line)?.[1],
-        /\(default ([^)]+)\)/.exec(line)?.[1] ?? "its own",
+        /\(default ([^)]+)\)/.exec(line)?.[1] ?? unsaid.get(/--([\w-]+)/.exec(line)?.[1] ?? ""),
       ]);
     const rows = [...readme.matchAll(/^\| `--([\w-]+)` \| `(\w+)` \| `?([^|`]+?)`? \|/gm)].map(
       ([, ...cells]) => cells,
@@ -50,11 +58,11 @@ describe("the samples of the README", { timeout: 60_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("are three, of about ten lines each", () => {
+  it("are four, of about ten lines each", () => {
     const lengths = samples.map(
       (code) => code.split("\n").filter((line) => !/^(import.*)?$/.test(line)).length,
     );
-    expect(lengths).toHaveLength(3);
+    expect(lengths).toHaveLength(4);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(15);
   });
 
@@ -63,7 +71,7 @@ describe("the samples of the README", { timeout: 60_000 }, () => {
       writeFileSync(join(folder, `sample-${at}.mts`), code);
     });
     const compilerOptions = {
-      paths: { "barewire/*": [resolve("src/*/index.ts")] },
+      paths: { barewire: [resolve("src/index.ts")], "barewire/*": [resolve("src/*/index.ts")] },
       typeRoots: [resolve("node_modules/@types")],
     };
     writeFileSync(
@@ -80,10 +88,32 @@ describe("the samples of the README", { timeout: 60_000 }, () => {
     expect(await run(0, "")).toBe("alice\n");
   });
 
+  it("serve people with accounts", async () => {
+    const output = await run(
+      1,
+      `const headers = { "content-type": "application/json" };
+       const body = JSON.stringify({ username: "ada", password: "correct horse battery staple" });
+       for (const path of ["register", "token"]) {
+         const answer = await fetch(server.url + "/auth/" + path, { method: "POST", headers, body });
+         headers.authorization = "Bearer " + (await answer.json()).access_token;
+       }
+       console.log((await fetch(server.url + "/hello")).status);
+       console.log(await (await fetch(server.url + "/hello", { headers })).json());
+       const socket = new globalThis.WebSocket(server.url.replace("http", "ws") + "/ws", { headers });
+       socket.onopen = () => socket.send("tea?");
+       socket.onmessage = async ({ data }) => {
+         console.log(data);
+         await fetch(server.url + "/auth/logout", { method: "POST", headers });
+       };
+       socket.onclose = ({ code }) => { console.log(code); server.stop(); };`,
+    );
+    expect(output).toBe("401\n{ hello: 'ada' }\nada: tea?\n4401\n");
+  });
+
   it("serve WebSockets", async () => {
     // From here on the sample's own server is talked to by a client that is not ours.
     const output = await run(
-      1,
+      2,
       `const client = new globalThis.WebSocket("ws://127.0.0.1:" + server.address.port);
        client.onopen = () => client.send("hello");
        client.onmessage = ({ data }) => { console.log(data); client.close(3000, "enough"); };
@@ -94,7 +124,7 @@ describe("the samples of the README", { timeout: 60_000 }, () => {
 
   it("bring rooms to a server that has requests of its own", async () => {
     const output = await run(
-      2,
+      3,
       `await new Promise((done) => app.once("listening", done));
        const { port } = app.address();
        console.log((await (await fetch("http://127.0.0.1:" + port)).text()).trim());
@@ -114,15 +144,19 @@ describe("the samples of the README", { timeout: 60_000 }, () => {
   /** Runs a sample, on a free port, and then the `epilogue`; gives back all that was printed. */
   async function run(at: number, epilogue: string): Promise<string> {
     const code = (samples[at] ?? "")
-      .replaceAll(/"barewire\/([\w/]+)"/g, (_, entry) =>
-        JSON.stringify(pathToFileURL(resolve(`src/${entry}/index.ts`))),
+      .replaceAll(/"barewire(\/[\w/]+)?"/g, (_, entry = "") =>
+        JSON.stringify(pathToFileURL(resolve(`src${entry}/index.ts`))),
       )
       .replace(/port: \d+/, `port: 0, host: "127.0.0.1"`)
       .replace("https://chat.example", "http://127.0.0.1")
       .replace(/listen\(\d+\)/, `listen(0, "127.0.0.1")`);
     const file = join(folder, `run-${at}.mts`);
     writeFileSync(file, `${code}\n${epilogue}\n`);
-    const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"], timeout: 30_000 });
+    const child = spawn(process.execPath, [file], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 30_000,
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {

@@ -63,12 +63,13 @@ function renderRow(rfc: string, { requirement, number, code, tests }: Proven): s
   return `| ${cells.join(" | ")} |`;
 }
 
-function renderPlace({ file, line, title }: Found): string {
+/** A link to a line from a page in `docs/`. */
+export function renderPlace({ file, line, title }: Found): string {
   const name = file.slice(file.lastIndexOf("/") + 1);
   return `[${name}:${line}](../${file}#L${line})${title === "" ? "" : ` ${plain(title)}`}`;
 }
 
 /** Text in a cell of a table, none of it markup. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/[|<>_*`[\]]/g, (character) => `\\${character}`);
 }

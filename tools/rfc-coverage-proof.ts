@@ -162,7 +162,8 @@ function citationsIn(text: string, rfc: string): string[] {
   );
 }
 
-function findTest(
+/** Where a test stands that is expected to pass; otherwise reports what is wrong with the place. */
+export function findTest(
   { file, title }: TestPlace,
   files: ReadonlyMap<string, string>,
   report: (problem: string) => void,
@@ -201,7 +202,8 @@ function onlyLine(content: string | undefined, text: string): number | string {
   return content.slice(0, at).split("\n").length;
 }
 
-function listOf<Place>(places: Place | readonly Place[] | undefined): readonly Place[] {
+/** One place, several or none, as a list. */
+export function listOf<Place>(places: Place | readonly Place[] | undefined): readonly Place[] {
   if (places === undefined) return [];
   return Array.isArray(places) ? places : [places as Place];
 }

@@ -1,0 +1,42 @@
+/** ASVS 5.0 V17.3: the signalling server of WebRTC. */
+import type { AsvsSection } from "./requirement.ts";
+
+export const signalling: readonly AsvsSection[] = [
+  {
+    id: "17.3",
+    title: "Signalling",
+    count: 2,
+    requirements: [
+      {
+        id: "17.3.1",
+        level: 2,
+        asks: "a flood of messages does not keep others from signalling; there is a rate limit",
+        verdict: "met",
+        test: [
+          {
+            file: "signalling/hub.test.ts",
+            title: "is 200 messages at once and 50 a second, each beyond refused with its id",
+          },
+          { file: "signalling/hub.test.ts", title: "is each peer's own" },
+          { file: "signalling/hub.test.ts", title: "closes a flood with 1008" },
+        ],
+      },
+      {
+        id: "17.3.2",
+        level: 2,
+        asks: "a malformed message, whatever its size or form, does not keep others from signalling",
+        verdict: "met",
+        test: [
+          {
+            file: "signalling/server.test.ts",
+            title: "answers a malformed message to its sender alone and goes on",
+          },
+          {
+            file: "signalling/hub.model.test.ts",
+            title: "earn documented refusals to their sender alone, 100,000 times",
+          },
+        ],
+      },
+    ],
+  },
+];

@@ -1,13 +1,14 @@
 /** Log in and register: two forms, one shown at a time. */
-import { AuthFailure, type Credentials, logIn, type Person, register, whoAmI } from "./auth-api.ts";
+import { AuthFailure, type Credentials, logIn, register, whoAmI } from "./auth-api.ts";
 import { byId, within } from "./dom.ts";
+import type { Login } from "./login.ts";
 import { authSentence, COOKIE_LOST } from "./words.ts";
 
 const loginForm = byId("login-form", HTMLFormElement);
 const registerForm = byId("register-form", HTMLFormElement);
 
 /** Calls `entered` after each successful login. */
-export function setUpLogin(entered: (person: Person) => void): void {
+export function setUpLogin(entered: (login: Login) => void): void {
   byId("show-register", HTMLButtonElement).addEventListener("click", () => show(registerForm, loginForm));
   byId("show-login", HTMLButtonElement).addEventListener("click", () => show(loginForm, registerForm));
   onSubmit(loginForm, logIn, entered);
@@ -43,7 +44,7 @@ function show(form: HTMLFormElement, other: HTMLFormElement): void {
 function onSubmit(
   form: HTMLFormElement,
   send: (credentials: Credentials) => Promise<void>,
-  entered: (person: Person) => void,
+  entered: (login: Login) => void,
 ): void {
   let busy = false;
   form.addEventListener("submit", async (event) => {
@@ -56,9 +57,9 @@ function onSubmit(
     try {
       complain(form, "");
       await send(credentials);
-      const person = await whoAmI();
+      const login = await whoAmI();
       field(form, "password").value = "";
-      if (person) entered(person);
+      if (login) entered(login);
       else complain(form, COOKIE_LOST);
     } catch (error) {
       complain(form, authSentence(error));

@@ -8,24 +8,29 @@
  * Reading order: this file, connection.ts, call.ts, then whatever they show with.
  */
 import { SignallingError, type SignallingSession } from "../src/signalling/client/index.ts";
-import { AuthFailure, logOut, type Person, whoAmI } from "./auth-api.ts";
+import { closeAccount, setUpAccount, warn } from "./account-panel.ts";
+import { AuthFailure, logOut } from "./auth-api.ts";
 import { Call } from "./call.ts";
 import { addMessage, clearChat, setUpChat } from "./chat-view.ts";
 import { openSession } from "./connection.ts";
 import { setUpControls, withoutWebRtc } from "./controls.ts";
+import { deviceName } from "./device-name.ts";
 import { byId } from "./dom.ts";
 import { BAD_NAME, complainAboutRoom, setUpLobby } from "./lobby-view.ts";
+import type { Login } from "./login.ts";
 import { resetLogin, setUpLogin } from "./login-view.ts";
 import { clearNotice, hideRetry, noticeShown, showNotice, showRetry } from "./notices.ts";
+import { Renewal, renewLogin } from "./renewal.ts";
 import { addressedRoom, addressRoom, clearAddress, isRoomName, onAddressChange } from "./room-address.ts";
 import { countUnread, setUpSidePanel, shutDrawer } from "./side-panel.ts";
 import { setUpStage } from "./stage.ts";
+import { showToken } from "./token-view.ts";
 import { currentView, showView } from "./views.ts";
-import { authSentence, refusalSentence } from "./words.ts";
+import { authSentence, copiedSentence, endedSentence, refusalSentence } from "./words.ts";
 
 /** What exists from log in to log out. */
 interface Visit {
-  readonly person: Person;
+  readonly renewal: Renewal;
   readonly session: SignallingSession;
   readonly call: Call;
 }
@@ -35,6 +40,7 @@ let visit: Visit | undefined;
 setUpStage();
 setUpSidePanel();
 setUpLogin(enter);
+setUpAccount(() => visit?.renewal, logOutHere);
 setUpLobby((room) => {
   addressRoom(room);
   void followAddress();
@@ -45,24 +51,30 @@ byId("logout", HTMLButtonElement).addEventListener("click", () => void logOutHer
 byId("copy-link", HTMLButtonElement).addEventListener("click", () => void copyLink());
 onAddressChange(() => void followAddress());
 addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape") return;
+  if (key !== "Escape" || document.querySelector("dialog[open]")) return;
   if (noticeShown()) clearNotice();
   else shutDrawer();
 });
 void resume();
 
-/** On load: the cookie may still hold a login. While the server is away, asks again and again. */
+/** On load: the cookies may still hold a login. While the server is away, asks again and again. */
 async function resume(): Promise<void> {
   for (let pause = 1_000; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     try {
-      const person = await whoAmI();
+      const login = await renewLogin();
       hideRetry();
-      if (visit) return;
-      if (person) enter(person);
-      else showView("login");
+      if (!visit) enter(login);
       return;
     } catch (error) {
       if (!(error instanceof AuthFailure)) throw error;
+      if (error.status === 401) {
+        hideRetry();
+        if (visit) return;
+        showView("login");
+        // Who was never logged in has none to hear of.
+        if (error.code?.startsWith("refresh/")) showNotice("login", endedSentence(error.code));
+        return;
+      }
       if (!currentView()) showView("login");
       showRetry(performance.now() + pause);
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -73,11 +85,21 @@ async function resume(): Promise<void> {
 
 const LONGEST_PAUSE = 4_000;
 
-function enter(person: Person): void {
+function enter(login: Login): void {
   clearNotice();
   hideRetry();
-  byId("user-name", HTMLElement).textContent = person.username;
-  const session = openSession(endVisit);
+  byId("user-name", HTMLElement).textContent = login.username;
+  const renewal = new Renewal(login, {
+    renewed: (newer) => {
+      extend();
+      showToken(newer);
+    },
+    ended: (code) => endVisit(endedSentence(code)),
+  });
+  const { session, extend } = openSession(renewal, endVisit);
+  session.addEventListener("session-ended", ({ device = "" }) => {
+    warn(copiedSentence(deviceName(device)), renewal);
+  });
   session.addEventListener("message", ({ name, text }) => {
     addMessage({ user: name, text, own: false });
     countUnread();
@@ -86,7 +108,7 @@ function enter(person: Person): void {
     // Not by our own leaving: the server would not have us back.
     if (code !== "left" && code !== "ended") backToLobby(room, refusalSentence(code, room));
   });
-  visit = { person, session, call: new Call(session, person.username) };
+  visit = { renewal, session, call: new Call(session, login.username) };
   void followAddress();
 }
 
@@ -140,7 +162,7 @@ async function say(text: string): Promise<boolean> {
   if (!visit) return false;
   try {
     await visit.session.send(text);
-    addMessage({ user: visit.person.username, text, own: true });
+    addMessage({ user: visit.renewal.login.username, text, own: true });
     clearNotice("chat");
     return true;
   } catch (error) {
@@ -150,27 +172,32 @@ async function say(text: string): Promise<boolean> {
   }
 }
 
-async function logOutHere(): Promise<void> {
+/** Logs out here, or where `end` ends more than that, there too. */
+async function logOutHere(end: () => Promise<void> = logOut): Promise<void> {
   const leaving = visit;
   // From here on 4401 is what we asked for.
   visit = undefined;
   try {
-    await logOut();
+    await end();
     visit = leaving;
     clearAddress();
     endVisit("");
   } catch (error) {
     visit = leaving;
-    showNotice("login", `You are still logged in. ${authSentence(error)}`);
+    if (!(error instanceof AuthFailure)) throw error;
+    if (error.status === 401) endVisit(endedSentence(error.code));
+    else showNotice("login", `You are still logged in. ${authSentence(error)}`);
   }
 }
 
 /** Back to the log-in; a room in the address stays there, to return to it. */
 function endVisit(sentence: string): void {
   if (!visit) return;
-  const { session, call } = visit;
+  const { renewal, session, call } = visit;
   visit = undefined;
+  renewal.stop();
   session.close();
+  closeAccount();
   call.end();
   clearChat();
   hideRetry();

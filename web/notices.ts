@@ -16,7 +16,7 @@ dismiss.addEventListener("click", () => {
 });
 
 /** What a notice is about: success in the same matter takes it away. */
-export type Matter = "login" | "chat" | "devices" | "browser";
+export type Matter = "login" | "security" | "chat" | "devices" | "browser";
 
 /** Says what went wrong, across the page; a screen reader reads it at once. */
 export function showNotice(matter: Matter, sentence: string): void {

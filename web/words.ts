@@ -34,6 +34,37 @@ export const DEVICE_VERBS: Record<Device, Record<DeviceState, string>> = {
 };
 
 export const LOGIN_ENDED = "Your login has ended. Log in again to carry on.";
+const COPIED =
+  "This login was ended, because somebody may have a copy of it: it was used in two places. Log in again, and change your password.";
+const ANOTHER_ACCOUNT =
+  "Another account is logged in now in this browser. Load the page again to use it, or log in here.";
+
+/** By the server's code for a refusal to renew the login. */
+const ENDED_BY_CODE: Readonly<Record<string, string>> = {
+  "refresh/reused": COPIED,
+  "refresh/expired": "You have not been here for long, so your login has ended. Log in again to carry on.",
+  "auth/other-account": ANOTHER_ACCOUNT,
+};
+
+/** By what the server says when it closes a socket because its login is over. */
+const ENDED_BY_REASON: Readonly<Record<string, string>> = {
+  "the refresh token was used twice": COPIED,
+  "the password was changed": "Your password was changed elsewhere. Log in again with the new one.",
+  "logged out from elsewhere": "You were logged out from elsewhere. Log in again to carry on.",
+  "too many logins":
+    "You have logged in in so many places that this login has ended. Log in again to carry on.",
+};
+
+/** Why a login is over that its owner did not end here. */
+export function endedSentence(code: string | undefined, reason = ""): string {
+  return ENDED_BY_CODE[code ?? ""] ?? ENDED_BY_REASON[reason] ?? LOGIN_ENDED;
+}
+
+/** Another login of the account was ended; `device` in words. */
+export function copiedSentence(device: string): string {
+  return `A copied login of yours was used; that session was ended: ${device}. Change your password.`;
+}
+
 export const SHUT_OUT =
   "The server closed the connection, because this page asked too much of it. Log in again.";
 export const NO_WEBRTC = "This browser has no WebRTC. You can chat here, but not see or hear the others.";
@@ -50,7 +81,7 @@ export function authSentence(error: unknown): string {
   if (error.code === "account/taken" || error.status === 409)
     return "That name is taken. Choose another one.";
   const sentence = AUTH_SENTENCES[error.status];
-  if (sentence) return sentence;
+  if (sentence) return sentence + retryWords(error);
   if (error.status >= 500) return "The server has a fault of its own. Try again in a moment.";
   return error.detail ?? `The server refused with status ${error.status}.`;
 }
@@ -58,9 +89,30 @@ export function authSentence(error: unknown): string {
 const AUTH_SENTENCES: Readonly<Record<number, string>> = {
   0: "The server does not answer. Check that it runs and that you are online, then try again.",
   401: "Name or password is wrong.",
-  429: "Too many attempts. Wait a minute, then try again.",
-  503: "The server is busy. Try again in a moment.",
+  429: "Too many attempts.",
+  503: "The server is busy.",
 };
+
+function retryWords({ status, retryAfter }: AuthFailure): string {
+  if (status !== 429 && status !== 503) return "";
+  if (retryAfter === undefined || retryAfter === 0) return " Try again in a moment.";
+  const [count, unit] = retryAfter <= 120 ? [retryAfter, "second"] : [Math.ceil(retryAfter / 60), "minute"];
+  return ` Try again in ${count} ${unit}${count === 1 ? "" : "s"}.`;
+}
+
+/** Why a password could not be changed, and which of the two fields that is about, if one. */
+export function passwordSentence(error: unknown): {
+  readonly about: "current" | "new" | undefined;
+  readonly sentence: string;
+} {
+  const code = error instanceof AuthFailure ? error.code : undefined;
+  if (code === "auth/bad-credentials")
+    return { about: "current", sentence: "That is not your present password." };
+  return { about: code === "account/weak-password" ? "new" : undefined, sentence: authSentence(error) };
+}
+
+/** After a change of password. */
+export const PASSWORD_CHANGED = "Your password is changed. All your other logins were ended.";
 
 /** Why a camera or microphone did not start. */
 export function mediaSentence(error: unknown): string {
@@ -109,6 +161,13 @@ export function refusalSentence(code: SignallingErrorCode, room: string): string
       return "You are not in the room any more. Join it again.";
     case "offline":
       return "There is no connection to the server now; the page keeps trying.";
+    case "token/invalid":
+    case "token/expired":
+    case "token/revoked":
+    case "ticket/invalid":
+    case "auth/insufficient-scope":
+    case "auth/other-account":
+      return LOGIN_ENDED;
     case "timeout":
     case "busy":
       return "The server did not answer in time. Try again in a moment.";

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { SignallingErrorCode } from "../../src/signalling/client/index.ts";
 import { AuthFailure } from "../../web/auth-api.ts";
 import { MediaFailure } from "../../web/local-media.ts";
-import { authSentence, mediaSentence, refusalSentence } from "../../web/words.ts";
+import {
+  authSentence,
+  copiedSentence,
+  endedSentence,
+  LOGIN_ENDED,
+  mediaSentence,
+  passwordSentence,
+  refusalSentence,
+} from "../../web/words.ts";
 
 describe("why a login did not work", () => {
   it.each([
@@ -25,6 +33,66 @@ describe("why a login did not work", () => {
   it("is at least a number when the answer is none of ours, such as a proxy's", () => {
     expect(authSentence(new AuthFailure(418))).toContain("418");
     expect(authSentence(new AuthFailure(418, { detail: { not: "text" } }))).toContain("418");
+  });
+});
+
+describe("when to try again", () => {
+  it.each([
+    [429, 1, "Too many attempts. Try again in 1 second."],
+    [429, 45, "Too many attempts. Try again in 45 seconds."],
+    [429, 121, "Too many attempts. Try again in 3 minutes."],
+    [503, 2, "The server is busy. Try again in 2 seconds."],
+    [503, undefined, "The server is busy. Try again in a moment."],
+    [429, 0, "Too many attempts. Try again in a moment."],
+  ])("is said after %d with Retry-After %s", (status, retryAfter, sentence) => {
+    expect(authSentence(new AuthFailure(status, {}, retryAfter))).toBe(sentence);
+  });
+});
+
+describe("why a password was not changed", () => {
+  it("is said at the present one when that is wrong", () => {
+    const wrong = new AuthFailure(401, { code: "auth/bad-credentials", detail: "The username or …" });
+    expect(passwordSentence(wrong)).toEqual({
+      about: "current",
+      sentence: "That is not your present password.",
+    });
+  });
+
+  it("is said at the new one in the server's words when it may not be chosen", () => {
+    const detail = "Choose a longer password: at least 8 characters.";
+    const weak = new AuthFailure(422, { code: "account/weak-password", detail });
+    expect(passwordSentence(weak)).toEqual({ about: "new", sentence: detail });
+  });
+
+  it("is said at neither when it is about neither", () => {
+    expect(passwordSentence(new AuthFailure(429, {}, 9))).toEqual({
+      about: undefined,
+      sentence: "Too many attempts. Try again in 9 seconds.",
+    });
+  });
+});
+
+describe("why a login is over", () => {
+  const copied = /may have a copy.*change your password/;
+  it.each([
+    ["refresh/reused", "", copied],
+    ["refresh/invalid", "the refresh token was used twice", copied],
+    ["refresh/reused", "logged out from elsewhere", copied],
+    ["refresh/expired", "", /not been here for long/],
+    ["refresh/invalid", "the password was changed", /password was changed elsewhere/],
+    ["refresh/invalid", "logged out from elsewhere", /logged out from elsewhere/],
+    ["refresh/invalid", "too many logins", /so many places/],
+    ["auth/other-account", "", /Another account/],
+    ["refresh/invalid", "something new", LOGIN_ENDED],
+    [undefined, "", LOGIN_ENDED],
+  ])("is said of %s and the reason %j", (code, reason, sentence) => {
+    expect(endedSentence(code, reason)).toMatch(sentence);
+  });
+
+  it("names the device whose login was copied, and what to do", () => {
+    expect(copiedSentence("Firefox on Windows")).toBe(
+      "A copied login of yours was used; that session was ended: Firefox on Windows. Change your password.",
+    );
   });
 });
 
@@ -69,6 +137,12 @@ describe("why the server refused", () => {
     "rate-limited": /too fast.*Wait/,
     forbidden: /may not enter room kitchen/,
     "too-many-rooms": /another room.*Leave/,
+    "token/invalid": /login has ended.*Log in/,
+    "token/expired": /login has ended.*Log in/,
+    "token/revoked": /login has ended.*Log in/,
+    "ticket/invalid": /login has ended.*Log in/,
+    "auth/insufficient-scope": /login has ended.*Log in/,
+    "auth/other-account": /login has ended.*Log in/,
     timeout: /did not answer in time/,
     busy: /did not answer in time/,
     offline: /no connection.*keeps trying/,

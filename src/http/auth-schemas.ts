@@ -46,14 +46,14 @@ export const authSchemas: Readonly<Record<string, Schema>> = {
         description: "At least 8 characters, at most 256 bytes of UTF-8, none of the common ones.",
       },
     },
-    { examples: [{ username: "alice", password: "correct horse battery staple" }] },
+    { examples: [{ username: "alice", password: "seventeen-green-bottles" }] },
   ),
   Account: object({ id: text, username }),
   Login: object(
     { username: text, password: { type: "string", format: "password" }, scope, cookies },
     {
       optional: ["scope", "cookies"],
-      examples: [{ username: "alice", password: "correct horse battery staple" }],
+      examples: [{ username: "alice", password: "seventeen-green-bottles" }],
     },
   ),
   Tokens: object(
@@ -119,8 +119,8 @@ export const authSchemas: Readonly<Record<string, Schema>> = {
       optional: ["cookies"],
       examples: [
         {
-          current_password: "correct horse battery staple",
-          new_password: "tractor umbrella violin sandwich",
+          current_password: "seventeen-green-bottles",
+          new_password: "eighteen-green-bottles",
         },
       ],
     },

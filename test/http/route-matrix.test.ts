@@ -6,20 +6,11 @@
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AccessTokenOptions, Session } from "../../src/auth/index.ts";
-import {
-  apiDocument,
-  authRoutes,
-  healthRoutes,
-  Metrics,
-  metricsRoutes,
-  openApiRoute,
-  Router,
-  upgradeRequired,
-} from "../../src/http/index.ts";
-import { HttpServer } from "../../src/http/server.ts";
-import { bearer, type Fields, filesSecret } from "./auth-client.ts";
-import { newWorld, start, type World } from "./auth-world.ts";
+import { HttpServer } from "../../src/http/index.ts";
+import { bearer, type Fields } from "./auth-client.ts";
+import { newWorld, start } from "./auth-world.ts";
 import { DocumentSchemas } from "./openapi-schemas.ts";
+import { wholeApi } from "./whole-api.ts";
 
 /**
  * The columns: `malformed`, a bearer token that is none; `expired` to `issuer`, one of ours with that fault; `scope`,
@@ -114,20 +105,13 @@ const contents: Readonly<
   "POST /auth/introspect": ({ accessToken }) => ({ type: form, content: { token: accessToken } }),
 };
 
-const router = new Router();
-const document = apiDocument({ socketPath: "/ws" });
+const world = await newWorld();
+const { router, document } = wholeApi(world, { metricsToken: "m".repeat(32) });
 const schemas = new DocumentSchemas(document);
-let world: World;
 let origin: string;
 let persons = 0;
 
 beforeAll(async () => {
-  world = await newWorld();
-  const resourceServers = [{ id: "files", secret: filesSecret }];
-  authRoutes(router, { auth: world, resourceServers, limits: false });
-  healthRoutes(router);
-  metricsRoutes(router, { metrics: new Metrics(), token: "m".repeat(32) });
-  router.add("GET", "/ws", upgradeRequired()).add("GET", "/openapi.json", openApiRoute(document));
   const server = new HttpServer({ handler: router.handle });
   const { port } = await server.listen({ port: 0, host: "127.0.0.1" });
   origin = `http://127.0.0.1:${port}`;

@@ -1,5 +1,6 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { Connections } from "../../src/http/connections.ts";
 import { eventually, head, serve, Wire } from "./wire.ts";
 
 const get = (path: string, ...fields: readonly string[]): string =>
@@ -105,6 +106,42 @@ describe("RFC 9112 §9.3.2 pipelining", () => {
     const wire = await Wire.to(port);
     wire.send(requests.join("") + get("/", "Connection: close"));
     expect(echoed(await wire.rest())).toEqual(lengths.map((length) => `/${length}`));
+  });
+});
+
+describe("the connections of a client", () => {
+  it("are those of its address, or of its /64 of IPv6, as long as they are open", async () => {
+    const connections = new Connections();
+    const sockets = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "192.0.2.1"].map((address) => {
+      const socket = new PassThrough();
+      socket.on("data", () => {}); // the parser of node:http
+      connections.add(socket, address);
+      return socket;
+    });
+    expect(connections.size).toBe(4);
+    expect(connections.countOf("2001:db8::/64")).toBe(2);
+    expect(connections.countOf("192.0.2.1")).toBe(1);
+    for (const socket of sockets) socket.destroy();
+    await eventually(() => connections.size).toBe(0);
+    expect(connections.countOf("2001:db8::/64")).toBe(0);
+  });
+
+  it("tell whoever asks that they are gone, early or late", async () => {
+    const connections = new Connections();
+    const socket = new PassThrough();
+    socket.on("data", () => {});
+    const { signal } = connections.add(socket, "192.0.2.1");
+    expect(signal.aborted).toBe(false);
+    const asked = connections.of(socket)!;
+    socket.destroy();
+    await eventually(() => signal.aborted).toBe(true);
+    expect(asked.signal).toBe(signal);
+    const other = new PassThrough();
+    other.on("data", () => {});
+    const late = connections.add(other, "192.0.2.1");
+    other.destroy();
+    await eventually(() => connections.size).toBe(0);
+    expect(late.signal.aborted).toBe(true);
   });
 });
 

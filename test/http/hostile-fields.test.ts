@@ -67,12 +67,35 @@ const parsers: readonly (readonly [string, (text: string) => void])[] = (
   ] as const satisfies readonly (readonly [string, (text: string) => unknown])[]
 ).map(([name, parse]) => [name, quietly(parse)]);
 
-// 64 times what a head may hold. What is linear takes milliseconds; what is quadratic, minutes at the least.
-const LENGTH = 1024 * 1024;
-const units = [" ", "\t ", "a", "a ", "=", "; ", ", ", '"', '"a",', "%20", "%", ".", "/.", ":", "\\", "W/"];
+// 16 times what a head may hold. What is linear takes milliseconds; what is quadratic, longer than a test may.
+const LENGTH = 256 * 1024;
+const units = [
+  " ",
+  "\t ",
+  "a",
+  "a ",
+  "=",
+  "; ",
+  ", ",
+  '"',
+  '"a",',
+  "%20",
+  "%",
+  ".",
+  "/.",
+  ":",
+  "\\",
+  "W/",
+  ",",
+  "&",
+  "a=",
+  ';a="',
+  "[::",
+  "1.",
+];
 
 describe.each(parsers)("a hostile %s", (_name, parse) => {
-  it.each(units)("of a mebibyte of %j is read in one go", (unit) => {
+  it.each(units)("of 256 KiB of %j is read in one go", (unit) => {
     const run = unit.repeat(LENGTH / unit.length);
     parse(run);
     parse(`${run}x`);
@@ -83,6 +106,6 @@ describe.each(parsers)("a hostile %s", (_name, parse) => {
 
 describe("the fields of a request", () => {
   it("may hold the longest run there is without a refusal of the machine", () => {
-    expect(() => parseTarget(`/${"a".repeat(LENGTH)}`)).not.toThrow();
+    expect(() => parseTarget(`/${"a".repeat(4 * LENGTH)}`)).not.toThrow();
   });
 });

@@ -11,6 +11,7 @@ import { openAuth } from "../../src/auth/index.ts";
 const page = "docs/auth.md";
 const text = readFileSync(page, "utf8");
 const commands = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code!);
+const metricsToken = "a-token-for-the-metrics";
 /** Stands between the output of one block and the next. */
 const MARK = "=== end of a block ===";
 
@@ -45,6 +46,22 @@ describe("the commands of docs/auth.md", () => {
       expect(outputs[at]!.trimEnd().split("\n")).toEqual(expected.map((line) => matching(line)));
     },
   );
+});
+
+describe("the metrics of docs/auth.md", () => {
+  it("are there for whoever has the token", async () => {
+    const server = await createApplication({
+      auth: { store: "memory", passwords: { cost: { ln: 4, r: 8, p: 1 } } },
+      metrics: metricsToken,
+    });
+    await server.listen({ port: 0, host: "localhost" });
+    const headers = { authorization: `Bearer ${metricsToken}` };
+    const answer = await (await fetch(`${server.url}/metrics`, { headers })).text();
+    await server.stop();
+    const names = [...text.matchAll(/^\| `(barewire_\w+)(?:\{[^`]*)?` \|/gm)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(4);
+    expect(names.filter((name) => !answer.includes(`# TYPE ${name} `))).toEqual([]);
+  });
 });
 
 describe("the server of docs/auth.md", () => {

@@ -11,6 +11,7 @@ import {
 } from "../../src/auth/sessions.ts";
 import { defaultAwaited, defaultFirstMessageTimeout } from "../../src/auth/socket-logins.ts";
 import { defaultTicketLifetime, defaultTickets, defaultTicketsPerSession } from "../../src/auth/tickets.ts";
+import { describeServeOptions } from "../../src/cli/serve-options.ts";
 import { apiDocument } from "../../src/http/index.ts";
 import { defaultRateLimits } from "../../src/http/rate-limit.ts";
 import type { RateLimitPolicy } from "../../src/http/token-buckets.ts";
@@ -33,6 +34,12 @@ describe("docs/auth.md", () => {
       expect(existsSync(target), link).toBe(true);
       if (anchor !== undefined) expect(anchorsOf(readFileSync(target, "utf8")), link).toContain(anchor);
     }
+  });
+
+  it("names only flags of barewire serve, and of the command that makes a pepper", () => {
+    const known = new Set(flagsIn(describeServeOptions()).concat("--alg", "--kid", "--out"));
+    expect(flagsIn(text).length).toBeGreaterThan(5);
+    expect(flagsIn(text).filter((flag) => !known.has(flag))).toEqual([]);
   });
 
   it("draws sequences between those who take part in them", () => {
@@ -62,6 +69,10 @@ function anchorsOf(markdown: string): readonly string[] {
       .replaceAll(" ", "-")
       .replace(/[^\w-]/g, ""),
   );
+}
+
+function flagsIn(of: string): string[] {
+  return of.match(/(?<![\w-])--[a-z]+(?:-[a-z]+)*/g) ?? [];
 }
 
 function split<T>(items: readonly T[], first: (item: T) => boolean): [T[], T[]] {

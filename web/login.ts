@@ -25,7 +25,7 @@ export interface Login {
  * @param date the Date field of the answer: the server's clock
  * @param now milliseconds since the epoch, on this machine
  */
-export function parseLogin(body: object, date: string | null, now = Date.now()): Login | undefined {
+export function parseLogin(body: object, date: string | null, now: number = Date.now()): Login | undefined {
   const { id, username, session, scope, issued_at, expires_at } = body as Readonly<Record<string, unknown>>;
   const texts = [id, username, session, scope];
   if (!texts.every((text) => typeof text === "string")) return undefined;

@@ -127,7 +127,7 @@ export class Renewal {
 
   #wait(least = PAUSE): void {
     clearTimeout(this.#timer);
-    if (this.#stopped.signal.aborted) return;
+    if (this.#stopped.signal.aborted || this.#refusal) return;
     const wait = Math.max(least, Math.min(this.#login.renewHere - Date.now(), LOOK));
     this.#timer = setTimeout(() => this.#look(), wait);
   }
@@ -138,7 +138,7 @@ export class Renewal {
     this.#renewOrEnd().catch((error: unknown) => {
       if (!(error instanceof AuthFailure)) throw error;
       // Away or full, the server may be back before the token expires.
-      if (!this.#refusal) this.#wait((error.retryAfter ?? 0) * 1000 || PAUSE);
+      this.#wait((error.retryAfter ?? 0) * 1000 || PAUSE);
     });
   }
 
@@ -163,7 +163,7 @@ export class Renewal {
     } catch (error) {
       if (error instanceof AuthFailure && error.status === 401) {
         this.#refusal = error;
-        clearTimeout(this.#timer);
+        this.#wait();
       }
       throw error;
     }
@@ -173,6 +173,7 @@ export class Renewal {
   #take(login: Login): void {
     if (login.id !== this.#login.id) {
       this.#refusal = new AuthFailure(401, { code: "auth/other-account" });
+      this.#wait();
       throw this.#refusal;
     }
     this.#askedAt = Date.now();

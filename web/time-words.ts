@@ -20,7 +20,7 @@ export function agoWords(seconds: number): string {
 }
 
 /** The time of day; the day too unless it is today. Milliseconds since the epoch. */
-export function momentWords(at: number, now = Date.now()): string {
+export function momentWords(at: number, now: number = Date.now()): string {
   const [moment, today] = [new Date(at), new Date(now)];
   const isToday = moment.toDateString() === today.toDateString();
   return isToday

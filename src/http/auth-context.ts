@@ -1,6 +1,7 @@
 /**
  * What the routes of logins have in common: their ports, who asks from where, and how a refusal becomes an answer.
  */
+import { clientOf } from "../addresses.ts";
 import {
   type Accounts,
   AuthError,
@@ -14,7 +15,6 @@ import { AuthCookies, type CookieOptions } from "./auth-cookies.ts";
 import { AuthLimits, type AuthLimitsOptions } from "./auth-limits.ts";
 import { passwordChallenge, refusalOf } from "./auth-refusals.ts";
 import { authenticateRequest, crossOrigin, refuseTokenIn } from "./authenticate.ts";
-import { clientOf } from "./client.ts";
 import { isSafeMethod, requestSource } from "./csrf.ts";
 import type { HttpRequest } from "./handler.ts";
 import { HttpProblem } from "./problem.ts";

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect } from "vitest";
 import { SqliteStore } from "../../src/auth/sqlite-store.ts";
 
 /** Where Linux keeps files in memory, if it does: each commit of hundreds of tests would wait for the disk. */
-const memory: string = await access("/dev/shm", constants.W_OK).then(
+export const memory: string = await access("/dev/shm", constants.W_OK).then(
   () => "/dev/shm",
   () => tmpdir(),
 );

@@ -23,9 +23,19 @@ export async function expectRejection(promise: Promise<unknown>): Promise<void> 
   if (outcome !== undefined) throw new Error(`Expected the promise to be rejected, and it ${outcome}.`);
 }
 
+/** The values in one order, whatever order they and their members came in. */
 function inOrder(values: readonly unknown[]): readonly unknown[] {
   return values
-    .map((value) => [JSON.stringify(value), value] as const)
+    .map((value) => [canonical(value), value] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, value]) => value);
+}
+
+/** JSON with the members of every object in order. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === "object" && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
 }

@@ -6,7 +6,6 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { canonicalAddress } from "../addresses.ts";
 import { silentLog } from "../log.ts";
 import { announcesContent, type ContentFields } from "./content-fields.ts";
 import type { ExchangeContext } from "./exchange-options.ts";
@@ -21,6 +20,8 @@ import { parseTarget } from "./target.ts";
 
 /** What an exchange needs of its connection. */
 export interface ExchangeConnection {
+  /** Of the peer, in the one form of `canonicalAddress`. */
+  readonly address: string;
   /** Aborted when the connection is gone. */
   readonly signal: AbortSignal;
   /** Whether somebody else has answered on it already. */
@@ -65,7 +66,7 @@ export class Exchange implements RequestContext {
     this.#context = context;
     this.#target = target;
     this.#continueAwaited = arrival.expectsContinue === true;
-    this.id = requestIdOf(message, context);
+    this.id = this.#givenId() ?? context.nextId();
   }
 
   get limits(): ContentLimits {
@@ -77,13 +78,28 @@ export class Exchange implements RequestContext {
   }
 
   get clientAddress(): string {
-    this.#clientAddress ??= clientAddressOf(this.message, this.#context);
+    const { proxies } = this.#context;
+    const { address } = this.#connection;
+    if (proxies === undefined) return address;
+    this.#clientAddress ??= proxies.clientAddress(address, this.#field(proxies.field));
     return this.#clientAddress;
   }
 
   beforeReading(): void {
     if (this.#continueAwaited) this.response.writeContinue();
     this.#continueAwaited = false;
+  }
+
+  /** What a trusted proxy has named the request in its own log. */
+  #givenId(): string | undefined {
+    if (this.#context.proxies?.trusts(this.#connection.address) !== true) return undefined;
+    const given = this.#field("x-request-id");
+    return isRequestId(given) ? given : undefined;
+  }
+
+  /** A field whose lines node:http joins. */
+  #field(name: string): string | undefined {
+    return this.message.headers[name] as string | undefined;
   }
 
   /** Answers the request. Never throws. A handler that answers at once is answered at once. */
@@ -211,19 +227,6 @@ export class Exchange implements RequestContext {
 /** Without the query, which may hold what is nobody's business; short enough for a line. */
 function loggablePath(target: string): string {
   return target.split("?", 1)[0]!.slice(0, 256);
-}
-
-/** A trusted proxy has named the request already, in its own log. */
-function requestIdOf({ headers, socket }: IncomingMessage, { proxies, nextId }: ExchangeContext): string {
-  const given = headers["x-request-id"] as string | undefined;
-  const trusted = isRequestId(given) && proxies?.trusts(socket.remoteAddress ?? "");
-  return trusted === true ? given : nextId();
-}
-
-function clientAddressOf({ headers, socket }: IncomingMessage, { proxies }: ExchangeContext): string {
-  const peer = socket.remoteAddress ?? "";
-  if (proxies === undefined) return canonicalAddress(peer) ?? peer;
-  return proxies.clientAddress(peer, headers[proxies.field] as string | undefined);
 }
 
 function isPromise(answer: HttpResponse | Promise<HttpResponse>): answer is Promise<HttpResponse> {

@@ -9,6 +9,7 @@
  * whole server, wherever the function is mounted: cookies and problems name them.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { canonicalAddress } from "../addresses.ts";
 import { Exchange, type ExchangeConnection } from "./exchange.ts";
 import { type ExchangeOptions, exchangeContext } from "./exchange-options.ts";
 import type { Handler } from "./handler.ts";
@@ -62,12 +63,14 @@ function isRouted(router: Pick<Router, "match">, method: string, target: string)
 
 /** What an exchange may know of a connection that is not ours: how its response fares. */
 class ForeignConnection implements ExchangeConnection {
+  readonly address: string;
   readonly #response: ServerResponse;
   #gone: AbortController | undefined;
 
   constructor(message: IncomingMessage, response: ServerResponse) {
+    const { remoteAddress = "" } = message.socket;
+    this.address = canonicalAddress(remoteAddress) ?? remoteAddress;
     this.#response = response;
-    void message.socket.remoteAddress; // which node:net keeps once it was asked, also when the peer is gone
   }
 
   get answered(): boolean {

@@ -70,11 +70,14 @@ export class AccessTokens {
   readonly #keys: ReadonlyMap<string | undefined, Key>;
   readonly #verifier: JwtVerifier;
 
-  /** @throws {TypeError | RangeError} when the key is not private or the lifetime no positive whole number */
+  /** @throws {TypeError | RangeError} for a key that is not private, an earlier one that is a secret, a bad lifetime */
   constructor(options: AccessTokenOptions) {
     const { key, previousKeys = [], lifetime = defaultAccessLifetime } = options;
     const { issuer = "barewire", audience = "barewire", clientId = "barewire" } = options;
     if (key.type !== "private") throw new TypeError("Access tokens need a private key to be signed with");
+    if (previousKeys.some(({ type }) => type === "secret")) {
+      throw new TypeError("Keys that signed before are shown to everybody: none can be a secret");
+    }
     if (!Number.isSafeInteger(lifetime) || lifetime < 1) {
       throw new RangeError("The lifetime of access tokens must be a positive whole number of seconds");
     }

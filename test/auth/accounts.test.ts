@@ -38,7 +38,8 @@ function setUp({ store = new MemoryStore(), hasher = new RecordingHasher() } = {
     ids += 1;
     return `id${ids}`;
   };
-  const accounts = new Accounts({ store, hasher, now: () => 1_700_000_000_000, randomId });
+  const contextWords = ["barewire"];
+  const accounts = new Accounts({ store, hasher, contextWords, now: () => 1_700_000_000_000, randomId });
   return { accounts, store, hasher };
 }
 
@@ -50,6 +51,7 @@ describe("registering", () => {
       id: "id1",
       username: "Alice",
       passwordHash: expect.stringMatching(/^\$scrypt\$ln=4,r=1,p=1\$/),
+      passwordVersion: 0,
       createdAt: 1_700_000_000_000,
     });
     await expect(accounts.verify("Alice", password)).resolves.toEqual(account);
@@ -94,8 +96,8 @@ describe("registering", () => {
   it("gives a username to one of two who ask for it at the same moment", async () => {
     const { accounts } = setUp();
     const outcomes = await Promise.allSettled([
-      accounts.register("alice", "first password"),
-      accounts.register("Alice", "second password"),
+      accounts.register("alice", "first to ask"),
+      accounts.register("Alice", "second to ask"),
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const refused = outcomes.find((outcome) => outcome.status === "rejected");
@@ -106,7 +108,7 @@ describe("registering", () => {
     const { accounts, store, hasher } = setUp();
     hasher.busy = true;
     await expect(accounts.register("alice", password)).rejects.toEqual(code("auth/busy"));
-    await expect(store.findByUsername("alice")).resolves.toBeUndefined();
+    await expect(store.findAccountByUsername("alice")).resolves.toBeUndefined();
   });
 });
 
@@ -152,7 +154,7 @@ describe("on whose behalf", () => {
 
 describe("the password of a registration", () => {
   it.each([
-    ["eight letters", "abcdefgh"],
+    ["eight letters", "xkqwvzjy"],
     ["eight characters beyond the first plane", "😀".repeat(8)],
     ["256 bytes", "a".repeat(256)],
     ["spaces", " ".repeat(8)],
@@ -165,6 +167,9 @@ describe("the password of a registration", () => {
   it.each([
     ["nothing", ""],
     ["seven letters", "abcdefg"],
+    ["one of the first that are tried", "Password1"],
+    ["the username with a number after it", "Alice-2026"],
+    ["the name of the service, as it was said", "BAREWIRE1"],
     ["seven characters that are more UTF-16 units and bytes", "😀".repeat(7)],
     ["seven letters with their accents apart", "e\u0301".repeat(7)],
     ["257 bytes", "a".repeat(257)],
@@ -179,7 +184,7 @@ describe("the password of a registration", () => {
     const refusal = await setUp()
       .accounts.register("alice", "hunter2")
       .catch((error: unknown) => error);
-    expect(String(refusal)).toBe("AuthError: A password has at least 8 characters.");
+    expect(String(refusal)).toBe("AuthError: Choose a longer password: at least 8 characters.");
   });
 });
 
@@ -235,7 +240,13 @@ describe("logging in", () => {
 
   it("does not take a damaged hash for a wrong password", async () => {
     const { accounts, store } = setUp();
-    await store.create({ id: "x", username: "alice", passwordHash: "damaged", createdAt: 0 });
+    await store.createAccount({
+      passwordVersion: 0,
+      id: "x",
+      username: "alice",
+      passwordHash: "damaged",
+      createdAt: 0,
+    });
     await expect(accounts.verify("alice", password)).rejects.toEqual(code("password/malformed-hash"));
   });
 });
@@ -244,7 +255,8 @@ describe("logging in after the cost rose", () => {
   async function registeredCheaply() {
     const store = new MemoryStore();
     const cheaper = new PasswordHasher({ cost: { ln: 3, r: 1, p: 1 } });
-    await store.create({
+    await store.createAccount({
+      passwordVersion: 0,
       id: "id0",
       username: "alice",
       passwordHash: await cheaper.hash(password),
@@ -257,22 +269,22 @@ describe("logging in after the cost rose", () => {
     const { accounts, store, hasher } = await registeredCheaply();
     const account = await accounts.verify("alice", password);
     expect(parsePhc(account.passwordHash).cost).toEqual(cost);
-    await expect(store.findByUsername("alice")).resolves.toEqual(account);
+    await expect(store.findAccountByUsername("alice")).resolves.toEqual(account);
     await expect(accounts.verify("alice", password)).resolves.toEqual(account);
     expect(hasher.hashed).toBe(1);
   });
 
   it("keeps the hash when the password is wrong", async () => {
     const { accounts, store, hasher } = await registeredCheaply();
-    const before = await store.findByUsername("alice");
+    const before = await store.findAccountByUsername("alice");
     await expect(accounts.verify("alice", "wrong horse")).rejects.toEqual(code("auth/bad-credentials"));
-    await expect(store.findByUsername("alice")).resolves.toEqual(before);
+    await expect(store.findAccountByUsername("alice")).resolves.toEqual(before);
     expect(hasher.hashed).toBe(0);
   });
 
   it("lets the login succeed with the old hash when there is no capacity for a new one", async () => {
     const { accounts, store, hasher } = await registeredCheaply();
-    const before = await store.findByUsername("alice");
+    const before = await store.findAccountByUsername("alice");
     const verify = hasher.verify.bind(hasher);
     hasher.verify = async (...call) => {
       const matches = await verify(...call);
@@ -280,18 +292,74 @@ describe("logging in after the cost rose", () => {
       return matches;
     };
     await expect(accounts.verify("alice", password)).resolves.toEqual(before);
-    await expect(store.findByUsername("alice")).resolves.toEqual(before);
+    await expect(store.findAccountByUsername("alice")).resolves.toEqual(before);
   });
 
   it("does not overwrite a hash that was stored in between", async () => {
     const { accounts, store, hasher } = await registeredCheaply();
-    const before = await store.findByUsername("alice");
+    const before = await store.findAccountByUsername("alice");
     const hash = hasher.hash.bind(hasher);
     hasher.hash = async (...call) => {
       await store.updatePasswordHash("id0", "of a new password", before!.passwordHash);
       return hash(...call);
     };
     await accounts.verify("alice", password);
-    await expect(store.findByUsername("alice")).resolves.toMatchObject({ passwordHash: "of a new password" });
+    await expect(store.findAccountByUsername("alice")).resolves.toMatchObject({
+      passwordHash: "of a new password",
+    });
+  });
+});
+
+describe("preparing a change of password", () => {
+  const next = "battery staple";
+
+  it("gives what the store needs to replace this hash, and no other", async () => {
+    const { accounts, store } = setUp();
+    const account = await accounts.register("Alice", password);
+    const change = await accounts.prepareChange("alice", { current: password, next });
+    expect(change).toMatchObject({ accountId: "id1", replacing: account.passwordHash });
+    expect(change.passwordHash).not.toBe(account.passwordHash);
+    await expect(store.findAccountById("id1")).resolves.toEqual(account);
+    await store.changePassword({ ...change, revokedUntil: 0 });
+    await expect(accounts.verify("alice", next)).resolves.toMatchObject({ passwordVersion: 1 });
+    await expect(accounts.verify("alice", password)).rejects.toEqual(code("auth/bad-credentials"));
+  });
+
+  it("is refused with a wrong password, and hashes nothing then", async () => {
+    const { accounts, hasher } = setUp();
+    await accounts.register("alice", password);
+    await expect(accounts.prepareChange("alice", { current: "wrong horse", next })).rejects.toEqual(
+      code("auth/bad-credentials"),
+    );
+    expect(hasher.hashed).toBe(1);
+  });
+
+  it.each(["short", "password1", "alice-2026", "a".repeat(257)])(
+    "is refused with a next one that may not be chosen, %j, before anything is hashed or verified",
+    async (weak) => {
+      const { accounts, hasher } = setUp();
+      await accounts.register("alice", password);
+      await expect(accounts.prepareChange("alice", { current: password, next: weak })).rejects.toEqual(
+        code("account/weak-password"),
+      );
+      expect([hasher.hashed, hasher.verified.length]).toEqual([1, 0]);
+    },
+  );
+
+  it("replaces the hash of a cost that rose, not the one before it", async () => {
+    const store = new MemoryStore();
+    const cheaper = new PasswordHasher({ cost: { ln: 3, r: 1, p: 1 } });
+    const passwordHash = await cheaper.hash(password);
+    await store.createAccount({
+      id: "id0",
+      username: "alice",
+      passwordHash,
+      passwordVersion: 0,
+      createdAt: 0,
+    });
+    const { accounts } = setUp({ store });
+    const change = await accounts.prepareChange("alice", { current: password, next });
+    await expect(store.changePassword({ ...change, revokedUntil: 0 })).resolves.toEqual([]);
+    await expect(accounts.verify("alice", next)).resolves.toMatchObject({ id: "id0" });
   });
 });

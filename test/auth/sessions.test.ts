@@ -1,337 +1,351 @@
-import { createHmac, createPublicKey } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { MemoryStore } from "../../src/auth/memory-store.ts";
-import { Revocations } from "../../src/auth/revocation.ts";
-import { type Session, Sessions, type SessionsOptions } from "../../src/auth/sessions.ts";
-import { loadOrCreateSigningKey } from "../../src/auth/signing-key.ts";
-import { SqliteStore } from "../../src/auth/sqlite-store.ts";
-import {
-  type Claims,
-  decodeJwt,
-  exportJwk,
-  generateKey,
-  importKey,
-  type Jwk,
-  type Key,
-  signJwt,
-  verifyJwt,
-} from "../../src/jwt/index.ts";
+import { describe, expect, it } from "vitest";
+import { type IssuedTokens, MemoryStore } from "../../src/auth/index.ts";
+import { alice, beginning, code, day, elsewhere, home, openVirtualAuth, second } from "./virtual-auth.ts";
 
-const start = 1_700_000_000;
-const alice = { id: "account-1", username: "Alice" };
-const code = (value: string) => expect.objectContaining({ code: value });
-
-let key: Key;
-let foreignKey: Key;
-beforeAll(async () => {
-  key = await generateKey("ES256", { kid: "ours" });
-  foreignKey = await generateKey("ES256", { kid: "ours" });
-});
-
-/** Sessions on a clock that the test moves (in seconds), with tokens named t1, t2, … */
-async function setUp(options: Partial<SessionsOptions> & { store?: MemoryStore } = {}) {
-  const { store = new MemoryStore(), ...rest } = options;
-  const clock = { seconds: start };
-  let ids = 0;
-  const randomId = (): string => {
-    ids += 1;
-    return `t${ids}`;
-  };
-  const revocations = await Revocations.load(store, start);
-  const sessions = new Sessions({
-    key,
-    issuer: "https://barewire.example",
-    audience: "barewire",
-    revocations,
-    now: () => clock.seconds * 1000,
-    randomId,
-    ...rest,
-  });
-  return { sessions, clock, store };
+/** The ids of the sessions that there are, in the order of the list. */
+async function idsOf(sessions: { list(accountId: string): Promise<readonly { id: string }[]> }) {
+  return (await sessions.list(alice.id)).map(({ id }) => id);
 }
 
-/** Claims that would be accepted, at {@link start}. */
-const good: Claims = {
-  iss: "https://barewire.example",
-  aud: "barewire",
-  sub: "account-1",
-  client_id: "barewire",
-  iat: start,
-  exp: start + 600,
-  jti: "t0",
-  preferred_username: "Alice",
-};
-const sign = (claims: Claims, { by = key, typ = "at+jwt" } = {}): string => signJwt(claims, by, { typ });
-
-/** The BASE64URL of a JSON object, as a part of a token made by hand. */
-const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-
-describe("RFC 9068 §2 the access token", () => {
-  it("is an ES256 JWT of type at+jwt, which names its key", async () => {
-    const { sessions } = await setUp();
-    const { header } = decodeJwt(sessions.issue(alice).token);
-    expect(header).toEqual({ alg: "ES256", typ: "at+jwt", kid: "ours" });
-  });
-
-  it("has the seven claims that are required, and the username", async () => {
-    const { sessions } = await setUp();
-    const { claims } = decodeJwt(sessions.issue(alice).token);
-    expect(claims).toEqual({
-      iss: "https://barewire.example",
-      aud: "barewire",
-      sub: "account-1",
-      client_id: "barewire",
-      iat: start,
-      exp: start + 600,
-      jti: "t1",
-      preferred_username: "Alice",
-    });
-  });
-
-  it("lives as long as the options say, from the whole second it was issued in", async () => {
-    const { sessions, clock } = await setUp({ lifetimeSeconds: 30, clientId: "page" });
-    clock.seconds = start + 0.9;
-    const issued = sessions.issue(alice);
-    expect(issued.expiresIn).toBe(30);
-    expect(issued.session).toEqual({
-      accountId: "account-1",
+describe("a login", () => {
+  it("gives a pair of tokens and is in the list", async () => {
+    const { sessions } = await openVirtualAuth();
+    const issued = await sessions.open(alice, home);
+    expect(issued).toMatchObject({ expiresIn: 600, refreshExpiresIn: 30 * 86_400 });
+    expect(sessions.authenticate(issued.accessToken)).toEqual(issued.session);
+    expect(issued.session).toMatchObject({
+      accountId: "a1",
       username: "Alice",
-      tokenId: "t1",
-      expiresAt: start + 30,
+      scope: "account sockets",
+      issuedAt: beginning / second,
+      expiresAt: beginning / second + 600,
     });
-    expect(decodeJwt(issued.token).claims).toMatchObject({ iat: start, exp: start + 30, client_id: "page" });
-  });
-
-  it("is another one each time", async () => {
-    const { sessions } = await setUp();
-    expect(sessions.issue(alice).session.tokenId).not.toBe(sessions.issue(alice).session.tokenId);
-  });
-});
-
-describe("RFC 9068 §4 authenticating", () => {
-  it("gives the session that was issued", async () => {
-    const { sessions } = await setUp();
-    const { token, session } = sessions.issue(alice);
-    expect(sessions.authenticate(token)).toEqual(session);
-  });
-
-  it("accepts until the last moment, and refuses from the expiry on as token/expired", async () => {
-    const { sessions, clock } = await setUp();
-    const { token, session } = sessions.issue(alice);
-    clock.seconds = start + 599.999;
-    expect(sessions.authenticate(token)).toEqual(session);
-    clock.seconds = start + 600;
-    expect(() => sessions.authenticate(token)).toThrow(code("token/expired"));
-  });
-
-  it("accepts the long spelling of its type", async () => {
-    const { sessions } = await setUp();
-    expect(sessions.authenticate(sign(good, { typ: "application/at+jwt" }))).toMatchObject({ tokenId: "t0" });
-  });
-
-  it.each([
-    ["nothing", () => ""],
-    ["text", () => "not a token"],
-    ["a token cut short", () => sign(good).slice(0, -1)],
-    [
-      "a token with a changed claim",
-      () => {
-        const [header, , signature] = sign(good).split(".");
-        return `${header}.${encode({ ...good, sub: "account-2" })}.${signature}`;
+    await expect(sessions.list(alice.id)).resolves.toEqual([
+      {
+        id: issued.session.sessionId,
+        createdAt: beginning,
+        lastSeenAt: beginning,
+        expiresAt: beginning + 30 * day,
+        ...home,
+        scope: "account sockets",
       },
-    ],
-    ["an unsigned token", () => `${encode({ alg: "none", typ: "at+jwt", kid: "ours" })}.${encode(good)}.`],
-    [
-      "a token signed with our public key as a secret",
-      () => {
-        const input = `${encode({ alg: "HS256", typ: "at+jwt", kid: "ours" })}.${encode(good)}`;
-        const secret = createPublicKey(key.material).export({ format: "pem", type: "spki" });
-        return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
-      },
-    ],
-    ["a token of another key by the same name", () => sign(good, { by: foreignKey })],
-    [
-      "a token of our key by another name",
-      () => sign(good, { by: importKey(exportJwk(key, { private: true }), "ES256", { kid: "theirs" }) }),
-    ],
-    ["a token of another type", () => sign(good, { typ: "JWT" })],
-    ["a token of another issuer", () => sign({ ...good, iss: "https://elsewhere.example" })],
-    ["a token for another audience", () => sign({ ...good, aud: "billing" })],
-    ["a token without an issuer", () => sign({ ...good, iss: undefined })],
-    ["a token without an audience", () => sign({ ...good, aud: undefined })],
-    ["a token without an expiry", () => sign({ ...good, exp: undefined })],
-    ["a token without a subject", () => sign({ ...good, sub: undefined })],
-    ["a token without an id", () => sign({ ...good, jti: undefined })],
-    ["a token without a username", () => sign({ ...good, preferred_username: undefined })],
-    ["a token whose username is no text", () => sign({ ...good, preferred_username: 7 })],
-    ["a token for later", () => sign({ ...good, nbf: start + 60 })],
-    ["an expired token of another key", () => sign({ ...good, exp: start - 1 }, { by: foreignKey })],
-  ])("refuses %s as token/invalid", async (_what, token) => {
-    const { sessions } = await setUp();
-    expect(sessions.authenticate(sign(good))).toMatchObject({ tokenId: "t0" });
-    expect(() => sessions.authenticate(token())).toThrow(code("token/invalid"));
+    ]);
   });
 
-  it("does not show the token in the error", async () => {
-    const { sessions } = await setUp();
-    const token = sign(good, { by: foreignKey });
-    let shown = "";
-    try {
-      sessions.authenticate(token);
-    } catch (error) {
-      shown = JSON.stringify([String(error), (error as Error).stack, String((error as Error).cause)]);
+  it("is another one each time, in all that names it", async () => {
+    const { sessions } = await openVirtualAuth();
+    const [one, two] = [await sessions.open(alice, home), await sessions.open(alice, home)];
+    const named = [one, two].flatMap(({ refreshToken, session }) => [
+      refreshToken.slice(0, 20),
+      refreshToken.slice(30),
+      session.sessionId,
+      session.tokenId,
+    ]);
+    expect(new Set(named).size).toBe(8);
+  });
+
+  it("gives the scope that was asked for, through every refresh", async () => {
+    const { sessions } = await openVirtualAuth();
+    const issued = await sessions.open(alice, home, "sockets");
+    const next = await sessions.refresh(issued.refreshToken, home);
+    expect([issued.session.scope, next.session.scope]).toEqual(["sockets", "sockets"]);
+    await expect(sessions.open(alice, home, "admin")).rejects.toEqual(code("auth/invalid-scope"));
+    await expect(idsOf(sessions)).resolves.toHaveLength(1);
+  });
+
+  it("is refused to an account as it was before a change of password, or that there is not", async () => {
+    const { sessions, store } = await openVirtualAuth();
+    await store.changePassword({
+      accountId: "a1",
+      passwordHash: "new",
+      replacing: "the first",
+      revokedUntil: 0,
+    });
+    await expect(sessions.open(alice, home)).rejects.toEqual(code("auth/bad-credentials"));
+    await expect(sessions.open({ ...alice, id: "nobody" }, home)).rejects.toEqual(
+      code("auth/bad-credentials"),
+    );
+    await expect(sessions.open({ ...alice, passwordVersion: 1 }, home)).resolves.toBeDefined();
+  });
+
+  it("keeps of the device a line of at most 256 characters, whatever the client says", async () => {
+    const { sessions } = await openVirtualAuth();
+    for (const [said, kept] of [
+      ["a\r\nb\u2028c\u0000d\u0085e", "a  b c d e"],
+      ["x".repeat(1_000), "x".repeat(256)],
+      [`${"x".repeat(255)}😀`, `${"x".repeat(255)}\ufffd`],
+      ["\ud800", "\ufffd"],
+    ] as const) {
+      const { session } = await sessions.open(alice, { ...home, device: said });
+      const { device } = (await sessions.list("a1")).find(({ id }) => id === session.sessionId)!;
+      expect(device).toBe(kept);
     }
-    expect(shown).toContain("The token is not valid here.");
-    for (const part of token.split(".")) expect(shown).not.toContain(part);
   });
 });
 
-describe("ending a session", () => {
-  it("refuses its token as token/revoked, and no other", async () => {
-    const { sessions } = await setUp();
-    const [one, two] = [sessions.issue(alice), sessions.issue(alice)];
-    await sessions.end(one.session);
-    expect(() => sessions.authenticate(one.token)).toThrow(code("token/revoked"));
-    expect(sessions.authenticate(two.token)).toEqual(two.session);
+describe("the sessions of an account", () => {
+  it("are listed, the one seen last first, without those that are over", async () => {
+    const { sessions, clock } = await openVirtualAuth();
+    const one = await sessions.open(alice, home);
+    clock.pass(day);
+    const two = await sessions.open(alice, home);
+    clock.pass(day);
+    await sessions.refresh(one.refreshToken, elsewhere);
+    const [first, then] = await sessions.list(alice.id);
+    expect(first).toMatchObject({ id: one.session.sessionId, lastSeenAt: beginning + 2 * day, ...elsewhere });
+    expect(then).toMatchObject({ id: two.session.sessionId, lastSeenAt: beginning + day });
+    clock.time = beginning + 31 * day;
+    await expect(idsOf(sessions)).resolves.toEqual([one.session.sessionId]);
+    clock.time = beginning + 32 * day;
+    await expect(idsOf(sessions)).resolves.toEqual([]);
   });
 
-  it("says of a session that was authenticated before whether it was ended since", async () => {
-    const { sessions } = await setUp();
-    const session = sessions.authenticate(sessions.issue(alice).token);
-    expect(sessions.isEnded(session)).toBe(false);
-    await sessions.end(session);
-    expect(sessions.isEnded(session)).toBe(true);
+  it("say nothing that would log anybody in", async () => {
+    const { sessions } = await openVirtualAuth();
+    await sessions.open(alice, home);
+    const [summary] = await sessions.list(alice.id);
+    expect(Object.keys(summary!)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/family|current|rotat/)]),
+    );
+    expect(Object.keys(summary!)).toHaveLength(7);
   });
 
-  it("tells who listens, once, after the token is refused and remembered, and before it resolves", async () => {
-    const { sessions, store } = await setUp();
-    const { token, session } = sessions.issue(alice);
-    const transcript: unknown[] = [];
-    sessions.onEnd((ended) => {
-      transcript.push(ended);
-      expect(() => sessions.authenticate(token)).toThrow(code("token/revoked"));
+  it("are at most 64: the one seen longest ago makes room, and is told why", async () => {
+    const { sessions, clock, ends } = await openVirtualAuth();
+    const opened: IssuedTokens[] = [];
+    for (let i = 0; i < 64; i += 1) {
+      clock.pass(second);
+      opened.push(await sessions.open(alice, home));
+    }
+    clock.pass(second);
+    await sessions.refresh(opened[0]!.refreshToken, home);
+    const last = await sessions.open(alice, home);
+    const { accountId, sessionId } = opened[1]!.session;
+    expect(ends).toEqual([{ accountId, sessionId, reason: "displaced" }]);
+    expect(() => sessions.authenticate(opened[1]!.accessToken)).toThrow(code("token/revoked"));
+    expect(sessions.authenticate(last.accessToken)).toEqual(last.session);
+    await expect(idsOf(sessions)).resolves.toHaveLength(64);
+  });
+});
+
+describe("RFC 6749 §6 refreshing", () => {
+  it("gives another pair of the same session, and the old access token stays good", async () => {
+    const { sessions, clock } = await openVirtualAuth();
+    const one = await sessions.open(alice, home);
+    clock.pass(590 * second);
+    const two = await sessions.refresh(one.refreshToken, home);
+    expect(two.session).toEqual({
+      ...one.session,
+      tokenId: expect.not.stringMatching(one.session.tokenId),
+      issuedAt: beginning / second + 590,
+      expiresAt: beginning / second + 1_190,
     });
-    const add = store.add.bind(store);
-    store.add = async (...revocation) => {
-      await add(...revocation);
-      transcript.push("durable");
-    };
-    await sessions.end(session);
-    transcript.push("resolved");
-    await sessions.end(session);
-    expect(transcript).toEqual(["durable", session, "resolved"]);
+    expect(sessions.authenticate(two.accessToken)).toEqual(two.session);
+    expect(sessions.authenticate(one.accessToken)).toEqual(one.session);
+    expect(two.refreshToken).not.toBe(one.refreshToken);
   });
 
-  it("tells who listens once when it is asked for twice at the same moment", async () => {
-    const { sessions } = await setUp();
-    const told: Session[] = [];
-    sessions.onEnd((ended) => told.push(ended));
-    const { session } = sessions.issue(alice);
-    await Promise.all([sessions.end(session), sessions.end(session)]);
-    expect(told).toEqual([session]);
+  it("goes on for 30 days from each use, and for 90 in all", async () => {
+    const { sessions, clock } = await openVirtualAuth();
+    let { refreshToken } = await sessions.open(alice, home);
+    for (const [passed, left] of [
+      [29, 30],
+      [58, 30],
+      [87, 3],
+      [89, 1],
+    ] as const) {
+      clock.time = beginning + passed * day;
+      const issued = await sessions.refresh(refreshToken, home);
+      expect(issued.refreshExpiresIn).toBe(left * 86_400);
+      ({ refreshToken } = issued);
+    }
+    clock.time = beginning + 90 * day - 1;
+    const last = await sessions.refresh(refreshToken, home);
+    expect(last.refreshExpiresIn).toBe(1);
+    clock.pass(1);
+    await expect(sessions.refresh(last.refreshToken, home)).rejects.toEqual(code("refresh/expired"));
   });
 
-  it("tells everybody who listens, and nobody who stopped", async () => {
-    const { sessions } = await setUp();
-    const told: string[] = [];
-    sessions.onEnd(() => told.push("first"));
-    const stop = sessions.onEnd(() => told.push("second"));
-    sessions.onEnd(() => told.push("third"));
-    stop();
-    await sessions.end(sessions.issue(alice).session);
-    expect(told).toEqual(["first", "third"]);
+  it("is over 30 days after the last use", async () => {
+    const { sessions, clock } = await openVirtualAuth();
+    const { refreshToken } = await sessions.open(alice, home);
+    clock.pass(30 * day);
+    await expect(sessions.refresh(refreshToken, home)).rejects.toEqual(code("refresh/expired"));
+    await sessions.sweep();
+    await expect(sessions.refresh(refreshToken, home)).rejects.toEqual(code("refresh/invalid"));
   });
 
-  it("tells the others when a listener throws, and rejects with its error", async () => {
-    const { sessions } = await setUp();
-    const told: Session[] = [];
-    const fault = new Error("fault of the listener");
-    sessions.onEnd(() => {
-      throw fault;
+  it("gives access tokens that do not outlive the session, so that a forgotten one leaves none behind", async () => {
+    const { sessions, clock } = await openVirtualAuth({ refreshLifetime: 300 });
+    const issued = await sessions.open(alice, home);
+    expect(issued).toMatchObject({ expiresIn: 300, refreshExpiresIn: 300 });
+    clock.pass(300 * second);
+    expect(() => sessions.authenticate(issued.accessToken)).toThrow(code("token/expired"));
+  });
+
+  it("is refused with what is no token of ours, and harms no session", async () => {
+    const { sessions, ends } = await openVirtualAuth();
+    const { refreshToken, accessToken } = await sessions.open(alice, home);
+    for (const other of ["", "x", accessToken, refreshToken.slice(4), `bwr_${"A".repeat(64)}`]) {
+      await expect(sessions.refresh(other, home)).rejects.toEqual(code("refresh/invalid"));
+    }
+    expect(ends).toEqual([]);
+    await expect(sessions.refresh(refreshToken, home)).resolves.toBeDefined();
+  });
+
+  it("with a spent token ends the session, and tells which device it ran on", async () => {
+    const { sessions, clock, ends } = await openVirtualAuth();
+    const one = await sessions.open(alice, home);
+    const two = await sessions.refresh(one.refreshToken, { ...elsewhere, device: "a phone" });
+    clock.pass(10 * second);
+    await expect(sessions.refresh(one.refreshToken, home)).rejects.toEqual(code("refresh/reused"));
+    const { accountId, sessionId } = one.session;
+    expect(ends).toEqual([{ accountId, sessionId, reason: "reused", device: "a phone" }]);
+    for (const { accessToken } of [one, two]) {
+      expect(() => sessions.authenticate(accessToken)).toThrow(code("token/revoked"));
+    }
+    for (const { refreshToken } of [one, two]) {
+      await expect(sessions.refresh(refreshToken, home)).rejects.toEqual(code("refresh/invalid"));
+    }
+    expect(ends).toHaveLength(1);
+  });
+
+  it("gives up with auth/busy when the store never takes the change, after a bounded number of tries", async () => {
+    let tries = 0;
+    const store = new (class extends MemoryStore {
+      override async updateSession(): Promise<boolean> {
+        tries += 1;
+        return false;
+      }
+    })();
+    const { sessions } = await openVirtualAuth({ store });
+    const { refreshToken, session } = await sessions.open(alice, home);
+    await expect(sessions.refresh(refreshToken, home)).rejects.toEqual(code("auth/busy"));
+    expect(tries).toBe(32);
+    await expect(sessions.renew(session, home)).rejects.toEqual(code("auth/busy"));
+    expect(tries).toBe(64);
+  });
+
+  it("is refused when the account is gone", async () => {
+    const { sessions, store } = await openVirtualAuth();
+    const { refreshToken } = await sessions.open(alice, home);
+    store.findAccountById = async () => undefined;
+    await expect(sessions.refresh(refreshToken, home)).rejects.toEqual(code("refresh/invalid"));
+  });
+
+  it("names no secret in its errors", async () => {
+    const { sessions, clock } = await openVirtualAuth();
+    const { refreshToken } = await sessions.open(alice, home);
+    await sessions.refresh(refreshToken, home);
+    clock.pass(day);
+    const errors = [];
+    for (const token of [refreshToken, refreshToken]) {
+      errors.push(await sessions.refresh(token, home).catch((error: unknown) => error as Error));
+    }
+    const shown = JSON.stringify(errors.map((error) => [String(error), (error as Error).stack]));
+    expect(shown).not.toContain(refreshToken.slice(4, 20));
+    expect(shown).not.toContain(refreshToken.slice(30));
+  });
+});
+
+describe("renewing", () => {
+  it("gives a pair whose refresh token is of another family; the one before is invalid and no theft", async () => {
+    const { sessions, ends, clock } = await openVirtualAuth();
+    const one = await sessions.open(alice, home);
+    clock.pass(day);
+    const two = await sessions.renew(one.session, elsewhere);
+    expect(two.session.sessionId).toBe(one.session.sessionId);
+    expect(two.refreshToken.slice(0, 25)).not.toBe(one.refreshToken.slice(0, 25));
+    await expect(sessions.refresh(one.refreshToken, home)).rejects.toEqual(code("refresh/invalid"));
+    expect(ends).toEqual([]);
+    await expect(sessions.list("a1")).resolves.toMatchObject([{ ...elsewhere, lastSeenAt: beginning + day }]);
+    const three = await sessions.refresh(two.refreshToken, home);
+    expect(sessions.authenticate(three.accessToken)).toEqual(three.session);
+  });
+
+  it("is refused for a session that has ended, or is over though it is still stored", async () => {
+    const { sessions, clock } = await openVirtualAuth({ sessionLifetime: 40 * 86_400 });
+    const one = await sessions.open(alice, home);
+    await sessions.end("a1", { id: one.session.sessionId }, "logged-out");
+    await expect(sessions.renew(one.session, home)).rejects.toEqual(code("session/unknown"));
+    const two = await sessions.open(alice, home);
+    clock.pass(30 * day - 1);
+    await sessions.renew(two.session, home);
+    clock.pass(10 * day + 1);
+    await expect(sessions.renew(two.session, home)).rejects.toEqual(code("session/unknown"));
+    const three = await sessions.open(alice, home);
+    clock.pass(30 * day);
+    await expect(sessions.renew(three.session, home)).rejects.toEqual(code("session/unknown"));
+  });
+
+  it("extends nothing beyond the 90 days", async () => {
+    const { sessions, clock } = await openVirtualAuth();
+    const { session } = await sessions.open(alice, home);
+    for (const [passed, left] of [
+      [29, 30],
+      [58, 30],
+      [80, 10],
+    ] as const) {
+      clock.time = beginning + passed * day;
+      await expect(sessions.renew(session, home)).resolves.toMatchObject({ refreshExpiresIn: left * 86_400 });
+    }
+  });
+
+  it("is refused where the lifetime became shorter than the session is old", async () => {
+    const store = new MemoryStore();
+    const before = await openVirtualAuth({ store });
+    const { session, refreshToken } = await before.sessions.open(alice, home);
+    before.clock.pass(2 * day);
+    const { sessions } = await openVirtualAuth({ store, clock: before.clock, sessionLifetime: 86_400 });
+    await expect(sessions.renew(session, home)).rejects.toEqual(code("session/unknown"));
+    await expect(sessions.refresh(refreshToken, home)).rejects.toEqual(code("refresh/expired"));
+  });
+});
+
+describe("finding a session by its refresh token", () => {
+  it("finds the one that is good now, and spends it not", async () => {
+    const { sessions } = await openVirtualAuth();
+    const { refreshToken, session } = await sessions.open(alice, home);
+    for (let i = 0; i < 2; i += 1) {
+      await expect(sessions.findByRefreshToken(refreshToken)).resolves.toMatchObject({
+        id: session.sessionId,
+      });
+    }
+    await expect(sessions.refresh(refreshToken, home)).resolves.toBeDefined();
+  });
+
+  it("finds none by a spent one unless told so, nor by what is none, nor one that is over", async () => {
+    const { sessions, clock } = await openVirtualAuth();
+    const { refreshToken, session } = await sessions.open(alice, home);
+    const next = await sessions.refresh(refreshToken, home);
+    await expect(sessions.findByRefreshToken(refreshToken)).resolves.toBeUndefined();
+    await expect(sessions.findByRefreshToken(refreshToken, { spent: true })).resolves.toMatchObject({
+      id: session.sessionId,
     });
-    sessions.onEnd((session) => told.push(session));
-    const { token, session } = sessions.issue(alice);
-    await expect(sessions.end(session)).rejects.toMatchObject({ errors: [fault] });
-    expect(told).toEqual([session]);
-    expect(() => sessions.authenticate(token)).toThrow(code("token/revoked"));
-  });
-
-  it("rejects when the store fails, tells nobody, and can be tried again", async () => {
-    const { sessions, store } = await setUp();
-    const { token, session } = sessions.issue(alice);
-    const told: Session[] = [];
-    sessions.onEnd((ended) => told.push(ended));
-    const add = store.add.bind(store);
-    store.add = async () => {
-      throw new Error("disk full");
-    };
-    await expect(sessions.end(session)).rejects.toThrow("disk full");
-    expect(told).toEqual([]);
-    expect(sessions.authenticate(token)).toEqual(session);
-    store.add = add;
-    await sessions.end(session);
-    expect(told).toEqual([session]);
-  });
-
-  it("survives a restart with the same store and key", async () => {
-    const { sessions, store } = await setUp();
-    const [one, two] = [sessions.issue(alice), sessions.issue(alice)];
-    await sessions.end(one.session);
-    const { sessions: restarted } = await setUp({ store });
-    expect(() => restarted.authenticate(one.token)).toThrow(code("token/revoked"));
-    expect(restarted.authenticate(two.token)).toEqual(two.session);
-  });
-});
-
-describe("a restart with everything in files", () => {
-  it("accepts what was issued before and refuses what was revoked before", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "barewire-sessions-"));
-    const run = async () => {
-      const file = await SqliteStore.open(join(folder, "barewire.db"));
-      const revocations = await Revocations.load(file, start);
-      const key = await loadOrCreateSigningKey(join(folder, "key.json"));
-      const { sessions } = await setUp({ key, revocations, randomId: () => crypto.randomUUID() });
-      return { sessions, file };
-    };
-    const before = await run();
-    const [one, two] = [before.sessions.issue(alice), before.sessions.issue(alice)];
-    await before.sessions.end(one.session);
-    before.file.close();
-    const after = await run();
-    expect(() => after.sessions.authenticate(one.token)).toThrow(code("token/revoked"));
-    expect(after.sessions.authenticate(two.token)).toEqual(two.session);
-    after.file.close();
-    await rm(folder, { recursive: true });
-  });
-});
-
-describe("RFC 7517 §5 the public keys", () => {
-  it("hold no private part, and verify a token", async () => {
-    const { sessions } = await setUp();
-    const { keys } = sessions.publicJwks();
-    expect(keys.map((jwk) => Object.keys(jwk).sort())).toEqual([["alg", "crv", "kid", "kty", "x", "y"]]);
-    const { token, session } = sessions.issue(alice);
-    const policy = { issuer: "https://barewire.example", audience: "barewire", typ: "at+jwt" };
-    const { claims } = verifyJwt(token, importKey(keys[0] as Jwk, "ES256"), policy, start);
-    expect(claims.sub).toBe(session.accountId);
+    for (const spent of [true, false]) {
+      for (const other of ["", "bwr_", `bwr_${"A".repeat(64)}`]) {
+        await expect(sessions.findByRefreshToken(other, { spent })).resolves.toBeUndefined();
+      }
+    }
+    clock.pass(30 * day);
+    for (const spent of [true, false]) {
+      await expect(sessions.findByRefreshToken(next.refreshToken, { spent })).resolves.toBeUndefined();
+    }
   });
 });
 
 describe("the options of sessions", () => {
-  it("are refused with a public key or a secret", async () => {
-    const publicKey = importKey(exportJwk(key), "ES256");
-    await expect(setUp({ key: publicKey })).rejects.toThrow(TypeError);
-    const secret = importKey(new Uint8Array(32).fill(7), "HS256");
-    await expect(setUp({ key: secret })).rejects.toThrow(TypeError);
+  it.each([
+    { refreshLifetime: 0 },
+    { refreshLifetime: 1.5 },
+    { sessionLifetime: -1 },
+    { sessionLifetime: Number.POSITIVE_INFINITY },
+    { sessionsPerAccount: 0 },
+    { sessionsPerAccount: Number.NaN },
+    { reuseGrace: -1 },
+    { reuseGrace: Number.NaN },
+    { reuseGrace: Number.POSITIVE_INFINITY },
+  ])("are refused: %j", async (options) => {
+    await expect(openVirtualAuth(options)).rejects.toThrow(RangeError);
   });
-
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
-    "are refused with a lifetime of %d seconds",
-    async (lifetimeSeconds) => {
-      await expect(setUp({ lifetimeSeconds })).rejects.toThrow(RangeError);
-    },
-  );
 });

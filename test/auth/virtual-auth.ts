@@ -4,10 +4,12 @@ import { expect } from "vitest";
 import {
   AccessTokens,
   type Account,
+  AuthError,
   type AuthStore,
   type ClientPlace,
   MemoryStore,
   Revocations,
+  type Session,
   type SessionEnd,
   Sessions,
   type SessionsOptions,
@@ -56,6 +58,25 @@ export class VirtualClock {
   }
 }
 
+/** Access tokens that are what they say and no more, for tests of thousands of them: a signature takes its time. */
+class UnsignedTokens extends AccessTokens {
+  override issue(...[bearer, nowSeconds, sessionEnd]: Parameters<AccessTokens["issue"]>): {
+    readonly token: string;
+    readonly session: Session;
+  } {
+    const issuedAt = Math.floor(nowSeconds);
+    const expiresAt = Math.min(issuedAt + this.lifetime, Math.floor(sessionEnd));
+    const session = { ...bearer, issuedAt, expiresAt };
+    return { token: JSON.stringify(session), session };
+  }
+
+  override verify(token: string, nowSeconds: number): Session {
+    const session = JSON.parse(token) as Session;
+    if (session.expiresAt <= nowSeconds) throw new AuthError("token/expired", "The token has expired.");
+    return session;
+  }
+}
+
 /** What {@link openVirtualAuth} may be told; `served` is the store as the sessions see it. */
 export interface VirtualAuthOptions
   extends Partial<
@@ -65,6 +86,8 @@ export interface VirtualAuthOptions
   readonly served?: AuthStore;
   readonly clock?: VirtualClock;
   readonly lifetime?: number;
+  /** Whether access tokens are signed; they are unless told otherwise. */
+  readonly signed?: boolean;
 }
 
 /** Sessions, with Alice among the accounts. */
@@ -85,11 +108,12 @@ export async function openVirtualAuth(options: VirtualAuthOptions = {}): Promise
     clock = new VirtualClock(),
     lifetime,
     served = store,
+    signed = true,
     ...limits
   } = options;
   await store.createAccount(alice);
   const revocations = await Revocations.load(store, clock.time / second);
-  const accessTokens = new AccessTokens({ key, lifetime });
+  const accessTokens = new (signed ? AccessTokens : UnsignedTokens)({ key, lifetime });
   const { now } = clock;
   const randomBytes = countingBytes();
   const sessions = new Sessions({ ...limits, store: served, accessTokens, revocations, now, randomBytes });

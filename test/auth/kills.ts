@@ -2,7 +2,7 @@
  * Kills programs that write to an SQLite store, at random points, and compares what they left behind with what
  * they were told: an acknowledged change is there, one that was under way is there whole or not at all.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -66,6 +66,25 @@ const severalStatements = /"begin":\["(?:openSession|endSessions|changePassword)
  * in several statements.
  */
 async function runUntil(orders: Orders, lines: number, midway: boolean): Promise<Testimony> {
+  let count = 0;
+  return run(orders, (text, child) => {
+    count += text.split("\n").length - 1;
+    if (count >= lines && (!midway || severalStatements.test(text))) child.kill("SIGKILL");
+  });
+}
+
+/** Runs the program and kills it so many milliseconds after it began to open the database. */
+export async function killWhileOpening(path: string, milliseconds: number): Promise<Testimony> {
+  const orders = { path, seed: 0, prefix: "", alone: true, most: 0, writeBehind: false };
+  let timer: NodeJS.Timeout | undefined;
+  const testimony = await run(orders, (_, child) => {
+    timer ??= setTimeout(() => child.kill("SIGKILL"), milliseconds);
+  });
+  clearTimeout(timer);
+  return testimony;
+}
+
+async function run(orders: Orders, hear: (text: string, child: ChildProcess) => void): Promise<Testimony> {
   const child = spawn(process.execPath, [program, JSON.stringify(orders)], {
     stdio: ["ignore", "pipe", "pipe"],
     // To compile what it imports takes the program longer than all it does.
@@ -73,11 +92,9 @@ async function runUntil(orders: Orders, lines: number, midway: boolean): Promise
   });
   let said = "";
   let complaints = "";
-  let count = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;
-    count += text.split("\n").length - 1;
-    if (count >= lines && (!midway || severalStatements.test(text))) child.kill("SIGKILL");
+    hear(text, child);
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;

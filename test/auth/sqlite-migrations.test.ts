@@ -3,25 +3,9 @@ import { describe, expect, it } from "vitest";
 import { SqliteStore } from "../../src/auth/sqlite-store.ts";
 import { alice, sessionOf, terms } from "../../src/auth/store-suite/subject.ts";
 import { coded, useSqliteFolder } from "./sqlite-folder.ts";
+import { version1 } from "./version-1.ts";
 
 const files = useSqliteFolder();
-
-/** What the first version of this program wrote, word for word. */
-const version1 = `
-  PRAGMA journal_mode = WAL;
-  BEGIN IMMEDIATE;
-  CREATE TABLE accounts (
-     id TEXT PRIMARY KEY NOT NULL,
-     username TEXT NOT NULL UNIQUE COLLATE NOCASE,
-     password_hash TEXT NOT NULL,
-     created_at INTEGER NOT NULL
-   ) STRICT, WITHOUT ROWID;
-   CREATE TABLE revocations (
-     jti TEXT PRIMARY KEY NOT NULL,
-     expires_at INTEGER NOT NULL
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX revocations_by_expiry ON revocations (expires_at);
-  PRAGMA application_id = 1651668850; PRAGMA user_version = 1; COMMIT;`;
 
 const contents = `
   INSERT INTO accounts VALUES ('a1', 'Alice', '${alice.passwordHash}', ${alice.createdAt});

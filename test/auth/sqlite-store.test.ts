@@ -9,11 +9,9 @@ import { coded, useSqliteFolder } from "./sqlite-folder.ts";
 
 const files = useSqliteFolder();
 
-describeStore(
-  "SqliteStore",
-  { open: () => SqliteStore.open(files.path), openAgain: () => SqliteStore.open(files.path) },
-  { describe, it },
-);
+const openFile = () => SqliteStore.open(files.path);
+
+describeStore("SqliteStore", { open: openFile, openBeside: openFile, reopen: openFile }, { describe, it });
 
 describeStore("SqliteStore in memory", { open: () => SqliteStore.open(":memory:") }, { describe, it });
 

@@ -17,10 +17,15 @@ export interface StoreUnderTest {
   /** A store with nothing in it. */
   open(): Promise<AuthStore>;
   /**
-   * One more over the data of the last that {@link open} gave: beside it, as another process has, or after it was
-   * closed, as after a restart. Absent: a store keeps its data for itself and forgets it.
+   * One more over the data of the last that {@link open} gave, while that is open: as another process has.
+   * Absent: a store's data is one process's alone.
    */
-  readonly openAgain?: (() => Promise<AuthStore>) | undefined;
+  readonly openBeside?: (() => Promise<AuthStore>) | undefined;
+  /**
+   * One over the data of the last that {@link open} gave, after it was closed: as after a restart. Absent: a
+   * store forgets.
+   */
+  readonly reopen?: (() => Promise<AuthStore>) | undefined;
   /** Called after each test, when all stores are closed. */
   readonly dispose?: (() => Promise<void>) | undefined;
 }
@@ -42,7 +47,7 @@ const groups: Readonly<Record<string, StoreTests>> = {
 
 /** Declares the tests that the store called `name` must pass. */
 export function describeStore(name: string, under: StoreUnderTest, { describe, it }: TestRunner): void {
-  const all = under.openAgain === undefined ? groups : { ...groups, "after a restart": restartTests };
+  const all = under.reopen === undefined ? groups : { ...groups, "after a restart": restartTests };
   describe(name, () => {
     for (const [group, tests] of Object.entries(all)) {
       describe(group, () => {
@@ -64,10 +69,10 @@ async function withSubject(under: StoreUnderTest, test: (subject: Subject) => Pr
   try {
     const store = await opening(under.open());
     const another = async (): Promise<AuthStore> =>
-      under.openAgain === undefined ? store : opening(under.openAgain());
+      under.openBeside === undefined ? store : opening(under.openBeside());
     const restart = async (): Promise<AuthStore> => {
       await closeAll();
-      return another();
+      return under.reopen === undefined ? store : opening(under.reopen());
     };
     await test({ store, another, restart });
   } finally {

@@ -5,7 +5,7 @@ import type { Account, AuthStore, OpeningTerms, Rotation, StoredSession } from "
 export interface Subject {
   /** Empty at first. */
   readonly store: AuthStore;
-  /** One more over the same data, or the same one where a store keeps its data for itself. */
+  /** One more over the same data, or the same one where a store's data is one process's alone. */
   another(): Promise<AuthStore>;
   /** Closes all, and opens one over what they left behind. */
   restart(): Promise<AuthStore>;

@@ -28,7 +28,10 @@ export const problemCodes: Readonly<Record<ProblemCode, ProblemDescription>> = {
     status: 400,
     meaning: "The form is not percent-encoded UTF-8, repeats a name, or has more than 64 members.",
   },
-  "http/malformed-query": { status: 400, meaning: "A parameter in the query has a value that it cannot have." },
+  "http/malformed-query": {
+    status: 400,
+    meaning: "A parameter in the query has a value that it cannot have.",
+  },
   "http/incomplete-content": { status: 400, meaning: "The content broke off." },
   "http/content-too-large": { status: 413, meaning: "The content is longer than the server reads." },
   "http/content-timeout": { status: 408, meaning: "The content did not arrive in time." },

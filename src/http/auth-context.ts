@@ -15,7 +15,7 @@ import { AuthCookies, type CookieOptions } from "./auth-cookies.ts";
 import { AuthLimits, type AuthLimitsOptions } from "./auth-limits.ts";
 import { passwordChallenge, refusalOf } from "./auth-refusals.ts";
 import { authenticateRequest, crossOrigin, refuseTokenIn } from "./authenticate.ts";
-import { isSafeMethod, requestSource } from "./csrf.ts";
+import { isSafeMethod, isSameOrigin, requestSource } from "./csrf.ts";
 import type { HttpRequest } from "./handler.ts";
 import { HttpProblem } from "./problem.ts";
 import type { RateLimitPolicies } from "./rate-limit.ts";
@@ -125,12 +125,21 @@ export class AuthContext {
 
   /** For what a cookie authenticates: who sends neither field does not pass either. @throws {HttpProblem} 403 */
   requireOurPage(request: HttpRequest): void {
-    if (requestSource(request.headers, this.#origins) !== "same-origin") throw crossOrigin();
+    if (!this.isOurPage(request)) throw crossOrigin();
+  }
+
+  isOurPage(request: HttpRequest): boolean {
+    return isSameOrigin(request.headers, this.#origins);
   }
 
   /** A line in the log about who did what from where. */
   note(event: string, request: HttpRequest, account: string): void {
     this.log.info(event, { account, address: request.clientAddress, request: request.id });
+  }
+
+  /** A line in the log if `error` is the store's: for what went wrong behind an answer that says something else. */
+  noteFailure(request: HttpRequest, error: unknown): void {
+    if (error instanceof AuthError && error.code === "store/failed") this.#noteRefusal(request, error);
   }
 
   /**

@@ -40,16 +40,6 @@ export class AuthLimits {
     return passed(this.#limiter.take(this.#policies[policy], key, this.now()));
   }
 
-  /** As {@link take}, but that nothing is counted. @throws {HttpProblem} 429 */
-  check(policy: keyof RateLimitPolicies, key: string): void {
-    passed(this.#limiter.peek(this.#policies[policy], key, this.now()));
-  }
-
-  /** Counts what went wrong, after it did; whoever has gone too far hears of it the next time. */
-  countFailure(policy: keyof RateLimitPolicies, key: string): void {
-    this.#limiter.take(this.#policies[policy], key, this.now());
-  }
-
   /**
    * Runs `verify`, which checks a password of `username`, if it may be tried from `client`.
    *

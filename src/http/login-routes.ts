@@ -66,7 +66,9 @@ export class LoginRoutes {
         const issued = await this.#logIn(request, login);
         this.#context.note("auth.login", request, issued.session.accountId);
         const asCookies = login.cookies ?? isPage(request.headers);
-        return tokenResponse(issued, asCookies ? this.#context.cookies : undefined);
+        if (!asCookies) return tokenResponse(issued, undefined);
+        await this.#endReplaced(request);
+        return tokenResponse(issued, this.#context.cookies);
       },
       { challenge, tell: (result) => metrics?.login(result) },
     );
@@ -100,6 +102,23 @@ export class LoginRoutes {
     const logIn = async (): Promise<IssuedTokens> =>
       auth.sessions.open(await auth.accounts.verify(username, password, caller), placeOf(request), scope);
     return limits === undefined ? logIn() : limits.tryLogin(username, caller.client, logIn);
+  }
+
+  /**
+   * OWASP ASVS 5.0 V7.2.4: a login terminates the session that the browser had, whose cookies are overwritten now.
+   * That it could not be is no reason to keep the new one from whoever has just opened it.
+   */
+  async #endReplaced(request: HttpRequest): Promise<void> {
+    const token = this.#context.cookies.refreshTokenIn(request.headers.cookie);
+    if (token === undefined || !this.#context.isOurPage(request)) return;
+    const { sessions } = this.#context.auth;
+    try {
+      const replaced = await sessions.findByRefreshToken(token, { spent: true });
+      if (replaced !== undefined) await sessions.end(replaced.accountId, { id: replaced.id }, "logged-out");
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error;
+      this.#context.noteFailure(request, error);
+    }
   }
 
   /** @param refused what is answered where no cookie helps */

@@ -101,7 +101,8 @@ export class SessionRoutes {
       return issued;
     } catch (error) {
       if (!(error instanceof AuthError) || error.code !== "session/unknown") throw error;
-      throw refusedToken("token/revoked", "The password was changed, but this session has ended meanwhile.");
+      this.#context.noteFailure(request, error.cause);
+      throw refusedToken("token/revoked", error.message);
     }
   }
 }

@@ -117,6 +117,8 @@ describe("the limits of guesses", () => {
     expect((await client.post("/auth/refresh", { refresh_token })).status).toBe(200);
     expect((await client.post("/auth/refresh", wrong)).status).toBe(401);
     expect((await client.post("/auth/refresh", wrong)).status).toBe(429);
+    const other = await client.login();
+    expect((await client.post("/auth/refresh", { refresh_token: other.refresh_token })).status).toBe(200);
   });
 
   it("of the current password count by account, whoever asks", async () => {

@@ -58,6 +58,36 @@ describe("the two cookies of a page", () => {
     expect(await page.json()).toHaveProperty("refresh_token");
   });
 
+  it("end the session that they replace (OWASP ASVS 5.0 V7.2.4)", async () => {
+    const { cookie } = await client.pageLogin();
+    const again = await client.post("/auth/token", ann, { cookie, ...client.ourPage });
+    expect(again.status).toBe(200);
+    expect(await problemOf(await client.ask("/auth/me", { headers: { cookie } }))).toEqual([
+      401,
+      "token/revoked",
+    ]);
+    const headers = { cookie: cookiesOf(again) };
+    expect((await client.ask("/auth/me", { headers })).status).toBe(200);
+  });
+
+  it("replace no session when the login fails, or goes to a program", async () => {
+    const { cookie } = await client.pageLogin();
+    await client.post("/auth/token", { ...ann, password: "x" }, { cookie, ...client.ourPage });
+    await client.post("/auth/token", ann, { cookie });
+    await client.post("/auth/token", { ...ann, cookies: true }, { cookie });
+    expect((await client.ask("/auth/me", { headers: { cookie } })).status).toBe(200);
+  });
+
+  it("are given though the session that they replace cannot be ended, with a line in the log", async () => {
+    const { cookie } = await client.pageLogin();
+    client.world.store.endSessions = async () => {
+      throw new AuthError("store/failed", "disk full");
+    };
+    const again = await client.post("/auth/token", ann, { cookie, ...client.ourPage });
+    expect(again.headers.getSetCookie()).toHaveLength(2);
+    expect(client.lines.at(-1)).toMatchObject({ level: "error", event: "auth.store-failed" });
+  });
+
   it("lose the prefixes of their names, and Secure, where there is no TLS", async () => {
     client = await AuthClient.open({ cookie: { secure: false } });
     const response = await client.post("/auth/token", ann, client.ourPage);

@@ -197,6 +197,18 @@ describe("POST /auth/password", () => {
     expect(await problemOf(response)).toEqual([401, "token/revoked"]);
   });
 
+  it("says that it is changed when the store fails afterwards, so that nobody tries the old one again", async () => {
+    const { access_token } = await client.login();
+    client.world.store.updateSession = async () => {
+      throw new AuthError("store/failed", "disk full");
+    };
+    const response = await client.post("/auth/password", change, bearer(access_token));
+    expect(await response.clone().json()).toMatchObject({ detail: expect.stringContaining("was changed") });
+    expect(await problemOf(response)).toEqual([401, "token/revoked"]);
+    expect(client.lines.at(-1)).toMatchObject({ level: "error", event: "auth.store-failed" });
+    await client.login({ password: change.new_password });
+  });
+
   it("answers 503 when the store fails, and changes nothing", async () => {
     const { access_token } = await client.login();
     client.world.store.changePassword = async () => {

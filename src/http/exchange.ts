@@ -165,7 +165,7 @@ export class Exchange implements RequestContext {
     const { message, response } = this;
     const { limits, fields } = this.#context;
     const lingerTimeout = lingerTimeoutOf(message, result, limits, this.#continueAwaited);
-    const close = lingerTimeout > 0 || this.#connection.mustClose();
+    const close = lingerTimeout !== undefined || this.#connection.mustClose();
     const defaults = ["x-request-id", this.id, ...fields];
     sendResponse(message, response, { result, defaults, close, lingerTimeout });
   }

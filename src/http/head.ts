@@ -5,7 +5,14 @@ import { HttpProblem } from "./problem.ts";
 
 // Fields of one value. Of several lines node:http keeps the first, a proxy before us perhaps the last:
 // two readers of one request that see different ones is how requests are smuggled.
-const singleFields = ["host", "origin", "content-type", "authorization", "sec-fetch-site", "content-encoding"];
+const singleFields = [
+  "host",
+  "origin",
+  "content-type",
+  "authorization",
+  "sec-fetch-site",
+  "content-encoding",
+];
 
 /** By their lengths, which all differ: most fields of a head need not be spelt out to be none of these. */
 const singleByLength: readonly (string | undefined)[] = Array.from({ length: 17 }, (_, length) =>

@@ -14,25 +14,25 @@ export interface Transmission {
   readonly defaults: readonly string[];
   /** Whether this is the last response of the connection. */
   readonly close: boolean;
-  /** How long to read on before the connection ends, in milliseconds; 0 when it does not end for its content. */
-  readonly lingerTimeout: number;
+  /** See {@link lingerTimeoutOf}. */
+  readonly lingerTimeout: number | undefined;
 }
 
 /**
- * How long content that is still to come is read on, because we will not wait for it and the connection must end;
- * 0 when there is none, or it is worth waiting for.
+ * How long content that is still to come is read on, in milliseconds, because we will not wait for all of it and the
+ * connection must end; undefined when there is none, or it is worth waiting for.
  */
 export function lingerTimeoutOf(
   message: IncomingMessage,
   result: HttpResponse,
   limits: ExchangeLimits,
   continueAwaited: boolean,
-): number {
+): number | undefined {
   const fields = message.headers as ContentFields;
-  if (!announcesContent(fields) || message.complete) return 0;
+  if (!announcesContent(fields) || message.complete) return undefined;
   const abandoned =
     result.status === 408 || continueAwaited || announcesMoreThan(limits.maxContentBytes, fields);
-  return abandoned ? limits.lingerTimeout : 0;
+  return abandoned ? limits.lingerTimeout : undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ export function lingerTimeoutOf(
  * @throws when a field is none that HTTP can carry; nothing was written then
  */
 export function sendResponse(message: IncomingMessage, response: ServerResponse, what: Transmission): void {
-  const { result, lingerTimeout } = what;
+  const { result, lingerTimeout = 0 } = what;
   const { body } = result;
   response.writeHead(result.status, headOf(response, what));
   // What was read in part, or not at all, does not go on by itself.

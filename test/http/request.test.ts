@@ -181,6 +181,13 @@ describe("RFC 9110 §15.5.14 content that is too large", () => {
     expect(wire.ended).toBe(true);
   });
 
+  it("ends the connection at once where nothing is to be read on", async () => {
+    const { port } = await serveEcho({ lingerTimeout: 0 });
+    const response = await exchange(port, post(json, "Content-Length: 1001"));
+    expect(response.status).toBe(413);
+    expect(response.headers.get("connection")).toBe("close");
+  });
+
   it("beyond its announced length is not content, and ends the connection", async () => {
     const { port } = await serveEcho();
     const response = await exchange(port, `${post(json, "Content-Length: 2")}{}${"x".repeat(100_000)}`);

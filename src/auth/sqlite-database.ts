@@ -191,6 +191,7 @@ function prepareDatabase(database: DatabaseSync, path: string): void {
   checkOwnership(database, path);
   checkIntegrity(database);
   // WAL: readers never wait. FULL: a commit is on the disk before it returns, so a power cut takes nothing back.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  // (On macOS the disk itself has to be told, which is what fullfsync does.)
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON");
   migrate(database, path);
 }

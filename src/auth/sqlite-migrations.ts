@@ -63,8 +63,8 @@ export function checkOwnership(database: DatabaseSync, path: string): void {
 }
 
 /**
- * Refuses a file with damaged pages: better at start than at the login that comes upon one. About 1.5 ms for
- * 1000 accounts with a session each.
+ * Refuses a file with damaged pages: better at start than at the login that comes upon one. That is 0.15 s for
+ * 100,000 accounts with a session each.
  *
  * @throws {DamageError} or an error of SQLite, by the kind of damage
  */

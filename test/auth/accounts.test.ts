@@ -1,47 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Accounts } from "../../src/auth/accounts.ts";
 import { MemoryStore } from "../../src/auth/memory-store.ts";
-import { PasswordError, PasswordHasher, parsePhc } from "../../src/password/index.ts";
-
-const cost = { ln: 4, r: 1, p: 1 };
-const password = "correct horse";
-const code = (value: string) => expect.objectContaining({ code: value });
-
-/** A hasher that writes down what it is asked to do, and can be told to be busy. */
-class RecordingHasher {
-  readonly verified: { password: string; phc: string }[] = [];
-  hashed = 0;
-  busy = false;
-  readonly #hasher = new PasswordHasher({ cost });
-  readonly decoy = this.#hasher.decoy;
-
-  async hash(password: string): Promise<string> {
-    if (this.busy) throw new PasswordError("password/busy", "busy");
-    this.hashed += 1;
-    return this.#hasher.hash(password);
-  }
-
-  async verify(password: string, phc: string): Promise<boolean> {
-    if (this.busy) throw new PasswordError("password/busy", "busy");
-    this.verified.push({ password, phc });
-    return this.#hasher.verify(password, phc);
-  }
-
-  needsRehash(phc: string): boolean {
-    return this.#hasher.needsRehash(phc);
-  }
-}
-
-function setUp({ store = new MemoryStore(), hasher = new RecordingHasher() } = {}) {
-  let ids = 0;
-  const randomId = (): string => {
-    ids += 1;
-    return `id${ids}`;
-  };
-  const contextWords = ["barewire"];
-  const accounts = new Accounts({ store, hasher, contextWords, now: () => 1_700_000_000_000, randomId });
-  return { accounts, store, hasher };
-}
+import { PasswordHasher, parsePhc } from "../../src/password/index.ts";
+import { cost, password, setUp } from "./recording-hasher.ts";
+import { code } from "./virtual-auth.ts";
 
 describe("registering", () => {
   it("makes an account that can log in", async () => {
@@ -307,59 +269,5 @@ describe("logging in after the cost rose", () => {
     await expect(store.findAccountByUsername("alice")).resolves.toMatchObject({
       passwordHash: "of a new password",
     });
-  });
-});
-
-describe("preparing a change of password", () => {
-  const next = "battery staple";
-
-  it("gives what the store needs to replace this hash, and no other", async () => {
-    const { accounts, store } = setUp();
-    const account = await accounts.register("Alice", password);
-    const change = await accounts.prepareChange("alice", { current: password, next });
-    expect(change).toMatchObject({ accountId: "id1", replacing: account.passwordHash });
-    expect(change.passwordHash).not.toBe(account.passwordHash);
-    await expect(store.findAccountById("id1")).resolves.toEqual(account);
-    await store.changePassword({ ...change, revokedUntil: 0 });
-    await expect(accounts.verify("alice", next)).resolves.toMatchObject({ passwordVersion: 1 });
-    await expect(accounts.verify("alice", password)).rejects.toEqual(code("auth/bad-credentials"));
-  });
-
-  it("is refused with a wrong password, and hashes nothing then", async () => {
-    const { accounts, hasher } = setUp();
-    await accounts.register("alice", password);
-    await expect(accounts.prepareChange("alice", { current: "wrong horse", next })).rejects.toEqual(
-      code("auth/bad-credentials"),
-    );
-    expect(hasher.hashed).toBe(1);
-  });
-
-  it.each(["short", "password1", "alice-2026", "a".repeat(257)])(
-    "is refused with a next one that may not be chosen, %j, before anything is hashed or verified",
-    async (weak) => {
-      const { accounts, hasher } = setUp();
-      await accounts.register("alice", password);
-      await expect(accounts.prepareChange("alice", { current: password, next: weak })).rejects.toEqual(
-        code("account/weak-password"),
-      );
-      expect([hasher.hashed, hasher.verified.length]).toEqual([1, 0]);
-    },
-  );
-
-  it("replaces the hash of a cost that rose, not the one before it", async () => {
-    const store = new MemoryStore();
-    const cheaper = new PasswordHasher({ cost: { ln: 3, r: 1, p: 1 } });
-    const passwordHash = await cheaper.hash(password);
-    await store.createAccount({
-      id: "id0",
-      username: "alice",
-      passwordHash,
-      passwordVersion: 0,
-      createdAt: 0,
-    });
-    const { accounts } = setUp({ store });
-    const change = await accounts.prepareChange("alice", { current: password, next });
-    await expect(store.changePassword({ ...change, revokedUntil: 0 })).resolves.toEqual([]);
-    await expect(accounts.verify("alice", next)).resolves.toMatchObject({ id: "id0" });
   });
 });

@@ -74,7 +74,7 @@ describe("a database that another process keeps locked", () => {
   });
 
   it("takes a change as soon as it is free, and the process does other things meanwhile", async () => {
-    const store = await files.open();
+    const store = await files.open(files.path, 60_000);
     const other = new DatabaseSync(files.path);
     other.exec("BEGIN IMMEDIATE");
     const creating = store.createAccount(alice);

@@ -18,8 +18,8 @@ export interface SqliteFolder {
   readonly folder: string;
   /** Where the database is to be. */
   readonly path: string;
-  /** Opens a store, which is closed after the test. */
-  open(path?: string): Promise<SqliteStore>;
+  /** Opens a store, which is closed after the test. It does not wait long for locks unless it is told to. */
+  open(path?: string, lockTimeout?: number): Promise<SqliteStore>;
   closeAll(): void;
   /** Runs SQL on the file. */
   tamper(sql: string): void;
@@ -40,8 +40,8 @@ export function useSqliteFolder(): SqliteFolder {
     get path() {
       return join(folder, "barewire.db");
     },
-    async open(path = inFolder.path) {
-      const store = await SqliteStore.open(path, { lockTimeout: 20 });
+    async open(path = inFolder.path, lockTimeout = 20) {
+      const store = await SqliteStore.open(path, { lockTimeout });
       opened.push(store);
       return store;
     },

@@ -142,7 +142,7 @@ describe("a database that another process keeps locked", () => {
     await fill();
     const other = new DatabaseSync(files.path);
     other.exec("BEGIN EXCLUSIVE");
-    const opening = files.open();
+    const opening = files.open(files.path, 60_000);
     // It waits for this very process, which could not go on if it were held up.
     setImmediate(() => other.close());
     await expect((await opening).findAccountById(alice.id)).resolves.toEqual(alice);

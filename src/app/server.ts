@@ -49,7 +49,7 @@ export const defaultSocketPath = "/ws";
 export interface SocketOptions
   extends Omit<
     WebSocketServerOptions,
-    "port" | "host" | "backlog" | "readPath" | "server" | "accept" | "origins"
+    "port" | "host" | "backlog" | "readPath" | "server" | "accept" | "origins" | "clientAddress"
   > {
   /** By default `/ws`. */
   readonly path?: string | undefined;
@@ -120,7 +120,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const { auth: given, log = silentLog } = options;
   const isOpen = given !== undefined && "sessions" in given;
   const auth = isOpen ? given : await openAuth({ log, ...given });
-  return new RunningServer(options, auth, isOpen ? undefined : () => auth.close());
+  try {
+    return new RunningServer(options, auth, isOpen ? undefined : () => auth.close());
+  } catch (error) {
+    if (!isOpen) await auth.close(); // for an option that is none
+    throw error;
+  }
 }
 
 class RunningServer implements Server {
@@ -149,8 +154,9 @@ class RunningServer implements Server {
       onExchange: (exchange) => counted.exchange(exchange),
     });
     if (websocket === undefined) return;
-    this.#logins = loginSockets(options, websocket, auth);
-    this.#webSockets = this.#openSockets(options, websocket, this.#logins);
+    const clientAddress = clientAddressOf(trustedProxies);
+    this.#logins = loginSockets(options, websocket, { auth, clientAddress });
+    this.#webSockets = this.#openSockets({ ...options, clientAddress }, websocket, this.#logins);
   }
 
   get sockets(): ReadonlySet<Endpoint> {
@@ -181,7 +187,7 @@ class RunningServer implements Server {
   }
 
   #openSockets(
-    { origins = [], limits }: ServerOptions,
+    { origins = [], limits, clientAddress }: ServerOptions & { readonly clientAddress: ClientAddress },
     { connection: _connection, firstMessage: _firstMessage, ...options }: SocketOptions,
     logins: LoginSockets,
   ): WebSocketServer {
@@ -191,6 +197,7 @@ class RunningServer implements Server {
       ...(maxConnectionsPerAddress !== undefined && { maxConnectionsPerAddress }),
       ...options,
       origins: origins.length > 0 ? origins : undefined,
+      clientAddress,
       accept: (request) => logins.decide(request),
     });
     webSockets.addEventListener("connection", ({ socket, request, context }) => {
@@ -228,18 +235,24 @@ function handlerOf(options: ServerOptions, auth: Auth, { metrics, counted }: Fig
   return cors(router.handle, { origins });
 }
 
-function loginSockets(options: ServerOptions, websocket: SocketOptions, auth: Auth): LoginSockets {
-  const { origins = [], trustedProxies, cookie, log = silentLog } = options;
+/** Who asks for an upgrade, where a proxy stands before us. */
+type ClientAddress = (request: UpgradeRequest) => string;
+
+function clientAddressOf(trustedProxies: TrustedProxyOptions | undefined): ClientAddress {
   const proxies = trustedProxies && new TrustedProxies(trustedProxies);
+  return (request) =>
+    proxies?.clientAddress(request.remoteAddress, request.header(proxies.field)) ?? request.remoteAddress;
+}
+
+function loginSockets(
+  { origins = [], cookie, log = silentLog }: ServerOptions,
+  { firstMessage, connection }: SocketOptions,
+  context: { readonly auth: Auth; readonly clientAddress: ClientAddress },
+): LoginSockets {
   return new LoginSockets({
-    auth,
-    origins,
-    log,
+    ...context,
+    ...{ origins, log, firstMessage, connection },
     cookieName: cookieNames(cookie).access,
-    firstMessage: websocket.firstMessage,
-    connection: websocket.connection,
     deadlines: new Deadlines(),
-    clientAddress: (request) =>
-      proxies?.clientAddress(request.remoteAddress, request.header(proxies.field)) ?? request.remoteAddress,
   });
 }

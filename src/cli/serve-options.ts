@@ -103,7 +103,7 @@ const table: readonly OptionRow[] = [
     flag: "connections-per-address",
     value: "NUMBER",
     fallback: "1000",
-    help: "most connections from one address; raise it behind a proxy",
+    help: "most connections from one address; raise it behind a proxy that is not trusted",
   },
 ];
 

@@ -119,6 +119,18 @@ describe("an upgrade shows whose it is", () => {
   });
 });
 
+describe("behind a trusted proxy", () => {
+  it("connections are counted by the client that it names", async () => {
+    await server.stop();
+    const trustedProxies = { addresses: ["127.0.0.0/8"] };
+    server = await runServer({ trustedProxies, limits: { maxConnectionsPerAddress: 1 } });
+    const from = (client: string): Promise<Connected> => open("", { headers: { "X-Forwarded-For": client } });
+    const waiting = [await from("192.0.2.1"), await from("192.0.2.2")];
+    expect(await refusal("", { "X-Forwarded-For": "203.0.113.1, 192.0.2.2" })).toBe("503");
+    for (const { socket } of waiting) socket.terminate();
+  });
+});
+
 describe("a socket is closed with 4401", () => {
   const ends: Record<string, (tokens: Tokens) => Promise<unknown>> = {
     "logged out": ({ access_token }) => ask("POST", "/auth/logout", access_token),

@@ -34,7 +34,7 @@ const names: Readonly<Record<"server" | "client", ReadonlySet<string>>> = {
   server: new Set([
     ...endpoint,
     ...["port", "host", "backlog", "readPath", "server", "path", "origins", "subprotocols", "accept"],
-    ...["maxConnections", "maxConnectionsPerAddress"],
+    ...["maxConnections", "maxConnectionsPerAddress", "clientAddress"],
   ]),
   client: new Set([
     ...endpoint,

@@ -51,6 +51,11 @@ export interface WebSocketServerOptions extends EndpointOptions, HandshakeOption
   readonly maxConnections?: number | undefined;
   /** Default 1,000; beyond it 503. All addresses of an IPv6 network, a /64, count as one. */
   readonly maxConnectionsPerAddress?: number | undefined;
+  /**
+   * Who connects, where a proxy stands before us: what connections are counted by. Must not throw. Default: the peer's
+   * address, which is what counts on a port of our own in any case, since there it is asked before the request has come.
+   */
+  readonly clientAddress?: ((request: UpgradeRequest) => string) | undefined;
 }
 
 export interface DrainOptions {
@@ -81,6 +86,9 @@ export function checkServerOptions(options: WebSocketServerOptions): void {
   checkPaths(options.path);
   if (options.accept !== undefined && typeof options.accept !== "function") {
     throw new TypeError("accept is a function");
+  }
+  if (options.clientAddress !== undefined && typeof options.clientAddress !== "function") {
+    throw new TypeError("clientAddress is a function");
   }
   checkNumber("handshakeTimeout", options.handshakeTimeout, (ms) => ms > 0, "more than 0 milliseconds");
   const { maxConnections, maxConnectionsPerAddress } = options;

@@ -173,13 +173,14 @@ export class WebSocketServer extends Events<WebSocketServerEvents> implements As
 
   #take(opening: Opening, given?: Decided): void {
     const { request, stream } = opening;
-    const refused = this.#admit(request.remoteAddress);
+    // The address, and not the request, which is to be forgotten.
+    const address = this.#options.clientAddress?.(request) ?? request.remoteAddress;
+    const refused = this.#admit(address);
     stream.on("error", destroy);
     if (refused !== undefined) {
       this.#refuse(opening, refused);
       return;
     }
-    const address = request.remoteAddress; // and not the request, which is to be forgotten
     stream.once("close", () => this.#admission.leave(address));
     this.#answer(opening, given);
   }

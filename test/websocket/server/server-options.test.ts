@@ -50,6 +50,7 @@ describe("the options of a server", () => {
     ["a time for the handshake that is NaN", { handshakeTimeout: Number.NaN }, RangeError],
     ["a time for the handshake that is text", { handshakeTimeout: "5s" }, TypeError],
     ["accept that is no function", { accept: true }, TypeError],
+    ["clientAddress that is no function", { clientAddress: "127.0.0.1" }, TypeError],
   ];
   it.each(wrong)("are refused at once: %s", (_, options, kind) => {
     expect(() => new WebSocketServer(options as WebSocketServerOptions)).toThrow(kind);

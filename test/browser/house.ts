@@ -51,18 +51,19 @@ export class House {
       });
     const registered = await send("/auth/register");
     if (registered.status !== 201) throw new Error(`register: ${registered.status}`);
-    const { access_token: token } = (await (await send("/auth/token")).json()) as { access_token: string };
-    const cookie = {
-      name: "barewire_token",
-      value: token,
-      domain: new URL(this.url).hostname,
-      path: "/",
-      expires: -1,
-      httpOnly: true,
-      secure: true,
-      sameSite: "Lax",
-    } as const;
-    return { token, storageState: { cookies: [cookie], origins: [] } };
+    const { access_token: token, refresh_token } = (await (await send("/auth/token")).json()) as {
+      access_token: string;
+      refresh_token: string;
+    };
+    const common = { domain: new URL(this.url).hostname, expires: -1, httpOnly: true, secure: true } as const;
+    const cookies = [
+      { ...common, name: "__Host-barewire_access", value: token, path: "/", sameSite: "Lax" as const },
+      {
+        ...{ ...common, name: "__Secure-barewire_refresh", value: refresh_token },
+        ...{ path: "/auth", sameSite: "Strict" as const },
+      },
+    ];
+    return { token, storageState: { cookies, origins: [] } };
   }
 
   /** Sends somebody into a room who is no browser, but our own client. */

@@ -19,7 +19,10 @@ const MARKUP = `<img src=x onerror="document.title='owned'"><script>document.tit
 describe("markup that others send", () => {
   /** A server that is in league with them: every name it tells is markup. */
   const betrayed = async (page: Page): Promise<void> => {
-    await page.route("**/auth/me", (route) => route.fulfill({ json: { id: "1", username: MARKUP } }));
+    await page.route("**/auth/me", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), username: MARKUP } });
+    });
     await page.routeWebSocket("**/ws", (socket) => {
       const server = socket.connectToServer();
       server.onMessage((data) => {
@@ -50,10 +53,13 @@ describe("markup that others send", () => {
 });
 
 describe("the Content Security Policy", () => {
-  it("has nothing to forbid from log-in to call, and forbids what is slipped in", async () => {
+  it("has nothing to forbid from log-in to call and account, and forbids what is slipped in", async () => {
     const visitor = await house.visit("ann", { ...ann, room: "kitchen" });
     await visitor.seesView("room");
     await visitor.startMedia();
+    await visitor.page.click("#open-account");
+    await visitor.page.waitForSelector("#sessions li");
+    await visitor.page.click("#close-account");
     expect(visitor.complaints).toEqual([]);
     await visitor.page.evaluate(() => {
       const script = document.createElement("script");

@@ -76,12 +76,18 @@ export const sessions: readonly AsvsSection[] = [
         level: 1,
         asks: "whoever authenticates gets new tokens, and those of before end",
         verdict: "not met",
-        test: {
-          file: "http/session-routes.test.ts",
-          title: "changes it, gives this session a new pair, and ends all others",
-        },
+        test: [
+          {
+            file: "http/refresh-route.test.ts",
+            title: "end the session that they replace (OWASP ASVS 5.0 V7.2.4)",
+          },
+          {
+            file: "http/session-routes.test.ts",
+            title: "changes it, gives this session a new pair, and ends all others",
+          },
+        ],
         reason:
-          "New tokens, yes. But who changes the password leaves the access token of before good until it expires, ten minutes at most, and who logs in once more leaves the session of before in the list. Neither can be fixed upon anybody: all tokens are made here.",
+          "A login ends the session whose cookies it overwrites. A change of the password gives a new pair and voids the refresh token of before, and that of all others; but the access token that it was asked for with stays good until it expires, ten minutes at most.",
       },
     ],
   },

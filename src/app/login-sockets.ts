@@ -47,6 +47,7 @@ export class LoginSockets implements Machine {
   readonly #options: LoginSocketsOptions;
   readonly #logins: SocketLogins;
   readonly #awaited = new Map<string, number>();
+  readonly #loggedIn = new Set<Endpoint>();
   readonly #stopListening: () => void;
 
   constructor(options: LoginSocketsOptions) {
@@ -60,6 +61,11 @@ export class LoginSockets implements Machine {
     });
     this.#stopListening = sessions.onEnd((end) => this.#logins.end(end));
     options.deadlines.add(this);
+  }
+
+  /** Those on which somebody is logged in: who waits for a login is nobody that anything may be told. */
+  get sockets(): ReadonlySet<Endpoint> {
+    return this.#loggedIn;
   }
 
   /** On the clock of the deadlines, which is not the one that tokens expire by. */
@@ -94,7 +100,7 @@ export class LoginSockets implements Machine {
   /** Takes over a socket that {@link decide} let in. */
   connect(socket: Endpoint, request: UpgradeRequest, context: unknown): void {
     const { session, client } = context as Admitted;
-    const { auth, connection } = this.#options;
+    const { auth } = this.#options;
     const origin = request.header("origin");
     if (session !== undefined && auth.sessions.isEnded(session)) {
       socket.close(loginEnded, "logged out"); // since the upgrade
@@ -103,11 +109,14 @@ export class LoginSockets implements Machine {
     socket.intercept = (data) => {
       return this.#logins.receive(socket, typeof data === "string" ? data : undefined) === "handled";
     };
-    socket.addEventListener("close", () => this.#logins.delete(socket));
+    socket.addEventListener("close", () => {
+      this.#logins.delete(socket);
+      this.#loggedIn.delete(socket);
+    });
     if (session === undefined) this.#await(socket, request, client);
     else {
       this.#logins.add(socket, session, origin);
-      connection(socket, session, request);
+      this.#begin(socket, session, request);
     }
   }
 
@@ -129,9 +138,14 @@ export class LoginSockets implements Machine {
     socket.addEventListener("close", stopWaiting);
     const begin = (session: Session): void => {
       stopWaiting();
-      this.#options.connection(socket, session, request);
+      this.#begin(socket, session, request);
     };
     this.#logins.await(socket, begin, request.header("origin"));
+  }
+
+  #begin(socket: Endpoint, session: Session, request: UpgradeRequest): void {
+    this.#loggedIn.add(socket);
+    this.#options.connection(socket, session, request);
   }
 
   #awaitedOf(client: string): number {

@@ -100,7 +100,7 @@ export interface Server {
   /** Where it is reached, such as `http://localhost:8080`; before {@link listen}, the empty string. */
   readonly url: string;
   readonly auth: Auth;
-  /** The open sockets. */
+  /** The open sockets on which somebody is logged in: none that still waits for its first message. */
   readonly sockets: ReadonlySet<Endpoint>;
   /** Starts to accept connections. Port 0 picks a free one. Rejects with the error of `node:net`. */
   listen(at: { readonly port: number; readonly host?: string | undefined }): Promise<void>;
@@ -145,7 +145,7 @@ class RunningServer implements Server {
     this.#log = log;
     this.#closeAuth = closeAuth;
     const metrics = new Metrics();
-    const counted = new ServerMetrics(metrics, auth, () => this.sockets.size);
+    const counted = new ServerMetrics(metrics, auth, () => this.#webSockets?.clients.size ?? 0);
     // Watching the event loop costs a timer: only for who may look.
     if (options.metrics !== undefined) this.#stopWatching = processMetrics(metrics);
     this.#http = new HttpServer({
@@ -160,7 +160,7 @@ class RunningServer implements Server {
   }
 
   get sockets(): ReadonlySet<Endpoint> {
-    return this.#webSockets?.clients ?? new Set();
+    return this.#logins?.sockets ?? new Set();
   }
 
   async listen(at: { readonly port: number; readonly host?: string | undefined }): Promise<void> {
@@ -177,7 +177,7 @@ class RunningServer implements Server {
 
   async #stop(deadline: number): Promise<void> {
     const timer = setTimeout(() => {
-      for (const socket of this.sockets) socket.terminate();
+      for (const socket of this.#webSockets?.clients ?? []) socket.terminate();
     }, deadline);
     await Promise.all([this.#webSockets?.close(), this.#http.stop({ deadline })]);
     clearTimeout(timer);

@@ -106,6 +106,23 @@ const opening: StoreTests = {
     expectEqual(await sessionIds(store), ["old"]);
   },
 
+  "opens one where an account may have none at all, as its only one": async ({ store }) => {
+    await openAll(store, ...seen);
+    expectSame(await store.openSession(one, terms({ most: 0 })), ["first", "second", "third", "fourth"]);
+    expectEqual(await sessionIds(store), ["s1"]);
+  },
+
+  "takes the family of a session that has ended or was forgotten": async ({ store }) => {
+    await openAll(store, one, { ...two, expiresAt: 1 });
+    await store.endSessions({ id: "s1" }, 2000);
+    await store.deleteExpiredSessions(1);
+    for (const { family } of [one, two]) {
+      const heir = { ...sessionOf({ id: `heir to ${family}` }), family };
+      expectEqual(await store.openSession(heir, terms()), []);
+      expectEqual(await store.findSessionByFamily(family), heir);
+    }
+  },
+
   "revokes those it ends until the moment it was told, and ends nobody else's": async ({ store }) => {
     await store.createAccount(bob);
     await store.openSession(sessionOf({ id: "bob's", accountId: bob.id }), terms({ passwordVersion: 3 }));

@@ -149,6 +149,23 @@ describe("POST /auth/token", () => {
     });
   });
 
+  it("answers an unknown user and a wrong password with the same fields, octet for octet", async () => {
+    for (const form of ["JSON", "Basic"]) {
+      const answers = [];
+      for (const username of ["ann", "bob"]) {
+        const credentials = { username, password: "the right trousers" };
+        client = await AuthClient.over(client.world);
+        const response =
+          form === "JSON"
+            ? await post("/auth/token", credentials)
+            : await post("/auth/token", undefined, basic(username, credentials.password));
+        const fields = [...response.headers].filter(([name]) => name !== "date" && name !== "x-request-id");
+        answers.push({ status: response.status, fields, body: await response.text() });
+      }
+      expect(answers[0]).toEqual(answers[1]);
+    }
+  });
+
   it("answers a wrong password as JSON with a challenge that opens no dialog", async () => {
     const response = await post("/auth/token", { ...ann, password: "the right trousers" });
     expect(response.headers.get("www-authenticate")).toBe('Password realm="barewire"');

@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Auth, MemoryStore, type OpenAuthOptions, openAuth } from "../../src/auth/index.ts";
 import { decodeJwt, generateKey } from "../../src/jwt/index.ts";
-import {
-  PasswordHasher,
-  parsePhc,
-  type ScryptProfileName,
-  scryptProfiles,
-} from "../../src/password/index.ts";
+import { PasswordHasher, type ScryptProfileName, scryptProfiles } from "../../src/password/index.ts";
 import { code, home } from "./virtual-auth.ts";
 
 const passwords = { cost: { ln: 4, r: 8, p: 1 } };

@@ -49,7 +49,9 @@ describe("registering", () => {
     await hasty.fillRegistration("1234567");
     await hasty.seesWords(error("register"), /at least 8 characters/);
     expect(await hasty.page.evaluate(() => document.activeElement?.id)).toBe("register-password");
-    await hasty.register("12345678");
+    await hasty.fillRegistration("12345678");
+    await hasty.seesWords(error("register"), /guessed first/);
+    await hasty.register("8 signs!");
   });
 
   it("says what a name may be, and what was left empty", async () => {

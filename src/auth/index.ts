@@ -49,6 +49,7 @@ export type {
 export {
   defaultTicketLifetime,
   defaultTickets,
+  defaultTicketsPerAccount,
   defaultTicketsPerSession,
   Tickets,
   type TicketsOptions,

@@ -53,7 +53,9 @@ export interface OpenAuthOptions
   readonly passwords?: PasswordOptions | PasswordHasher | undefined;
   /** Words that are no passwords here, such as the name of the service; none by default. */
   readonly contextWords?: readonly string[] | undefined;
-  readonly tickets?: Pick<TicketsOptions, "lifetime" | "most" | "mostPerSession"> | undefined;
+  readonly tickets?:
+    | Pick<TicketsOptions, "lifetime" | "most" | "mostPerSession" | "mostPerAccount">
+    | undefined;
   readonly log?: Log | undefined;
 }
 

@@ -21,6 +21,12 @@ export const defaultTicketLifetime = 30_000;
 export const defaultTickets = 10_000;
 export const defaultTicketsPerSession = 16;
 
+/**
+ * How many of one account, unless told otherwise. An account has dozens of sessions: bounded by these alone, ten
+ * accounts could keep everybody else from a ticket.
+ */
+export const defaultTicketsPerAccount = 64;
+
 /** `bwt_` and 32 random bytes in base64url, of which the last character has two bits that are 0. */
 const grammar: RegExp = /^bwt_([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
 const ticketLength = 32;
@@ -39,6 +45,8 @@ export interface TicketsOptions {
   readonly most?: number | undefined;
   /** 16 by default. */
   readonly mostPerSession?: number | undefined;
+  /** 64 by default. */
+  readonly mostPerAccount?: number | undefined;
 }
 
 interface OpenTicket {
@@ -54,15 +62,18 @@ export class Tickets {
   readonly #options: TicketsOptions;
   readonly #most: number;
   readonly #mostPerSession: number;
+  readonly #mostPerAccount: number;
   /** By hash, in the order they were issued and so in the order they expire. */
   readonly #open = new Map<string, OpenTicket>();
   readonly #perSession = new Map<string, number>();
+  readonly #perAccount = new Map<string, number>();
 
   constructor(options: TicketsOptions) {
     this.#options = options;
     this.lifetime = options.lifetime ?? defaultTicketLifetime;
     this.#most = options.most ?? defaultTickets;
     this.#mostPerSession = options.mostPerSession ?? defaultTicketsPerSession;
+    this.#mostPerAccount = options.mostPerAccount ?? defaultTicketsPerAccount;
   }
 
   /** How many are open, a few expired ones perhaps among them. */
@@ -73,18 +84,22 @@ export class Tickets {
   /**
    * A ticket for `session`, good for who comes from `origin` (undefined: who names none, such as a program).
    *
-   * @throws {AuthError} `auth/busy` when the session, or all together, have too many open already
+   * @throws {AuthError} `auth/busy` when the session, the account, or all together have too many open already
    */
   issue(session: Session, origin: string | undefined): string {
     const now = this.#options.now();
     this.#dropExpired(now);
-    const ofSession = this.#perSession.get(session.sessionId) ?? 0;
-    if (this.#open.size >= this.#most || ofSession >= this.#mostPerSession) {
+    const { sessionId, accountId } = session;
+    const ofSession = this.#perSession.get(sessionId) ?? 0;
+    const ofAccount = this.#perAccount.get(accountId) ?? 0;
+    const full = this.#open.size >= this.#most || ofAccount >= this.#mostPerAccount;
+    if (full || ofSession >= this.#mostPerSession) {
       throw new AuthError("auth/busy", "Too many tickets are open; use one, or try again in half a minute.");
     }
     const secret = Buffer.from(this.#options.randomBytes(ticketLength));
     this.#open.set(hashOf(secret), { session, origin, expiresAt: now + this.lifetime });
-    this.#perSession.set(session.sessionId, ofSession + 1);
+    this.#perSession.set(sessionId, ofSession + 1);
+    this.#perAccount.set(accountId, ofAccount + 1);
     return `bwt_${secret.toString("base64url")}`;
   }
 
@@ -117,10 +132,15 @@ export class Tickets {
 
   #delete(hash: string, { session }: OpenTicket): void {
     this.#open.delete(hash);
-    const left = this.#perSession.get(session.sessionId)! - 1;
-    if (left > 0) this.#perSession.set(session.sessionId, left);
-    else this.#perSession.delete(session.sessionId);
+    countDown(this.#perSession, session.sessionId);
+    countDown(this.#perAccount, session.accountId);
   }
+}
+
+function countDown(counts: Map<string, number>, key: string): void {
+  const left = counts.get(key)! - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }
 
 function invalid(): AuthError {

@@ -5,9 +5,13 @@ import { beginning, code, countingBytes, VirtualClock } from "./virtual-auth.ts"
 
 const origin = "https://chat.example";
 
-function sessionOf(sessionId: string, expiresAt: number = beginning / 1000 + 600): Session {
-  const about = { accountId: "a1", username: "Alice", scope: "account sockets", issuedAt: beginning / 1000 };
-  return { ...about, sessionId, tokenId: `token of ${sessionId}`, expiresAt };
+function sessionOf(sessionId: string, expiresAt: number = beginning / 1000 + 600, accountId = "a1"): Session {
+  const about = { username: "Alice", scope: "account sockets", issuedAt: beginning / 1000 };
+  return { ...about, accountId, sessionId, tokenId: `token of ${sessionId}`, expiresAt };
+}
+
+function ofAccount(accountId: string, sessionId = `of ${accountId}`): Session {
+  return sessionOf(sessionId, session.expiresAt, accountId);
 }
 
 const session = sessionOf("s1");
@@ -19,7 +23,9 @@ beforeEach(() => {
   ended = new Set();
 });
 
-function open(limits: Pick<TicketsOptions, "lifetime" | "most" | "mostPerSession"> = {}): Tickets {
+type Limits = Pick<TicketsOptions, "lifetime" | "most" | "mostPerSession" | "mostPerAccount">;
+
+function open(limits: Limits = {}): Tickets {
   const isEnded = ({ sessionId }: Session): boolean => ended.has(sessionId);
   return new Tickets({ ...limits, now: clock.now, randomBytes: countingBytes(), isEnded });
 }
@@ -140,11 +146,45 @@ describe("open tickets", () => {
     expect(tickets.size).toBe(17);
   });
 
+  it("are at most 64 of one account, however many sessions it has; others get theirs", () => {
+    const tickets = open();
+    const issued = Array.from({ length: 64 }, (_, i) => tickets.issue(sessionOf(`s${i}`), origin));
+    expect(() => tickets.issue(sessionOf("one more"), origin)).toThrow(code("auth/busy"));
+    tickets.issue(sessionOf("his", beginning / 1000 + 600, "a2"), origin);
+    tickets.redeem(issued[0]!, origin);
+    tickets.issue(sessionOf("one more"), origin);
+    expect(() => tickets.issue(sessionOf("two more"), origin)).toThrow(code("auth/busy"));
+    clock.pass(30_000);
+    for (let i = 0; i < 64; i += 1) tickets.issue(sessionOf(`s${i}`), origin);
+    expect(tickets.size).toBe(64);
+  });
+
   it("are at most 10,000 in all", () => {
     const tickets = open();
-    for (let i = 0; i < 10_000; i += 1) tickets.issue(sessionOf(`s${i}`), origin);
-    expect(() => tickets.issue(sessionOf("one more"), origin)).toThrow(code("auth/busy"));
+    for (let i = 0; i < 10_000; i += 1) tickets.issue(ofAccount(`a${i}`), origin);
+    expect(() => tickets.issue(ofAccount("one more"), origin)).toThrow(code("auth/busy"));
     expect(tickets.size).toBe(10_000);
+  });
+
+  it("are at most 64 of an account, however many sessions it opens: the others have theirs", () => {
+    const tickets = open();
+    for (let i = 0; i < 64; i += 1) tickets.issue(ofAccount("a1", `s${i % 32}`), origin);
+    expect(() => tickets.issue(ofAccount("a1", "a new one"), origin)).toThrow(code("auth/busy"));
+    tickets.issue(ofAccount("a2"), origin);
+    expect(tickets.size).toBe(65);
+  });
+
+  it("of an account make room when they are redeemed or expired", () => {
+    const tickets = open({ mostPerAccount: 2 });
+    const first = tickets.issue(ofAccount("a1", "s1"), origin);
+    tickets.issue(ofAccount("a1", "s2"), origin);
+    expect(() => tickets.issue(ofAccount("a1", "s3"), origin)).toThrow(code("auth/busy"));
+    tickets.redeem(first, origin);
+    tickets.issue(ofAccount("a1", "s3"), origin);
+    expect(() => tickets.issue(ofAccount("a1", "s4"), origin)).toThrow(code("auth/busy"));
+    clock.pass(30_000);
+    tickets.issue(ofAccount("a1", "s4"), origin);
+    expect(tickets.size).toBe(1);
   });
 
   it("make room when they are redeemed, refused or expired", () => {

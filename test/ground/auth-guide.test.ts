@@ -10,7 +10,12 @@ import {
   defaultSessionsPerAccount,
 } from "../../src/auth/sessions.ts";
 import { defaultAwaited, defaultFirstMessageTimeout } from "../../src/auth/socket-logins.ts";
-import { defaultTicketLifetime, defaultTickets, defaultTicketsPerSession } from "../../src/auth/tickets.ts";
+import {
+  defaultTicketLifetime,
+  defaultTickets,
+  defaultTicketsPerAccount,
+  defaultTicketsPerSession,
+} from "../../src/auth/tickets.ts";
 import { describeServeOptions } from "../../src/cli/serve-options.ts";
 import { apiDocument } from "../../src/http/index.ts";
 import { defaultRateLimits } from "../../src/http/rate-limit.ts";
@@ -119,7 +124,7 @@ describe("the limits of docs/auth.md", () => {
     ["sessions of an account", String(defaultSessionsPerAccount)],
     [
       "ticket",
-      `${seconds(defaultTicketLifetime)}, ${defaultTicketsPerSession} open for each session, ${count(defaultTickets)} in all`,
+      `${seconds(defaultTicketLifetime)}, ${defaultTicketsPerSession} open for each session, ${defaultTicketsPerAccount} for each account, ${count(defaultTickets)} in all`,
     ],
     ["socket without a login", `${seconds(defaultFirstMessageTimeout)}, ${defaultAwaited} at once`],
     ["scrypt", `N=2^${defaultCost.ln} r=${defaultCost.r} p=${defaultCost.p};`],

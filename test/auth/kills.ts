@@ -41,19 +41,22 @@ export async function killPrograms({
   const next = random(seed);
   const witness = new Witness(path);
   let died = 0;
-  for (let round = 0; died < kills && witness.violations.length === 0; round++) {
-    const prefixes = upTo(next, 2) === 0 ? [`a${round}-`, `b${round}-`] : [`a${round}-`];
-    const alone = prefixes.length === 1;
-    const testimonies = await Promise.all(
-      prefixes.map((prefix) => {
-        const orders = { path, prefix, alone, writeBehind, seed: seed * 1000 + round, most: 10_000 };
-        return runUntil(orders, 1 + upTo(next, 60), chance(next, 0.6));
-      }),
-    );
-    died += prefixes.length;
-    await witness.hear(`seed ${seed}, round ${round}`, testimonies);
+  try {
+    for (let round = 0; died < kills && witness.violations.length === 0; round++) {
+      const prefixes = upTo(next, 2) === 0 ? [`a${round}-`, `b${round}-`] : [`a${round}-`];
+      const alone = prefixes.length === 1;
+      const testimonies = await Promise.all(
+        prefixes.map((prefix) => {
+          const orders = { path, prefix, alone, writeBehind, seed: seed * 1000 + round, most: 10_000 };
+          return runUntil(orders, 1 + upTo(next, 60), chance(next, 0.6));
+        }),
+      );
+      died += prefixes.length;
+      await witness.hear(`seed ${seed}, round ${round}`, testimonies);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  await rm(folder, { recursive: true });
   const { acknowledged, underWay, violations } = witness;
   return { kills: died, acknowledged, underWay, violations };
 }

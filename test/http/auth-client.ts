@@ -36,7 +36,7 @@ export class AuthClient {
     change: (world: World) => Partial<AuthRoutesOptions["auth"]> = () => ({}),
   ): Promise<AuthClient> {
     const world = await newWorld();
-    await world.accounts.register(ann.username, ann.password);
+    await world.enrol(ann.username);
     return AuthClient.over(world, { ...options, auth: { ...world, ...change(world) } });
   }
 

@@ -8,7 +8,7 @@ import { wholeApi } from "./whole-api.ts";
 const seed = 20260102;
 
 const world = await newWorld();
-const account = await world.accounts.register(ann.username, ann.password);
+const account = await world.enrol(ann.username);
 const { router } = wholeApi(world, { metricsToken: "m".repeat(32) });
 
 const names = [

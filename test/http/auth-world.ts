@@ -1,7 +1,15 @@
 /** All of logins in memory, on a clock that a test moves, and with keys that are made once. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { AccessTokenOptions } from "../../src/auth/index.ts";
-import { AccessTokens, Accounts, MemoryStore, Revocations, Sessions, Tickets } from "../../src/auth/index.ts";
+import {
+  AccessTokens,
+  type Account,
+  Accounts,
+  MemoryStore,
+  Revocations,
+  Sessions,
+  Tickets,
+} from "../../src/auth/index.ts";
 import { generateKey } from "../../src/jwt/index.ts";
 import { PasswordHasher } from "../../src/password/index.ts";
 
@@ -9,6 +17,9 @@ export const start: number = Date.UTC(2026, 0, 1);
 export const ann = { username: "ann", password: "the wrong trousers" };
 
 const key = await generateKey("ES256");
+// The cheapest cost: what is tested is not scrypt.
+const hasher = new PasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
+const passwordHash = await hasher.hash(ann.password);
 
 export interface World {
   /** Milliseconds since the epoch. */
@@ -17,6 +28,8 @@ export interface World {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly tickets: Tickets;
+  /** An account with ann's password, at no cost. */
+  enrol(username: string): Promise<Account>;
   /** Issues tokens with our key that say something else than ours. */
   tokensWith(options: Partial<AccessTokenOptions>): AccessTokens;
 }
@@ -26,8 +39,6 @@ export async function newWorld(): Promise<World> {
   const now = (): number => world.clock;
   const tokensWith = (options: Partial<AccessTokenOptions>): AccessTokens =>
     new AccessTokens({ key, issuer: "https://a", audience: "https://a", ...options });
-  // The cheapest cost: what is tested is not scrypt.
-  const hasher = new PasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
   const revocations = await Revocations.load(store, start / 1000);
   const sessions = new Sessions({ store, accessTokens: tokensWith({}), revocations, now, randomBytes });
   const world: World = {
@@ -36,6 +47,11 @@ export async function newWorld(): Promise<World> {
     accounts: new Accounts({ store, hasher, now, randomId: randomUUID }),
     sessions,
     tickets: new Tickets({ now, randomBytes, isEnded: (session) => sessions.isEnded(session) }),
+    enrol: async (username) => {
+      const account = { id: randomUUID(), username, passwordHash, passwordVersion: 0, createdAt: start };
+      await store.createAccount(account);
+      return account;
+    },
     tokensWith,
   };
   return world;

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { AccessTokenOptions, Session } from "../../src/auth/index.ts";
 import { HttpServer } from "../../src/http/index.ts";
 import { bearer, type Fields } from "./auth-client.ts";
-import { newWorld, start } from "./auth-world.ts";
+import { ann, newWorld, start } from "./auth-world.ts";
 import { DocumentSchemas } from "./openapi-schemas.ts";
 import { wholeApi } from "./whole-api.ts";
 
@@ -119,11 +119,11 @@ beforeAll(async () => {
 });
 
 async function newPerson(): Promise<Person> {
-  const [username, password] = [`person-${++persons}`, "the wrong trousers"];
-  const account = await world.accounts.register(username, password);
+  const username = `person-${++persons}`;
+  const account = await world.enrol(username);
   const place = { device: "", address: "192.0.2.1" };
   const { session, accessToken, refreshToken } = await world.sessions.open(account, place);
-  return { username, password, session, accessToken, refreshToken };
+  return { username, password: ann.password, session, accessToken, refreshToken };
 }
 
 /** A token of ours that says something else. */

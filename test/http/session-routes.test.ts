@@ -29,7 +29,7 @@ describe("GET /auth/sessions", () => {
     const phone = await client.post("/auth/token", ann, { "user-agent": "Phone/1.0" });
     client.world.clock += 5_500;
     const { access_token, session } = await client.login();
-    await client.world.accounts.register("bob", "another pair of trousers");
+    await client.world.enrol("bob");
     const response = await client.ask("/auth/sessions", { headers: bearer(access_token) });
     expect(response.headers.get("cache-control")).toBe("no-store");
     const times = (at: number): object => ({
@@ -100,10 +100,8 @@ describe("DELETE /auth/sessions", () => {
   });
 
   it("does not know the sessions of others", async () => {
-    await client.world.accounts.register("bob", "another pair of trousers");
-    const bob = (await (
-      await client.post("/auth/token", { username: "bob", password: "another pair of trousers" })
-    ).json()) as Tokens;
+    await client.world.enrol("bob");
+    const bob = (await (await client.post("/auth/token", { ...ann, username: "bob" })).json()) as Tokens;
     const headers = bearer((await client.login()).access_token);
     const response = await client.ask(`/auth/sessions/${bob.session}`, { method: "DELETE", headers });
     expect(await problemOf(response)).toEqual([404, "session/unknown"]);

@@ -171,8 +171,8 @@ describe("RFC 7662 POST /auth/introspect", () => {
     const headers = bearer(tokens.access_token);
     expect(await introspect(tokens.refresh_token, headers)).toMatchObject({ active: true });
     expect(await introspect(tokens.access_token, headers)).toMatchObject({ active: true });
-    await client.world.accounts.register("bob", "another pair of trousers");
-    const login = await client.post("/auth/token", { username: "bob", password: "another pair of trousers" });
+    await client.world.enrol("bob");
+    const login = await client.post("/auth/token", { ...ann, username: "bob" });
     const bob = (await login.json()) as Tokens;
     expect(await introspect(bob.access_token, headers)).toEqual({ active: false });
     expect(await introspect(bob.refresh_token, headers)).toEqual({ active: false });

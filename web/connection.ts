@@ -52,19 +52,29 @@ export function openSession(renewal: Renewal, ended: (sentence: string) => void)
 
 /**
  * Shows the server the new login over the connection there is. No script has the token, so a ticket stands for
- * it. Where that does not work, the server closes the connection when the old token expires, and the session
- * comes back with the new one.
+ * it. Where that does not work in time, the server closes the connection when the old token expires, and the
+ * session comes back with the new one; but then everybody in the call has to find everybody anew.
  */
 async function extendLogin(session: SignallingSession, renewal: Renewal): Promise<void> {
   const { expiresAt } = renewal.login;
-  try {
-    if (session.state === "connecting") await online(session);
-    // While that took its time there may have come another, which is shown too.
-    if (session.state !== "online" || renewal.login.expiresAt !== expiresAt) return;
-    await session.authenticate({ ticket: await renewal.use(getTicket) });
-  } catch (error) {
-    if (!(error instanceof SignallingError || error instanceof AuthFailure)) throw error;
+  if (session.state === "connecting") await online(session);
+  // Another token may have come meanwhile, which is shown too.
+  for (let pause = 500; session.state === "online" && renewal.login.expiresAt === expiresAt; pause *= 2) {
+    try {
+      await session.authenticate({ ticket: await renewal.use(getTicket) });
+      return;
+    } catch (error) {
+      if (!(error instanceof SignallingError || error instanceof AuthFailure)) throw error;
+      if (!mayPass(error)) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+/** Whether another try may go better: nobody has said no. */
+function mayPass(error: SignallingError | AuthFailure): boolean {
+  if (error instanceof SignallingError) return error.code === "timeout" || error.code === "busy";
+  return error.status === 0 || error.status === 429 || error.status >= 500;
 }
 
 /** Until the session is no longer connecting: it may have asked for its connection with the old login. */

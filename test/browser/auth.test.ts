@@ -104,6 +104,21 @@ describe("a call whose token lives three seconds", () => {
     }
   });
 
+  it("goes on too when the server could not be asked for a ticket at first", async () => {
+    const unlucky = await runServer({ auth: { accessLifetime: 8 } });
+    try {
+      const joy = await register(unlucky, "joy");
+      const seen = watch(joy.page);
+      let refused = 0;
+      await joy.page.route("**/auth/ticket", (route) => (refused++ < 2 ? route.abort() : route.continue()));
+      await renewals(seen, 2);
+      expect(refused).toBeGreaterThan(2);
+      expect(seen.sockets).toBe(0);
+    } finally {
+      await unlucky.stop();
+    }
+  });
+
   it("counts down where it can be seen, and so does the next one", async () => {
     const cleo = await register(fleeting, "cleo");
     await openAccount(cleo);

@@ -22,7 +22,12 @@ export class SqliteAccounts implements AccountStore {
       `INSERT INTO accounts (id, username, password_hash, password_version, created_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (username) DO NOTHING`,
     );
-    this.#findByUsername = database.prepare("SELECT * FROM accounts WHERE username = ?");
+    // Where there is nobody of this name another row is read in place of theirs: finding out that somebody exists
+    // would otherwise take some 13 µs longer than that nobody does (bench/auth/timing).
+    this.#findByUsername = database.prepare(
+      `SELECT *, username = ?1 AS asked_for FROM accounts
+       WHERE id = coalesce((SELECT id FROM accounts WHERE username = ?1), (SELECT min(id) FROM accounts))`,
+    );
     this.#findById = database.prepare("SELECT * FROM accounts WHERE id = ?");
     this.#updatePasswordHash = database.prepare(
       "UPDATE accounts SET password_hash = ? WHERE id = ? AND password_hash = ?",
@@ -41,11 +46,17 @@ export class SqliteAccounts implements AccountStore {
   }
 
   async findAccountByUsername(username: string): Promise<Account | undefined> {
-    return this.#find(this.#findByUsername, username);
+    return this.#database.read(() => {
+      const row = this.#findByUsername.get(username);
+      return row?.asked_for === 1 ? readAccount(row) : undefined;
+    });
   }
 
   async findAccountById(id: string): Promise<Account | undefined> {
-    return this.#find(this.#findById, id);
+    return this.#database.read(() => {
+      const row = this.#findById.get(id);
+      return row && readAccount(row);
+    });
   }
 
   async updatePasswordHash(id: string, passwordHash: string, replacing: string): Promise<boolean> {
@@ -59,13 +70,6 @@ export class SqliteAccounts implements AccountStore {
     return this.#database.writeAtomically(() => {
       if (this.#changePassword.run(passwordHash, accountId, replacing).changes !== 1) return undefined;
       return this.#sessions.end({ accountId, except: keep }, revokedUntil);
-    });
-  }
-
-  async #find(statement: StatementSync, key: string): Promise<Account | undefined> {
-    return this.#database.read(() => {
-      const row = statement.get(key);
-      return row && readAccount(row);
     });
   }
 }

@@ -34,7 +34,7 @@ export const socketScope = "sockets";
  */
 export function upgradeLogin(request: UpgradeRequest, options: UpgradeLoginOptions): Session | undefined {
   const { query } = request;
-  for (const name of ["access_token", "token"]) {
+  for (const name of ["access_token", "token", "refresh_token"]) {
     if (query.has(name)) throw tokenInQuery();
   }
   const tickets = query.getAll("ticket");

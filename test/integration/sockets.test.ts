@@ -85,10 +85,13 @@ describe("an upgrade shows whose it is", () => {
     expect(await refusal(`?ticket=${ticket}`, { Origin: server.url })).toBe("401");
   });
 
-  it.each(["access_token", "token"])("not by a token in the query string, as %s", async (name) => {
-    const token = await server.login("alice");
-    expect(await refusal(`?${name}=${token}`, { Authorization: `Bearer ${token}` })).toBe("400");
-  });
+  it.each(["access_token", "token", "refresh_token"])(
+    "not by a token in the query string, as %s",
+    async (name) => {
+      const token = await server.login("alice");
+      expect(await refusal(`?${name}=${token}`, { Authorization: `Bearer ${token}` })).toBe("400");
+    },
+  );
 
   it("not by a token that is not for sockets", async () => {
     await server.login("alice");

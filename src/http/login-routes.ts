@@ -4,7 +4,7 @@
  * A page gets its tokens as cookies and nothing secret in the content, so that no script ever has them; a program
  * gets them in the content alone. A page is known by fields that no script can leave out.
  */
-import { AuthError, type IssuedTokens, type Session } from "../auth/index.ts";
+import { AuthError, grantScope, type IssuedTokens, type Session } from "../auth/index.ts";
 import { endedResponse, notStored, tokenResponse } from "./auth-answers.ts";
 import { optionalFlagOf, optionalTextOf, readJsonMembers, textOf } from "./auth-content.ts";
 import { type AuthContext, callerOf, placeOf } from "./auth-context.ts";
@@ -99,6 +99,8 @@ export class LoginRoutes {
   async #logIn(request: HttpRequest, { username, password, scope }: Login): Promise<IssuedTokens> {
     const { limits, auth } = this.#context;
     const caller = callerOf(request);
+    // Refused behind the password, it would say that this one is right, and leave no session that shows it.
+    grantScope(scope);
     const logIn = async (): Promise<IssuedTokens> =>
       auth.sessions.open(await auth.accounts.verify(username, password, caller), placeOf(request), scope);
     return limits === undefined ? logIn() : limits.tryLogin(username, caller.client, logIn);

@@ -1,6 +1,7 @@
 /**
  * RFC 6749 §2.3.1: the other servers that may ask about tokens (RFC 7662 §2.1), each with an id and a secret, sent as
- * Basic.
+ * Basic. RFC 7662 §4 has introspection look at whether a token "can be used at the resource server making the
+ * introspection call": ours have one audience, and all of these servers are in it.
  */
 import { createHash } from "node:crypto";
 import { equalBytes } from "../bytes.ts";

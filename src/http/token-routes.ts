@@ -3,8 +3,8 @@
  * token it is shows in itself.
  *
  * RFC 7009 §2.1: "If the server is unable to locate the token using the given hint, it MUST extend its search across
- * all of its supported token types." No hint is needed, so none is read: §2.1 "the authorization server MAY ignore"
- * it, and so may RFC 7662 §2.1.
+ * all of its supported token types." No hint is needed, so none is read: "An authorization server MAY ignore this
+ * parameter, particularly if it is able to detect the token type automatically." RFC 7662 §2.1 says the same.
  *
  * https://www.rfc-editor.org/rfc/rfc7009
  * https://www.rfc-editor.org/rfc/rfc7662
@@ -99,7 +99,13 @@ export class TokenRoutes {
     }
   }
 
-  /** RFC 7662 §2.2: what there is to say about a token that is good; its username only where it is in the token. */
+  /**
+   * RFC 7662 §2.2: what there is to say about a token that is good; its username only where it is in the token.
+   *
+   * RFC 7662 §4: "If the token can expire, the authorization server MUST determine whether or not the token has
+   * expired." It "MUST determine whether or not such a revocation has taken place" and "MUST validate the signature".
+   * `authenticate` does all of that, as for any request that the token opens.
+   */
   async #describe(token: string): Promise<Readonly<Record<string, unknown> & { sub: string }> | undefined> {
     const { sessions } = this.#context.auth;
     const { issuer: iss, audience: aud, clientId: client_id } = sessions.accessTokens;

@@ -23,8 +23,8 @@ export const sessions: readonly AsvsSection[] = [
         verdict: "met",
         page: { file: page, heading: "How long a login lasts" },
         test: {
-          file: "integration/asvs-sessions.test.ts",
-          title: "are 64 at most: one more ends the one that was used longest ago, and its tokens",
+          file: "auth/sessions.test.ts",
+          title: "are at most 64: the one seen longest ago makes room, and is told why",
         },
       },
       {
@@ -55,8 +55,8 @@ export const sessions: readonly AsvsSection[] = [
         asks: "tokens are made for each session; no constant key stands for anybody",
         verdict: "met",
         test: {
-          file: "integration/asvs-sessions.test.ts",
-          title: "are others at each login and at each refresh",
+          file: "auth/sessions.test.ts",
+          title: "is another one each time, in all that names it",
         },
         reason:
           "Two constants can be configured for machines: a bearer token for the metrics, and the credentials of a resource server that asks about tokens. Neither opens a session.",
@@ -102,8 +102,8 @@ export const sessions: readonly AsvsSection[] = [
         asks: "a session ends when it is not used",
         verdict: "met",
         test: {
-          file: "integration/asvs-sessions.test.ts",
-          title: "ends 30 days after it was used last, and no sooner",
+          file: "auth/sessions-refreshing.test.ts",
+          title: "is over 30 days after the last use",
         },
       },
       {
@@ -112,8 +112,8 @@ export const sessions: readonly AsvsSection[] = [
         asks: "a session ends in any case after some time",
         verdict: "met",
         test: {
-          file: "integration/asvs-sessions.test.ts",
-          title: "ends after 90 days however often it is used",
+          file: "auth/sessions-refreshing.test.ts",
+          title: "goes on for 30 days from each use, and for 90 in all",
         },
       },
     ],

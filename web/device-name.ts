@@ -25,7 +25,7 @@ export function deviceName(userAgent: string): string {
   const browser = nameIn(BROWSERS, userAgent);
   const system = nameIn(SYSTEMS, userAgent);
   if (browser && system) return `${browser} on ${system}`;
-  const product = /^[\w.!#$%&'*+^`|~-]{1,32}(?=\/|\s|$)/.exec(userAgent)?.[0];
+  const product = /^[a-z][\w.-]{0,31}(?=\/|\s|$)/i.exec(userAgent)?.[0];
   return browser ?? product ?? "an unknown device";
 }
 

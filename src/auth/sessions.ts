@@ -60,6 +60,8 @@ export class Sessions {
   readonly #revocations: Revocations;
   readonly #pairs: TokenPairs;
   readonly #ends = new SessionEnds();
+  /** When the youngest token that was shown here was issued, in seconds: the clock may have been set back since. */
+  #latestIssue = 0;
 
   /** @throws {RangeError} when a lifetime or a number is not positive, or the grace is negative or without end */
   constructor(options: SessionsOptions) {
@@ -128,6 +130,7 @@ export class Sessions {
   authenticate(accessToken: string): Session {
     const session = this.#accessTokens.verify(accessToken, this.#nowSeconds());
     if (this.isEnded(session)) throw new AuthError("token/revoked", "The token was revoked.");
+    if (session.issuedAt > this.#latestIssue) this.#latestIssue = session.issuedAt;
     return session;
   }
 
@@ -237,9 +240,9 @@ export class Sessions {
     this.#ends.tell(sessionIds.map((sessionId) => ({ ...end, sessionId })));
   }
 
-  /** When the last access token that was issued until now has expired. */
+  /** When the last access token that was issued until now has expired, on whatever clock. */
   #revokedUntil(): number {
-    return Math.ceil(this.#nowSeconds()) + this.#accessTokens.lifetime;
+    return Math.ceil(Math.max(this.#nowSeconds(), this.#latestIssue)) + this.#accessTokens.lifetime;
   }
 
   #nowSeconds(): number {

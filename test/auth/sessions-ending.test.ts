@@ -70,6 +70,18 @@ describe("ending a session", () => {
     expect(transcript).toEqual(["durable", "logged-out", "resolved"]);
   });
 
+  it("lasts as long as its tokens do, also where the clock was set back since they were issued", async () => {
+    const { sessions, store, clock } = await openVirtualAuth();
+    const { accessToken, session } = await sessions.open(alice, home);
+    clock.pass(-7_200 * second);
+    sessions.authenticate(accessToken); // that it may be ended
+    await sessions.end("a1", { id: session.sessionId }, "logged-out");
+    clock.pass(7_200 * second);
+    await sessions.sweep();
+    const restarted = (await openVirtualAuth({ store, clock })).sessions;
+    expect(() => restarted.authenticate(accessToken)).toThrow(code("token/revoked"));
+  });
+
   it("tells who listens once when it is asked for twice at the same moment", async () => {
     const { sessions, ends } = await openVirtualAuth();
     const { session } = await sessions.open(alice, home);

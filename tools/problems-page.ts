@@ -1,7 +1,7 @@
 /** `docs/problems.md`: every problem that a server of ours can answer with, from the table that the types hold complete. */
-import { problemType } from "../src/http/problem.ts";
-import { type ProblemCode, problemCodes } from "../src/http/problem-codes.ts";
-import { reasonPhrase } from "../src/http/response.ts";
+import { problemType } from "../src/http/message/problem.ts";
+import { type ProblemCode, problemCodes } from "../src/http/message/problem-codes.ts";
+import { reasonPhrase } from "../src/http/message/response.ts";
 
 const areas: Readonly<Record<string, string>> = {
   http: "The request itself",
@@ -33,7 +33,7 @@ function rowOf(code: ProblemCode): string {
   return `| \`${code}\` | ${status} ${reasonPhrase(status)} | ${meaning} |`;
 }
 
-const introduction = `<!-- Made by tools/problems.ts of the table in src/http/problem-codes.ts. -->
+const introduction = `<!-- Made by tools/problems.ts of the table in src/http/message/problem-codes.ts. -->
 
 # Problems
 

@@ -32,7 +32,7 @@ export {
   SocketLogins,
   type SocketLoginsOptions,
 } from "./socket-logins.ts";
-export { SqliteStore } from "./sqlite-store.ts";
+export { SqliteStore } from "./sqlite/sqlite-store.ts";
 export type {
   Account,
   AccountStore,

@@ -22,7 +22,7 @@ import { MemoryStore } from "./memory-store.ts";
 import { Revocations } from "./revocation.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 import { loadOrCreateSigningKey } from "./signing-key.ts";
-import { SqliteStore } from "./sqlite-store.ts";
+import { SqliteStore } from "./sqlite/sqlite-store.ts";
 import type { AuthStore } from "./store.ts";
 import { Tickets, type TicketsOptions } from "./tickets.ts";
 

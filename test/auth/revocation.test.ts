@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MemoryStore } from "../../src/auth/memory-store.ts";
 import { Revocations } from "../../src/auth/revocation.ts";
-import { SqliteStore } from "../../src/auth/sqlite-store.ts";
+import { SqliteStore } from "../../src/auth/sqlite/sqlite-store.ts";
 import type { Revocation } from "../../src/auth/store.ts";
 
 const now = 1_700_000_000;

@@ -6,7 +6,7 @@
  */
 import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
-import { SqliteStore } from "../../src/auth/sqlite-store.ts";
+import { SqliteStore } from "../../src/auth/sqlite/sqlite-store.ts";
 import { act, type Line, type Orders } from "./acting.ts";
 
 async function main({ path, ...orders }: Orders): Promise<void> {

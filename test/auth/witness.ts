@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
 import { MemoryStore } from "../../src/auth/memory-store.ts";
-import { SqliteStore } from "../../src/auth/sqlite-store.ts";
+import { SqliteStore } from "../../src/auth/sqlite/sqlite-store.ts";
 import type { AuthStore } from "../../src/auth/store.ts";
 import { canonical } from "../../src/auth/store-suite/expectations.ts";
 import type { Line } from "./acting.ts";

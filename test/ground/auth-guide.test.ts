@@ -18,8 +18,8 @@ import {
 } from "../../src/auth/tickets.ts";
 import { describeServeOptions } from "../../src/cli/serve-options.ts";
 import { apiDocument } from "../../src/http/index.ts";
-import { defaultRateLimits } from "../../src/http/rate-limit.ts";
-import type { RateLimitPolicy } from "../../src/http/token-buckets.ts";
+import { defaultRateLimits } from "../../src/http/rates/rate-limit.ts";
+import type { RateLimitPolicy } from "../../src/http/rates/token-buckets.ts";
 import { commonPasswords } from "../../src/password/common-passwords.ts";
 import { defaultCost } from "../../src/password/cost.ts";
 import { minPasswordCharacters } from "../../src/password/policy.ts";

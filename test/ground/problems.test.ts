@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type ProblemCode, problemCodes } from "../../src/http/problem-codes.ts";
-import { reasonPhrase } from "../../src/http/response.ts";
+import { type ProblemCode, problemCodes } from "../../src/http/message/problem-codes.ts";
+import { reasonPhrase } from "../../src/http/message/response.ts";
 import { renderProblems } from "../../tools/problems-page.ts";
 
 interface Use {

@@ -14,7 +14,7 @@ import {
   defaultTicketsPerSession,
 } from "../../src/auth/index.ts";
 import { defaultHttpLimits } from "../../src/http/index.ts";
-import { defaultRateLimits } from "../../src/http/rate-limit.ts";
+import { defaultRateLimits } from "../../src/http/rates/rate-limit.ts";
 import { MAX_KEYS } from "../../src/jwt/import-jwks.ts";
 import { MOST_SIGNATURES } from "../../src/jwt/jws-json-syntax.ts";
 import { defaultLimits as token } from "../../src/jwt/limits.ts";

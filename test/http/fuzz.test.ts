@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseBasic } from "../../src/http/basic.ts";
-import { parseBearer } from "../../src/http/bearer.ts";
-import { matchesEntityTag } from "../../src/http/conditional.ts";
-import { parseCookies, serializeCookie } from "../../src/http/cookies.ts";
-import { requestSource } from "../../src/http/csrf.ts";
-import { HttpProblem } from "../../src/http/problem.ts";
-import { hasControl, parseTarget } from "../../src/http/target.ts";
+import { parseBasic } from "../../src/http/credentials/basic.ts";
+import { parseBearer } from "../../src/http/credentials/bearer.ts";
+import { parseCookies, serializeCookie } from "../../src/http/credentials/cookies.ts";
+import { requestSource } from "../../src/http/credentials/csrf.ts";
+import { HttpProblem } from "../../src/http/message/problem.ts";
+import { hasControl, parseTarget } from "../../src/http/message/target.ts";
+import { matchesEntityTag } from "../../src/http/routing/conditional.ts";
 
 const seed = 20260101;
 const latin1 = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) });

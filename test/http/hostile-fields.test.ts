@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { authenticateRequest } from "../../src/http/authenticate.ts";
-import { parseBasic } from "../../src/http/basic.ts";
-import { parseBearer } from "../../src/http/bearer.ts";
-import { matchesEntityTag } from "../../src/http/conditional.ts";
-import { checkContentFields } from "../../src/http/content-fields.ts";
-import { parseCookies } from "../../src/http/cookies.ts";
-import { requestSource } from "../../src/http/csrf.ts";
-import { decodeForm } from "../../src/http/form-content.ts";
-import { TrustedProxies } from "../../src/http/forwarded.ts";
-import { asksForWebSocket, headProblem } from "../../src/http/head.ts";
-import { mediaTypeOf } from "../../src/http/media-types.ts";
-import { HttpProblem } from "../../src/http/problem.ts";
-import { isRequestId } from "../../src/http/request-id.ts";
-import { parseTarget } from "../../src/http/target.ts";
+import { authenticateRequest } from "../../src/http/credentials/authenticate.ts";
+import { parseBasic } from "../../src/http/credentials/basic.ts";
+import { parseBearer } from "../../src/http/credentials/bearer.ts";
+import { parseCookies } from "../../src/http/credentials/cookies.ts";
+import { requestSource } from "../../src/http/credentials/csrf.ts";
+import { checkContentFields } from "../../src/http/message/content-fields.ts";
+import { decodeForm } from "../../src/http/message/form-content.ts";
+import { asksForWebSocket, headProblem } from "../../src/http/message/head.ts";
+import { HttpProblem } from "../../src/http/message/problem.ts";
+import { parseTarget } from "../../src/http/message/target.ts";
+import { matchesEntityTag } from "../../src/http/routing/conditional.ts";
+import { mediaTypeOf } from "../../src/http/routing/media-types.ts";
+import { TrustedProxies } from "../../src/http/server/forwarded.ts";
+import { isRequestId } from "../../src/http/server/request-id.ts";
 
 /** A parser, and whatever it answers; only a documented refusal may come out of it. */
 const quietly = (parse: (text: string) => unknown) => (text: string) => {

@@ -1,6 +1,6 @@
 /** What a document of OpenAPI says about requests and responses, put to the test. */
 import { createRequire } from "node:module";
-import { pathTemplate } from "../../src/http/openapi.ts";
+import { pathTemplate } from "../../src/http/openapi/openapi.ts";
 
 /** Any depth of a document without saying its type at each step. */
 // biome-ignore lint/suspicious/noExplicitAny: a document is JSON

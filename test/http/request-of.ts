@@ -1,5 +1,5 @@
 /** Requests for handlers that are tested without a server. */
-import type { HttpRequest } from "../../src/http/handler.ts";
+import type { HttpRequest } from "../../src/http/message/handler.ts";
 
 export function requestOf(method: string, path: string, headers: Record<string, string> = {}): HttpRequest {
   return {

@@ -4,10 +4,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect } from "vitest";
-import type { ExchangeOptions } from "../../src/http/exchange-options.ts";
-import type { Handler } from "../../src/http/handler.ts";
-import type { HttpLimits } from "../../src/http/limits.ts";
-import { HttpServer } from "../../src/http/server.ts";
+import type { Handler } from "../../src/http/message/handler.ts";
+import type { ExchangeOptions } from "../../src/http/server/exchange-options.ts";
+import type { HttpLimits } from "../../src/http/server/limits.ts";
+import { HttpServer } from "../../src/http/server/server.ts";
 import type { Log, LogFields } from "../../src/log.ts";
 
 const open: (() => unknown)[] = [];

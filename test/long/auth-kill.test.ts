@@ -2,8 +2,8 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { killPrograms, killWhileOpening } from "../auth/kills.ts";
-import { memory, useSqliteFolder } from "../auth/sqlite-folder.ts";
-import { version1 } from "../auth/version-1.ts";
+import { memory, useSqliteFolder } from "../auth/sqlite/sqlite-folder.ts";
+import { version1 } from "../auth/sqlite/version-1.ts";
 import { random } from "../websocket/random.ts";
 
 describe("a store whose process is killed 200 times at random points", () => {

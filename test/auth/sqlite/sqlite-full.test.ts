@@ -11,7 +11,7 @@ import { Witness } from "../witness.ts";
 import { useSqliteFolder } from "./sqlite-folder.ts";
 
 const files = useSqliteFolder();
-const program = fileURLToPath(new URL("store-program.ts", import.meta.url));
+const program = fileURLToPath(new URL("../store-program.ts", import.meta.url));
 const orders = { seed: 1, prefix: "a-", alone: false, most: 600, writeBehind: false };
 
 /** What has several statements, of which the last may be the one that there is no room for. */

@@ -39,11 +39,9 @@ app.register(async (members) => {
       request.login = authenticateRequest(request.headers, auth.sessions, { unsafe });
     } catch (error) {
       if (!(error instanceof HttpProblem)) throw error;
-      const { status, headers, body } = error.response;
-      return reply
-        .code(status)
-        .headers({ ...headers })
-        .send(body);
+      const { status, headers = {}, body } = error.response;
+      for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+      return reply.code(status).send(body);
     }
   });
   members.get("/private", ({ login }) => ({ hello: login?.username, scope: login?.scope }));

@@ -5,7 +5,9 @@
  *     __Secure-barewire_refresh  requests to /auth alone; SameSite=Strict, as long as the refresh token
  *
  * HttpOnly: no script reads them. SameSite: no other site's page sends them, but the first with a link that is
- * followed. The prefixes keep siblings of our domain and plain http from planting them (RFC 6265bis §4.1.3).
+ * followed. The prefixes (RFC 6265bis §4.1.3) keep plain http from planting them, and `__Host-` also siblings of our
+ * domain. From those nothing keeps the second one, which its path keeps out of all other requests: a sibling that is
+ * not to be trusted can log a visitor in as itself, or, beside the cookie of ours, out (see `parseCookies`).
  */
 import type { IssuedTokens } from "../../auth/index.ts";
 import { defaultCookieName } from "../credentials/authenticate.ts";

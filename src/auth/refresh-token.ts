@@ -15,8 +15,10 @@
 import { createHash, createHmac } from "node:crypto";
 import { equalBytes } from "../bytes.ts";
 
-/** Bytes of the two parts. */
+/** Bytes of the part that names the session. */
 export const familyLength = 16;
+
+/** Bytes of the part that is another at each rotation. */
 export const secretLength = 32;
 
 const prefix = "bwr_";

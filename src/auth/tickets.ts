@@ -17,8 +17,10 @@ import { hashOf } from "./refresh-token.ts";
 /** How long a ticket is good, in milliseconds, unless told otherwise. */
 export const defaultTicketLifetime = 30_000;
 
-/** How many tickets may be open at once, and of those, how many of one session, unless told otherwise. */
+/** How many tickets may be open at once, unless told otherwise. */
 export const defaultTickets = 10_000;
+
+/** How many of one session, unless told otherwise. */
 export const defaultTicketsPerSession = 16;
 
 /**

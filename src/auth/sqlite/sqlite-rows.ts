@@ -6,6 +6,7 @@ import { DamageError } from "./sqlite-errors.ts";
 /** A row as `node:sqlite` gives it. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
+/** The account in a row of `accounts`. */
 export function readAccount(row: Row): Account {
   return {
     id: text(row.id),
@@ -16,6 +17,7 @@ export function readAccount(row: Row): Account {
   };
 }
 
+/** The session in a row of `sessions`. */
 export function readSession(row: Row): StoredSession {
   return {
     id: text(row.id),
@@ -33,6 +35,7 @@ export function readSession(row: Row): StoredSession {
   };
 }
 
+/** The revocation in a row of `revocations`. */
 export function readRevocation(row: Row): Revocation {
   const kind = text(row.kind);
   if (kind !== "token" && kind !== "session") throw new DamageError();

@@ -54,6 +54,7 @@ export interface AuthMetrics {
   refresh(result: AttemptResult): void;
 }
 
+/** What the routes of logins are told; all but `auth` has a safe default. */
 export interface AuthRoutesOptions {
   readonly auth: AuthPorts;
   /** Our origins ("https://example.com"); see `requestSource` for what holds without. */

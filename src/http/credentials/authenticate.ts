@@ -19,6 +19,7 @@ export interface CredentialFields extends OriginFields {
   readonly cookie?: string | undefined;
 }
 
+/** What a request must show. */
 export interface AuthenticateOptions {
   /**
    * Whether the request changes something or opens a channel: every unsafe method, and every WebSocket

@@ -5,6 +5,7 @@
  */
 import { hasControl } from "../message/target.ts";
 
+/** What a `Basic` field says; nobody has checked it yet. */
 export interface BasicCredentials {
   readonly username: string;
   readonly password: string;

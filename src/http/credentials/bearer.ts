@@ -6,6 +6,7 @@
  *     credentials = "Bearer" 1*SP b64token
  */
 
+/** What a `Bearer` field says; nobody has verified the token yet. */
 export interface BearerCredentials {
   readonly token: string;
 }

@@ -1,5 +1,5 @@
 /**
- * What an application writes: a function from a request to a response. The rest of this folder finds the
+ * What an application writes: a function from a request to a response. Everything else of `http` finds the
  * right one, feeds it and sends what it answers.
  */
 import type { ContentForm } from "./content-fields.ts";
@@ -15,6 +15,7 @@ export type HttpHeaders = Readonly<Record<string, string | undefined>>;
 /** What the wildcards of a route took, by their names. */
 export type Params = Readonly<Record<string, string>>;
 
+/** A request as handlers see it. */
 export interface HttpRequest {
   readonly method: string;
   /** Decoded and unambiguous; see `RequestTarget.path`. */

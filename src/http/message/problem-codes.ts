@@ -11,12 +11,14 @@ type StartCode = Exclude<Extract<AuthErrorCode, `${"store" | "key"}/${string}`>,
 /** What a response can have as `code`. */
 export type ProblemCode = HttpProblemCode | Exclude<AuthErrorCode, StartCode>;
 
+/** A row of {@link problemCodes}. */
 export interface ProblemDescription {
   readonly status: number;
   /** One sentence. */
   readonly meaning: string;
 }
 
+/** The table, by code. */
 export const problemCodes: Readonly<Record<ProblemCode, ProblemDescription>> = {
   "http/malformed-request": { status: 400, meaning: "The bytes are not a request of HTTP/1.1." },
   "http/malformed-target": { status: 400, meaning: "The path could be read in two ways, or not at all." },

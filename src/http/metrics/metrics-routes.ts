@@ -11,6 +11,7 @@ import type { Router } from "../routing/router.ts";
 import type { Metrics } from "./metrics.ts";
 import { prometheusMediaType } from "./prometheus-text.ts";
 
+/** Which metrics are shown, and to whom. */
 export interface MetricsRoutesOptions {
   readonly metrics: Pick<Metrics, "text">;
   /**

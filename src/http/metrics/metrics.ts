@@ -9,6 +9,7 @@
  */
 import { type MetricFamily, numberText, prometheusText, type Sample } from "./prometheus-text.ts";
 
+/** What a metric is called. */
 export interface MetricOptions<Label extends string = never> {
   /** With its unit at the end, and `_total` behind that of a counter. */
   readonly name: string;
@@ -155,6 +156,7 @@ export class Gauge<Label extends string = never> extends Family<Label, number> {
   }
 }
 
+/** What a histogram is called, and what it tells apart. */
 export interface HistogramOptions<Label extends string = never> extends MetricOptions<Label> {
   /** The upper bounds of the buckets, ascending; what belongs to a bound counts below it. +Inf is added. */
   readonly bounds: readonly number[];

@@ -15,6 +15,7 @@
 import { defaultRateLimits, type RateLimiter } from "./rate-limit.ts";
 import type { RateLimitDecision, RateLimitPolicy } from "./token-buckets.ts";
 
+/** What {@link LoginLimits} are told; all but the limiter has a default. */
 export interface LoginLimitsOptions {
   readonly limiter: RateLimiter;
   /** Failures of an account from where it has not logged in from before; `loginFailures` by default. */

@@ -41,6 +41,7 @@ export const defaultRateLimits: RateLimitPolicies = {
   tokens: { name: "tokens", quota: 600, window: minute },
 };
 
+/** How much a {@link RateLimiter} remembers. */
 export interface RateLimiterOptions {
   /** How many keys of each policy are remembered; 100,000 by default, of about 100 bytes each. */
   readonly maxKeys?: number | undefined;

@@ -16,6 +16,7 @@ import type { Handler, HttpRequest } from "../message/handler.ts";
 import { HttpProblem } from "../message/problem.ts";
 import type { HttpResponse, ResponseHeaders } from "../message/response.ts";
 
+/** Which pages of other origins may read what. */
 export interface CorsOptions {
   /** Whose pages may use the API with their user's cookies, as a browser writes them: `https://app.example`. */
   readonly origins: readonly string[];

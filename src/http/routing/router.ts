@@ -45,6 +45,7 @@ interface Branch {
 /** Of every route without wildcards. */
 const noParams: Params = Object.freeze({});
 
+/** Routes by method and pattern; {@link Router.handle} answers with the one that fits, or with 404 or 405. */
 export class Router {
   readonly #root: Branch = newBranch();
   /**

@@ -16,6 +16,7 @@ import { hasControl } from "../message/target.ts";
 import { fileEntityTag, matchesEntityTag } from "./conditional.ts";
 import { mediaTypeOf } from "./media-types.ts";
 
+/** How files are found and sent; everything has a default. */
 export interface StaticOptions {
   /** The part of the path that names no folder ("/files/"). Ends with "/"; "/" by default. */
   readonly prefix?: string | undefined;

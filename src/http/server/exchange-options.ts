@@ -25,6 +25,7 @@ export interface HttpExchange {
   readonly aborted: boolean;
 }
 
+/** Who answers requests, and who is told about them. */
 export interface ExchangeOptions {
   /** Answers every request: `router.handle`, or any function. */
   readonly handler: Handler;

@@ -43,6 +43,7 @@ export interface Arrival {
   readonly target?: string;
 }
 
+/** One request on its way to its response. */
 export class Exchange implements RequestContext {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;

@@ -30,6 +30,7 @@ export interface TrustedProxyOptions {
 /** More proxies than anybody has in a row. */
 const maxHops = 16;
 
+/** Says who asked, from the address of the peer and the field that it sent. */
 export class TrustedProxies {
   /** Its name in lower case. */
   readonly field: ForwardedField;

@@ -36,6 +36,7 @@ export interface HttpLimits extends ExchangeLimits {
   readonly maxConnectionsPerAddress: number;
 }
 
+/** What holds unless told otherwise. */
 export const defaultHttpLimits: HttpLimits = {
   maxContentBytes: 64 * 1024,
   contentTimeout: 10_000,

@@ -18,6 +18,7 @@ import { Exchange, type ExchangeConnection } from "./exchange.ts";
 import { type ExchangeOptions, exchangeContext } from "./exchange-options.ts";
 import type { ExchangeLimits } from "./limits.ts";
 
+/** As those of an `HttpServer`, as far as they concern a request: the server is somebody else's. */
 export interface NodeListenerOptions extends Omit<ExchangeOptions, "handler"> {
   readonly limits?: Partial<ExchangeLimits> | undefined;
 }

@@ -16,6 +16,7 @@ import { type ExchangeContext, type ExchangeOptions, exchangeContext } from "./e
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { upgradeRequiredProblem } from "./upgrade-required.ts";
 
+/** What an {@link HttpServer} is told; all but the handler has a default. */
 export interface HttpServerOptions extends ExchangeOptions {
   readonly limits?: Partial<HttpLimits> | undefined;
 }
@@ -23,6 +24,7 @@ export interface HttpServerOptions extends ExchangeOptions {
 /** Takes over a connection whose client asked for WebSocket. `head` is what came after the request's head. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void | Promise<void>;
 
+/** node:http with limits: requests go to one handler, upgrades to another, and it ends in order. */
 export class HttpServer {
   /** For whoever must attach to it. Its limits are set; leave its listeners alone. */
   readonly node: Server;

@@ -289,8 +289,8 @@ export const mutants: readonly Mutant[] = [
     rule: "a token in band is for sockets",
     test: "socket-logins-in-band",
     file: "socket-logins.ts",
-    find: 'if (!hasScope(session.scope, "sockets")) {',
-    replace: "if (false) {",
+    find: "!hasScope(session.scope, ",
+    replace: '!hasScope(session.scope + " sockets", ',
   },
   {
     rule: "a token in band is of the same account",

@@ -12,7 +12,7 @@ import {
   type SocketLoginsOptions,
 } from "../auth/index.ts";
 import type { Deadlines, Machine } from "../deadlines.ts";
-import { HttpProblem } from "../http/index.ts";
+import { bearerChallenge, HttpProblem, realm } from "../http/index.ts";
 import type { Log } from "../log.ts";
 import { type Decision, type Endpoint, refuse, type UpgradeRequest } from "../websocket/index.ts";
 import { upgradeLogin } from "./upgrade-login.ts";
@@ -167,7 +167,7 @@ function refusalOf({ status, message, response }: HttpProblem): Decision {
 
 function loginFirst(): HttpProblem {
   return new HttpProblem(401, "auth/missing-credentials", "Log in first.", {
-    "www-authenticate": 'Bearer realm="barewire"',
+    "www-authenticate": bearerChallenge(realm),
   });
 }
 

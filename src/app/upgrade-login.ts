@@ -10,8 +10,15 @@
  * one of those is good for minutes. RFC 9700 §4.3.2: "Clients MUST NOT pass access tokens in a URI query
  * parameter".
  */
-import { AuthError, type Session, type Sessions, type Tickets } from "../auth/index.ts";
-import { authenticateRequest, type CredentialFields, HttpProblem } from "../http/index.ts";
+import { AuthError, type Session, type Sessions, socketsScope, type Tickets } from "../auth/index.ts";
+import {
+  authenticateRequest,
+  bearerChallenge,
+  type CredentialFields,
+  HttpProblem,
+  realm,
+  refuseTokenIn,
+} from "../http/index.ts";
 import type { UpgradeRequest } from "../websocket/index.ts";
 
 /** What the decision needs. */
@@ -23,9 +30,6 @@ export interface UpgradeLoginOptions {
   readonly cookieName?: string | undefined;
 }
 
-/** What a socket must be allowed by its token. */
-export const socketScope = "sockets";
-
 /**
  * The session that an upgrade shows, or undefined when it shows nothing at all and may do so in its first message.
  *
@@ -34,15 +38,13 @@ export const socketScope = "sockets";
  */
 export function upgradeLogin(request: UpgradeRequest, options: UpgradeLoginOptions): Session | undefined {
   const { query } = request;
-  for (const name of ["access_token", "token", "refresh_token"]) {
-    if (query.has(name)) throw tokenInQuery();
-  }
+  refuseTokenIn(query);
   const tickets = query.getAll("ticket");
   if (tickets.length > 1) throw refusedTicket("There is more than one ticket.");
   if (tickets.length === 1) return redeem(tickets[0]!, request.header("origin"), options);
   try {
     const { sessions, origins, cookieName } = options;
-    const requirements = { unsafe: true, scope: socketScope, origins, cookieName };
+    const requirements = { unsafe: true, scope: socketsScope, origins, cookieName };
     return authenticateRequest(credentialsOf(request), sessions, requirements);
   } catch (error) {
     const shown = request.header("authorization") !== undefined;
@@ -70,11 +72,6 @@ function credentialsOf(request: UpgradeRequest): CredentialFields {
   };
 }
 
-function tokenInQuery(): HttpProblem {
-  const detail = "A token in the URL ends up in logs: send it in the Authorization field, or use a ticket.";
-  return new HttpProblem(400, "auth/token-in-query", detail);
-}
-
 function refusedTicket(detail: string): HttpProblem {
-  return new HttpProblem(401, "ticket/invalid", detail, { "www-authenticate": 'Bearer realm="barewire"' });
+  return new HttpProblem(401, "ticket/invalid", detail, { "www-authenticate": bearerChallenge(realm) });
 }

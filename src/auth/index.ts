@@ -12,7 +12,7 @@ export { type Auth, type OpenAuthOptions, openAuth, type PasswordOptions } from 
 export { changePassword, type PasswordChangeRequest } from "./password-change.ts";
 export { type ClientPlace, defaultReuseGrace } from "./refresh.ts";
 export { Revocations } from "./revocation.ts";
-export { defaultScope, grantScope, hasScope } from "./scope.ts";
+export { accountScope, defaultScope, grantScope, hasScope, socketsScope } from "./scope.ts";
 export type { SessionEnd, SessionEndReason } from "./session-ends.ts";
 export {
   defaultRefreshLifetime,

@@ -3,11 +3,14 @@
  */
 import { AuthError } from "./errors.ts";
 
-/**
- * What a login gives when it asks for nothing else: `account`, to change the password and to see and end
- * sessions, and `sockets`, to open WebSockets.
- */
-export const defaultScope = "account sockets";
+/** To change the password, and to see and end sessions. */
+export const accountScope = "account";
+
+/** To open WebSockets. */
+export const socketsScope = "sockets";
+
+/** What a login gives when it asks for nothing else: all there is. */
+export const defaultScope: string = `${accountScope} ${socketsScope}`;
 
 /** Whether `scope` has `name` in it. */
 export function hasScope(scope: string, name: string): boolean {

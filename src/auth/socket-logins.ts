@@ -19,7 +19,7 @@
 import type { Session } from "./access-token.ts";
 import { type AuthMessage, parseAuthMessage } from "./auth-message.ts";
 import { AuthError } from "./errors.ts";
-import { hasScope } from "./scope.ts";
+import { hasScope, socketsScope } from "./scope.ts";
 import type { SessionEnd } from "./session-ends.ts";
 
 /** RFC 6455 §7.4.2 leaves 4000-4999 to applications: this login is over, show your credentials again. */
@@ -177,7 +177,7 @@ export class SocketLogins {
   #sessionOf({ session: before, origin }: Login, message: AuthMessage): Session {
     const { authenticate, redeem } = this.#options;
     const session = "token" in message ? authenticate(message.token) : redeem(message.ticket, origin);
-    if (!hasScope(session.scope, "sockets")) {
+    if (!hasScope(session.scope, socketsScope)) {
       throw new AuthError("auth/insufficient-scope", "The token is not for sockets.");
     }
     // Whoever listens has been told who this is; it cannot become somebody else.

@@ -17,6 +17,8 @@ export {
   authenticateRequest,
   type CredentialFields,
   defaultCookieName,
+  realm,
+  refuseTokenIn,
 } from "./credentials/authenticate.ts";
 export { type BasicCredentials, basicChallenge, parseBasic } from "./credentials/basic.ts";
 export {

@@ -1,5 +1,6 @@
 /** The description of the whole API of a server with logins, as `GET /openapi.json` has it. */
 
+import { socketsScope } from "../../auth/index.ts";
 import { metricsOperation } from "../metrics/metrics-routes.ts";
 import {
   type OpenApiDocument,
@@ -34,7 +35,7 @@ export function socketOperation(path: string): Operation {
     description:
       'By the cookie, a ticket, or a bearer token; or without, and with `{"type":"auth","token":"…"}` as the first message within five seconds. The socket is closed with 4401 when the login ends.',
     tags: ["sockets"],
-    security: [{ scheme: "access", scope: "sockets" }, { scheme: "none" }],
+    security: [{ scheme: "access", scope: socketsScope }, { scheme: "none" }],
     parameters: [
       {
         name: "ticket",

@@ -2,6 +2,7 @@
  * What each route of `auth-routes.ts` promises, in their order: the part of the document of OpenAPI that is about
  * logins. `test/http/route-matrix.test.ts` holds the routes to it.
  */
+import { accountScope, socketsScope } from "../../auth/index.ts";
 import type { GoodResponse, Operation, RequestContent, Schema } from "../openapi/openapi-operation.ts";
 
 const of = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
@@ -116,7 +117,7 @@ const sessions: readonly Operation[] = [
     id: "listSessions",
     summary: "The sessions of the account",
     tags: ["sessions"],
-    security: [{ scheme: "access", scope: "account" }],
+    security: [{ scheme: "access", scope: accountScope }],
     responses: { 200: answer("Sessions", "All of them.") },
     problems: { 401: refusedTokens, 403: ["auth/insufficient-scope"] },
   },
@@ -126,7 +127,7 @@ const sessions: readonly Operation[] = [
     id: "endSessions",
     summary: "End all sessions of the account",
     tags: ["sessions"],
-    security: [{ scheme: "access", scope: "account" }],
+    security: [{ scheme: "access", scope: accountScope }],
     parameters: [
       {
         name: "keep",
@@ -148,7 +149,7 @@ const sessions: readonly Operation[] = [
     id: "endSession",
     summary: "End one session of the account",
     tags: ["sessions"],
-    security: [{ scheme: "access", scope: "account" }],
+    security: [{ scheme: "access", scope: accountScope }],
     path: {
       id: { description: "As the list of sessions has it.", schema: { type: "string", minLength: 1 } },
     },
@@ -166,7 +167,7 @@ const sessions: readonly Operation[] = [
     summary: "Change the password",
     description: "Ends all other sessions of the account, and gives this one a new pair of tokens.",
     tags: ["sessions"],
-    security: [{ scheme: "access", scope: "account" }],
+    security: [{ scheme: "access", scope: accountScope }],
     request: json("PasswordChange"),
     responses: {
       200: { ...answer("Tokens", "Changed."), headers: { "set-cookie": cookiesSet } },
@@ -186,7 +187,7 @@ const sessions: readonly Operation[] = [
     description:
       "Good once, for half a minute, from the origin that asked for it: what may stand in a URL, where a token must not.",
     tags: ["sessions"],
-    security: [{ scheme: "access", scope: "sockets" }],
+    security: [{ scheme: "access", scope: socketsScope }],
     responses: { 200: answer("Ticket", "For the parameter `ticket` of the upgrade.") },
     problems: { 401: refusedTokens, 403: ["auth/insufficient-scope", "http/cross-origin"] },
     limited: true,

@@ -2,7 +2,14 @@
  * What somebody who is logged in may do about it: see who they are, see and end their sessions, change the password,
  * and get a ticket for a socket.
  */
-import { AuthError, changePassword, type IssuedTokens, type Session } from "../../auth/index.ts";
+import {
+  AuthError,
+  accountScope,
+  changePassword,
+  type IssuedTokens,
+  type Session,
+  socketsScope,
+} from "../../auth/index.ts";
 import { refusedToken } from "../credentials/authenticate.ts";
 import { parseBearer } from "../credentials/bearer.ts";
 import { isPage } from "../credentials/csrf.ts";
@@ -18,10 +25,6 @@ import {
 } from "./auth-answers.ts";
 import { optionalFlagOf, readJsonMembers, textOf } from "./auth-content.ts";
 import { type AuthContext, callerOf, placeOf } from "./auth-context.ts";
-
-/** The scope that changing an account takes, and the one that opening a socket takes. */
-const accountScope = "account";
-const socketsScope = "sockets";
 
 /** `/auth/me`, `/auth/sessions`, `/auth/password` and `/auth/ticket`. */
 export class SessionRoutes {

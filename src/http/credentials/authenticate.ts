@@ -91,7 +91,7 @@ const tokenParameters: readonly string[] = ["access_token", "token", "refresh_to
 export function refuseTokenIn(query: Pick<URLSearchParams, "has">): void {
   if (!tokenParameters.some((name) => query.has(name))) return;
   const detail =
-    "A token must not stand in a URL, where logs and histories keep it. Send it in the Authorization field, and end this one.";
+    "A token must not stand in a URL, where logs and histories keep it. Send it in the Authorization field, or a ticket for a socket, and end this one.";
   const error: BearerError = { error: "invalid_request", description: detail };
   throw new HttpProblem(400, "auth/token-in-query", detail, {
     "www-authenticate": bearerChallenge(realm, error),

@@ -1,19 +1,13 @@
 /**
  * What the operations of a document have in common: how one gets in, and how one is refused.
  */
+import { type CookieNames, cookieNames } from "../auth/auth-cookies.ts";
 import type { Schema } from "./openapi-operation.ts";
 
-/** Under which names the tokens are kept in a browser. */
-export interface CookieNames {
-  /** `__Host-barewire_access` by default. */
-  readonly access?: string | undefined;
-  /** `__Secure-barewire_refresh` by default. */
-  readonly refresh?: string | undefined;
-}
-
 /** The Security Scheme Objects that a `Requirement` stands for. */
-export function securitySchemes(cookies: CookieNames = {}): Readonly<Record<string, Schema>> {
-  const { access = "__Host-barewire_access", refresh = "__Secure-barewire_refresh" } = cookies;
+export function securitySchemes(
+  { access, refresh }: CookieNames = cookieNames(),
+): Readonly<Record<string, Schema>> {
   return {
     bearer: {
       type: "http",

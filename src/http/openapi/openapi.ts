@@ -6,10 +6,12 @@
  * The same list gives the same document, byte for byte: paths in the order of the list, methods and statuses
  * in an order of their own.
  */
+
+import type { CookieNames } from "../auth/auth-cookies.ts";
 import type { Handler } from "../message/handler.ts";
 import { jsonResponse } from "../message/response.ts";
 import { checkOperations, checkReferences } from "./openapi-checks.ts";
-import { type CookieNames, problemResponses, problemSchema, securitySchemes } from "./openapi-components.ts";
+import { problemResponses, problemSchema, securitySchemes } from "./openapi-components.ts";
 import type { GoodResponse, Operation, Requirement, Schema } from "./openapi-operation.ts";
 
 /** What the document says beside the operations. */

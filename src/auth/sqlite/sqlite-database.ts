@@ -5,7 +5,7 @@
  * that is well under the time of the scrypt hash beside it, and saves a thread and a protocol to it. Only for
  * the lock of another process the wait is ours, and asynchronous: SQLite's own would hold up every socket.
  */
-import { statSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
@@ -186,9 +186,26 @@ async function createPrivately(path: string): Promise<void> {
   }
 }
 
+/**
+ * Takes from others what they may do with the files. One that was copied back has the mode it happened to get, and
+ * the journals take it over. What is somebody else's stays as it is: whoever owns it can read it anyway.
+ */
+function keepPrivate(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const { mode = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    if ((mode & 0o077) === 0) continue;
+    try {
+      chmodSync(file, mode & 0o700);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
+  }
+}
+
 function prepareDatabase(database: DatabaseSync, path: string): void {
   // Before anything is written: a file that is not ours is left as it is.
   checkOwnership(database, path);
+  if (path !== ":memory:") keepPrivate(path);
   checkIntegrity(database);
   // WAL: readers never wait. FULL: a commit is on the disk before it returns, so a power cut takes nothing back.
   // (On macOS the disk itself has to be told, which is what fullfsync does.)

@@ -1,5 +1,5 @@
-import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { chmod, copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SqliteDatabase } from "../../../src/auth/sqlite/sqlite-database.ts";
 import { SqliteStore } from "../../../src/auth/sqlite/sqlite-store.ts";
@@ -40,6 +40,23 @@ describe("the file", () => {
     const names = await readdir(files.folder);
     expect(names).toContain("barewire.db-wal");
     for (const name of names) expect((await stat(join(files.folder, name))).mode & 0o777).toBe(0o600);
+  });
+
+  it("is again, when a copy that others may read was put in its place", async () => {
+    await files.open();
+    files.closeAll();
+    await chmod(files.path, 0o666);
+    await files.open();
+    const names = await readdir(files.folder);
+    expect(names).toContain(basename(files.path));
+    for (const name of names) expect((await stat(join(files.folder, name))).mode & 0o777).toBe(0o600);
+  });
+
+  it("of another application keeps its mode", async () => {
+    files.tamper("CREATE TABLE theirs (a)");
+    await chmod(files.path, 0o644);
+    await expect(files.open()).rejects.toMatchObject({ code: "store/not-a-database" });
+    expect((await stat(files.path)).mode & 0o777).toBe(0o644);
   });
 
   it("is in WAL mode at the current version and bears our mark", async () => {

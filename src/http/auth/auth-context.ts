@@ -22,7 +22,7 @@ import { rateLimitFields } from "../rates/rate-limit-fields.ts";
 import type { RateLimitDecision } from "../rates/token-buckets.ts";
 import { AuthCookies, type CookieOptions } from "./auth-cookies.ts";
 import { AuthLimits, type AuthLimitsOptions } from "./auth-limits.ts";
-import { passwordChallenge, refusalOf } from "./auth-refusals.ts";
+import { oauthRefusal, passwordChallenge, refusalOf } from "./auth-refusals.ts";
 
 /** What the routes call: an `Auth` of `openAuth`, or whatever has these methods. */
 export interface AuthPorts {
@@ -77,6 +77,8 @@ export interface AnswerOptions {
   readonly challenge?: string | undefined;
   /** Told how it ended. */
   readonly tell?: ((result: AttemptResult) => void) | undefined;
+  /** Whether every refusal is to have the `error` of RFC 6749 §5.2; by default those of logins and refreshes alone. */
+  readonly oauth?: boolean | undefined;
   /** Fields of a refusal beside its own, by its code. */
   readonly refusedWith?: ((code: string) => ResponseHeaders) | undefined;
 }
@@ -150,7 +152,7 @@ export class AuthContext {
   async answer(
     request: HttpRequest,
     work: (count: Count) => HttpResponse | Promise<HttpResponse>,
-    { challenge = passwordChallenge, tell, refusedWith }: AnswerOptions = {},
+    { challenge = passwordChallenge, tell, oauth = false, refusedWith }: AnswerOptions = {},
   ): Promise<HttpResponse> {
     const decisions: RateLimitDecision[] = [];
     const count: Count = (policy, key) => {
@@ -162,7 +164,9 @@ export class AuthContext {
       return withFieldsOf(decisions, response);
     } catch (error) {
       tell?.(resultOf(error));
-      if (error instanceof HttpProblem) return withFieldsOf(decisions, error.response);
+      if (error instanceof HttpProblem) {
+        return withFieldsOf(decisions, oauth ? oauthRefusal(error) : error.response);
+      }
       const refusal = error instanceof AuthError ? refusalOf(error, challenge) : undefined;
       if (refusal === undefined) throw error;
       this.#noteRefusal(request, error as AuthError);

@@ -4,7 +4,7 @@
  */
 import type { AuthError, AuthErrorCode } from "../../auth/index.ts";
 import { realm } from "../credentials/authenticate.ts";
-import { problem } from "../message/problem.ts";
+import { type HttpProblem, type HttpProblemCode, problem } from "../message/problem.ts";
 import { type ProblemCode, problemCodes } from "../message/problem-codes.ts";
 import type { HttpResponse, ResponseHeaders } from "../message/response.ts";
 
@@ -38,6 +38,23 @@ export function refusalOf(error: AuthError, challenge: string): HttpResponse | u
     status === 401 ? { "www-authenticate": challenge } : status === 503 ? { "retry-after": retryAfter } : {};
   const members = oauthErrors[code] === undefined ? {} : { error: oauthErrors[code] };
   return problem(status, { code, detail, members }, headers);
+}
+
+/**
+ * A refusal of a request of OAuth 2.0, which is to be told as RFC 6749 §5.2 has it (RFC 7009 §2.2.1, RFC 7662 §2.3):
+ * with an `error`, where there is one for it.
+ */
+export function oauthRefusal({ status, code, message, response }: HttpProblem): HttpResponse {
+  const error = oauthErrorOf(status, code);
+  if (error === undefined) return response;
+  return problem(status, { code, detail: message, members: { error } }, response.headers);
+}
+
+/** A refused bearer token has its error in the challenge (RFC 6750 §3), and a page's fault is no client's. */
+function oauthErrorOf(status: number, code: HttpProblemCode): string | undefined {
+  if (code === "auth/unsupported-grant") return "unsupported_grant_type";
+  if (code === "auth/bad-credentials") return "invalid_client";
+  return status === 400 ? "invalid_request" : undefined;
 }
 
 function isProblemCode(code: AuthErrorCode): code is Extract<AuthErrorCode, ProblemCode> {

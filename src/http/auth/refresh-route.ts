@@ -34,6 +34,7 @@ export function refreshRoute(context: AuthContext): Handler {
       },
       {
         tell: (result) => context.metrics?.refresh(result),
+        oauth: true,
         // The cookies are of no more use, and would be sent in vain until they expire.
         refusedWith: (code) =>
           fromCookie && code.startsWith("refresh/") ? { "set-cookie": context.cookies.cleared() } : {},
@@ -66,7 +67,7 @@ async function readRefresh(context: AuthContext, request: HttpRequest): Promise<
   // RFC 6749 §6 has it REQUIRED; it can say one thing only, so that its absence is no harm.
   const grant = optionalTextOf(members, "grant_type");
   if (grant !== undefined && grant !== "refresh_token") {
-    throw new HttpProblem(400, "http/malformed-content", "The grant_type here is refresh_token.");
+    throw new HttpProblem(400, "auth/unsupported-grant", "The grant_type here is refresh_token.");
   }
   const given = optionalTextOf(members, "refresh_token");
   const asCookies = optionalFlagOf(members, "cookies") ?? isPage(request.headers);

@@ -15,10 +15,10 @@ import { basicChallenge, parseBasic } from "../credentials/basic.ts";
 import { bearerChallenge, parseBearer } from "../credentials/bearer.ts";
 import type { Handler, HttpRequest } from "../message/handler.ts";
 import { HttpProblem } from "../message/problem.ts";
-import { jsonResponse } from "../message/response.ts";
+import { type HttpResponse, jsonResponse } from "../message/response.ts";
 import { notStored } from "./auth-answers.ts";
 import { readFormMembers, textOf } from "./auth-content.ts";
-import { type AuthContext, callerOf } from "./auth-context.ts";
+import { type AuthContext, type Count, callerOf } from "./auth-context.ts";
 
 /** Whose tokens somebody may ask about. */
 type Inquirer = "anybody's" | { readonly accountId: string };
@@ -37,7 +37,7 @@ export class TokenRoutes {
    * and no cookie is looked at.
    */
   readonly revoke: Handler = (request) =>
-    this.#context.answer(request, async (count) => {
+    this.#answer(request, async (count) => {
       this.#context.refuseOtherSites(request);
       count("tokens", callerOf(request).client);
       const token = textOf(await readFormMembers(request), "token");
@@ -59,7 +59,7 @@ export class TokenRoutes {
 
   /** RFC 7662 §2.1: "the endpoint MUST also require some form of authorization to access this endpoint". */
   readonly introspect: Handler = (request) =>
-    this.#context.answer(request, async (count) => {
+    this.#answer(request, async (count) => {
       this.#context.refuseOtherSites(request);
       count("tokens", callerOf(request).client);
       const inquirer = this.#authenticateInquirer(request);
@@ -79,6 +79,11 @@ export class TokenRoutes {
       "cache-control": "public, max-age=300",
       "cross-origin-resource-policy": "cross-origin",
     });
+
+  /** RFC 7009 §2.2.1: "The error presentation conforms to the definition in Section 5.2 of [RFC6749]." */
+  #answer(request: HttpRequest, work: (count: Count) => Promise<HttpResponse>): Promise<HttpResponse> {
+    return this.#context.answer(request, work, { oauth: true });
+  }
 
   /** Whom an access token stands for that is good now. */
   #findSession(accessToken: string): Session | undefined {

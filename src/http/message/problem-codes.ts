@@ -25,7 +25,7 @@ export const problemCodes: Readonly<Record<ProblemCode, ProblemDescription>> = {
   "http/duplicate-field": { status: 400, meaning: "A field that has one value came more than once." },
   "http/missing-host": { status: 400, meaning: "The request has no Host field." },
   "http/empty-content": { status: 400, meaning: "The request has no content, and needs some." },
-  "http/malformed-content": { status: 400, meaning: "The content is not the JSON that is expected." },
+  "http/malformed-content": { status: 400, meaning: "The content is not what is expected here." },
   "http/malformed-form": {
     status: 400,
     meaning: "The form is not percent-encoded UTF-8, repeats a name, or has more than 64 members.",
@@ -76,6 +76,7 @@ export const problemCodes: Readonly<Record<ProblemCode, ProblemDescription>> = {
   "auth/malformed-credentials": { status: 401, meaning: "The Basic credentials cannot be read." },
   "auth/invalid-scope": { status: 400, meaning: "A login was asked for more than a login gives." },
   "auth/insufficient-scope": { status: 403, meaning: "The token is good, but was not given for this." },
+  "auth/unsupported-grant": { status: 400, meaning: "The grant_type is another than refresh_token." },
   "auth/token-in-query": {
     status: 400,
     meaning: "A token came in the query string, where logs and histories keep it; it should be ended.",

@@ -39,6 +39,7 @@ export type HttpProblemCode =
   | "auth/missing-credentials"
   | "auth/malformed-credentials"
   | "auth/insufficient-scope"
+  | "auth/unsupported-grant"
   | "auth/token-in-query"
   | "auth/metrics-closed"
   | "token/invalid"

@@ -58,6 +58,10 @@ export const problemSchema: Schema = {
     status: { type: "integer", minimum: 400, maximum: 599 },
     detail: { type: "string", description: "What can be done about it. For people." },
     code: { type: "string", pattern: "^[a-z]+/[a-z-]+$", examples: ["auth/bad-credentials"] },
+    error: {
+      type: "string",
+      description: "For clients of OAuth 2.0, where it has a word for it (RFC 6749 §5.2).",
+    },
   },
 };
 

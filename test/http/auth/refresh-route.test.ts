@@ -218,7 +218,7 @@ describe("RFC 6749 §6 POST /auth/refresh", () => {
     [
       "another grant",
       () => client.form("/auth/refresh", { grant_type: "password", refresh_token: "x" }),
-      [400, "http/malformed-content"],
+      [400, "auth/unsupported-grant"],
     ],
     [
       "neither JSON nor a form",
@@ -227,6 +227,14 @@ describe("RFC 6749 §6 POST /auth/refresh", () => {
     ],
   ])("refuses %s", async (_what, refresh, refusal) => {
     expect(await problemOf(await refresh())).toEqual(refusal);
+  });
+
+  it.each([
+    ["invalid_request", { refresh_token: 1 }],
+    ["unsupported_grant_type", { grant_type: "password", refresh_token: "x" }],
+  ])("says %s in the words of RFC 6749 §5.2", async (error, content) => {
+    const response = await client.post("/auth/refresh", content);
+    expect(await response.json()).toMatchObject({ status: 400, error });
   });
 
   it("answers 503 when the store fails, and the token is as good as before", async () => {

@@ -67,8 +67,10 @@ describe("RFC 7009 POST /auth/revoke", () => {
   it.each<[string, Fields]>([
     ["is missing", { token_type_hint: "access_token" }],
     ["is empty (RFC 6749 §3.2)", { token: "" }],
-  ])("answers 400 when the token %s", async (_what, members) => {
-    expect(await problemOf(await revoke(members))).toEqual([400, "http/malformed-content"]);
+  ])("answers 400 and invalid_request when the token %s (§2.2.1)", async (_what, members) => {
+    const response = await revoke(members);
+    expect(await response.clone().json()).toMatchObject({ error: "invalid_request" });
+    expect(await problemOf(response)).toEqual([400, "http/malformed-content"]);
   });
 
   it("takes a form, and no JSON (§2.1)", async () => {
@@ -199,6 +201,8 @@ describe("RFC 7662 POST /auth/introspect", () => {
   ])("answers %s with 401 and the challenge that fits (§2.3)", async (_who, headersOf, code, challenge) => {
     const response = await client.form("/auth/introspect", { token: tokens.access_token }, headersOf());
     expect(response.headers.get("www-authenticate")).toContain(challenge);
+    const { error } = (await response.clone().json()) as { readonly error?: string };
+    expect(error).toBe(code === "auth/bad-credentials" ? "invalid_client" : undefined);
     expect(await problemOf(response)).toEqual([401, code]);
   });
 

@@ -39,7 +39,7 @@ export const webSocket: readonly AsvsSection[] = [
           { file: "auth/tickets.test.ts", title: "is good for less than 30 s" },
           { file: "integration/sockets.test.ts", title: "not by a ticket that another origin asked for" },
           { file: "integration/sockets.test.ts", title: "not by a token in the query string, as %s" },
-          { file: "http/session-routes.test.ts", title: "gives a program one that no page can use" },
+          { file: "http/auth/session-routes.test.ts", title: "gives a program one that no page can use" },
         ],
       },
       {
@@ -47,7 +47,7 @@ export const webSocket: readonly AsvsSection[] = [
         level: 2,
         asks: "such a token is got, or checked, by the session that is there already",
         verdict: "met",
-        test: { file: "http/session-routes.test.ts", title: "needs the scope sockets" },
+        test: { file: "http/auth/session-routes.test.ts", title: "needs the scope sockets" },
       },
     ],
   },

@@ -15,16 +15,19 @@ export const authentication: readonly AsvsSection[] = [
         asks: "guessing and stuffing of passwords is slowed in the way that is documented",
         verdict: "met",
         test: [
-          { file: "http/login-limits.test.ts", title: "are limited by account and client" },
+          { file: "http/rates/login-limits.test.ts", title: "are limited by account and client" },
           {
-            file: "http/auth-limits.test.ts",
+            file: "http/auth/auth-limits.test.ts",
             title: "are told in every answer of a limited route, refusals included",
           },
-          { file: "http/auth-limits.test.ts", title: "let go on after that time" },
-          { file: "http/login-limits.test.ts", title: "are limited by account, wherever they come from" },
-          { file: "http/login-limits.test.ts", title: "is not locked out by strangers" },
+          { file: "http/auth/auth-limits.test.ts", title: "let go on after that time" },
           {
-            file: "http/auth-routes.test.ts",
+            file: "http/rates/login-limits.test.ts",
+            title: "are limited by account, wherever they come from",
+          },
+          { file: "http/rates/login-limits.test.ts", title: "is not locked out by strangers" },
+          {
+            file: "http/auth/auth-routes.test.ts",
             title: "waits under its address, and gives its places back when its connections are gone",
           },
         ],
@@ -100,7 +103,7 @@ export const authentication: readonly AsvsSection[] = [
             title: "does the same work for an unknown user: one verification at the current cost",
           },
           {
-            file: "http/login-limits.test.ts",
+            file: "http/rates/login-limits.test.ts",
             title: "is answered as one that does, in any order of any attempts",
           },
           {

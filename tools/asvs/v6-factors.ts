@@ -52,7 +52,7 @@ export const factors: readonly AsvsSection[] = [
         asks: "whatever somebody authenticates with can be revoked when it is stolen or lost",
         verdict: "met",
         test: {
-          file: "http/session-routes.test.ts",
+          file: "http/auth/session-routes.test.ts",
           title: "changes it, gives this session a new pair, and ends all others",
         },
         reason: "The one factor is the password. To change it ends every other session of the account.",

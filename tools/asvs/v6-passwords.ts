@@ -61,7 +61,7 @@ export const passwords: readonly AsvsSection[] = [
         asks: "people can change their password",
         verdict: "met",
         test: {
-          file: "http/session-routes.test.ts",
+          file: "http/auth/session-routes.test.ts",
           title: "changes it, gives this session a new pair, and ends all others",
         },
       },
@@ -71,8 +71,8 @@ export const passwords: readonly AsvsSection[] = [
         asks: "who changes it shows the present one too",
         verdict: "met",
         test: [
-          { file: "http/session-routes.test.ts", title: '"a wrong password"' },
-          { file: "http/session-routes.test.ts", title: '"a member that is missing"' },
+          { file: "http/auth/session-routes.test.ts", title: '"a wrong password"' },
+          { file: "http/auth/session-routes.test.ts", title: '"a member that is missing"' },
         ],
       },
       {

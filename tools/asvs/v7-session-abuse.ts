@@ -37,7 +37,7 @@ export const sessionAbuse: readonly AsvsSection[] = [
         asks: "who changed the password can end all other sessions",
         verdict: "met",
         test: {
-          file: "http/session-routes.test.ts",
+          file: "http/auth/session-routes.test.ts",
           title: "changes it, gives this session a new pair, and ends all others",
         },
         reason: "They end without being asked.",
@@ -72,7 +72,7 @@ export const sessionAbuse: readonly AsvsSection[] = [
         level: 2,
         asks: "what an account is authenticated or recovered by is changed only after a new authentication",
         verdict: "met",
-        test: { file: "http/session-routes.test.ts", title: '"a wrong password"' },
+        test: { file: "http/auth/session-routes.test.ts", title: '"a wrong password"' },
         reason: "That is the password alone.",
       },
       {
@@ -82,11 +82,11 @@ export const sessionAbuse: readonly AsvsSection[] = [
         verdict: "not met",
         test: [
           {
-            file: "http/session-routes.test.ts",
+            file: "http/auth/session-routes.test.ts",
             title: "lists the sessions of the account, the one seen last first, and which of them asks",
           },
-          { file: "http/session-routes.test.ts", title: "ends one of them by its id" },
-          { file: "http/session-routes.test.ts", title: "ends all of them, and clears the cookies" },
+          { file: "http/auth/session-routes.test.ts", title: "ends one of them by its id" },
+          { file: "http/auth/session-routes.test.ts", title: "ends all of them, and clears the cookies" },
         ],
         reason:
           "They see them and can end each, but are not asked for the password before: who finds a thief in the list should lose no time. A thief who ends the sessions of the owner is found out by it, and the owner's next login is not touched.",
@@ -119,7 +119,7 @@ export const sessionAbuse: readonly AsvsSection[] = [
         asks: "no session begins without somebody wanting it",
         verdict: "met",
         test: {
-          file: "http/auth-routes.test.ts",
+          file: "http/auth/auth-routes.test.ts",
           title: "refuses another site's page with 403 (login CSRF)",
         },
         reason: "A session begins with a username and a password, and no other site's page can send them.",

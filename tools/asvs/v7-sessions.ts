@@ -78,11 +78,11 @@ export const sessions: readonly AsvsSection[] = [
         verdict: "not met",
         test: [
           {
-            file: "http/refresh-route.test.ts",
+            file: "http/auth/refresh-route.test.ts",
             title: "end the session that they replace (OWASP ASVS 5.0 V7.2.4)",
           },
           {
-            file: "http/session-routes.test.ts",
+            file: "http/auth/session-routes.test.ts",
             title: "changes it, gives this session a new pair, and ends all others",
           },
         ],

@@ -72,7 +72,7 @@ export const tokens: readonly AsvsSection[] = [
         verdict: "met",
         test: [
           { file: "auth/access-token.test.ts", title: "a token of another type" },
-          { file: "http/session-routes.test.ts", title: "needs the scope account (RFC 6750 §3.1)" },
+          { file: "http/auth/session-routes.test.ts", title: "needs the scope account (RFC 6750 §3.1)" },
         ],
       },
       {

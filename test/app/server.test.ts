@@ -43,6 +43,26 @@ async function nextOf(socket: WebSocket): Promise<unknown> {
   return value;
 }
 
+describe("GET /openapi.json of a server", () => {
+  it("describes each of its routes, and none that it has not", async () => {
+    let routes: readonly { readonly method: string; readonly pattern: string }[] = [];
+    const own = await createServer({
+      auth: server.auth,
+      websocket: { connection: () => {} },
+      routes: (router) => {
+        routes = router.routes;
+      },
+    });
+    await own.listen({ port: 0, host: "127.0.0.1" });
+    const { paths } = (await (await fetch(`${own.url}/openapi.json`)).json()) as { readonly paths: object };
+    await own.stop({ deadline: 0 });
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
+    );
+    expect(described.sort()).toEqual(routes.map(({ method, pattern }) => `${method} ${pattern}`).sort());
+  });
+});
+
 describe("the sockets of a server", () => {
   it("are those that somebody is logged in on: what goes to all of them goes to no stranger", async () => {
     const token = await logIn();

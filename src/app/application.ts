@@ -35,7 +35,7 @@ const maxMessageBytes = 64 * 1024;
  */
 export async function createApplication(options: ApplicationOptions = {}): Promise<Server> {
   const { data, origins, log = silentLog } = options;
-  const auth = await openAuth({ ...options.auth, data, log });
+  const auth = await openAuth({ contextWords: ["barewire"], ...options.auth, data, log });
   const signalling = new SignallingServer<Endpoint>({ log, deadlines: new Deadlines(), broadcast });
   const server = await createServer({
     ...options,

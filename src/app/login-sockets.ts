@@ -9,7 +9,6 @@ import {
   loginEnded,
   type Session,
   SocketLogins,
-  type SocketLoginsOptions,
 } from "../auth/index.ts";
 import type { Deadlines, Machine } from "../deadlines.ts";
 import { bearerChallenge, HttpProblem, realm } from "../http/index.ts";
@@ -21,8 +20,7 @@ import { upgradeLogin } from "./upgrade-login.ts";
 export const awaitedPerClient = 16;
 
 /** What {@link LoginSockets} need. */
-export interface LoginSocketsOptions
-  extends Pick<SocketLoginsOptions, "firstMessageTimeout" | "mostAwaited"> {
+export interface LoginSocketsOptions {
   readonly auth: Pick<Auth, "sessions" | "tickets">;
   readonly origins: readonly string[];
   readonly cookieName?: string | undefined;
@@ -54,7 +52,6 @@ export class LoginSockets implements Machine {
     const { sessions, tickets } = options.auth;
     this.#options = options;
     this.#logins = new SocketLogins({
-      ...options,
       authenticate: (token) => sessions.authenticate(token),
       redeem: (ticket, origin) => tickets.redeem(ticket, origin),
       now: Date.now,

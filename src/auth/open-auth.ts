@@ -17,6 +17,7 @@ import {
 } from "../password/index.ts";
 import { type AccessTokenOptions, AccessTokens } from "./access-token.ts";
 import { Accounts } from "./accounts.ts";
+import { chosenCost } from "./chosen-profile.ts";
 import { AuthError } from "./errors.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { Revocations } from "./revocation.ts";
@@ -29,7 +30,7 @@ import { Tickets, type TicketsOptions } from "./tickets.ts";
 /** How often the store is rid of what is over, in milliseconds. */
 const sweepInterval = 10 * 60_000;
 
-/** How passwords are hashed. Without a cost and a profile the host is measured, which takes a hash or a few. */
+/** How passwords are hashed. Without a cost and a profile the host is measured, which takes a hash or a few, and beside a database of ours what was chosen is remembered. */
 export interface PasswordOptions extends PasswordHasherOptions {
   /** One of OWASP's profiles, in place of a cost. */
   readonly profile?: ScryptProfileName | undefined;
@@ -81,7 +82,7 @@ export async function openAuth(options: OpenAuthOptions = {}): Promise<Auth> {
   const store = await openStore(options);
   try {
     const revocations = await Revocations.load(store, Date.now() / 1000);
-    const hasher = await openHasher(options.passwords);
+    const hasher = await openHasher(options);
     const accessTokens = new AccessTokens({ ...options, key, lifetime: options.accessLifetime });
     const sessions = new Sessions({
       ...options,
@@ -134,18 +135,24 @@ async function openFolder(data = "./data"): Promise<string> {
   return data;
 }
 
-async function openHasher(passwords: OpenAuthOptions["passwords"] = {}): Promise<PasswordHasher> {
+async function openHasher(options: OpenAuthOptions): Promise<PasswordHasher> {
+  const { passwords = {} } = options;
   if (passwords instanceof PasswordHasher) return passwords;
-  return new PasswordHasher({ ...passwords, cost: await costOf(passwords) });
+  return new PasswordHasher({ ...passwords, cost: await costOf(passwords, options) });
 }
 
-async function costOf({ cost, profile, concurrency }: PasswordOptions): Promise<ScryptCost> {
+async function costOf(
+  { cost, profile, concurrency }: PasswordOptions,
+  { store, data, log = silentLog }: OpenAuthOptions,
+): Promise<ScryptCost> {
   if (cost !== undefined && profile !== undefined) throw new TypeError("Give a cost or a profile, not both");
   if (cost !== undefined) return cost;
-  if (profile === undefined) {
-    return (await tunePasswordCost(concurrency === undefined ? {} : { concurrency })).profile.cost;
+  if (profile !== undefined) {
+    const named = scryptProfile(profile);
+    if (named === undefined) throw new RangeError(`There is no profile "${profile}" of scrypt`);
+    return named.cost;
   }
-  const named = scryptProfile(profile);
-  if (named === undefined) throw new RangeError(`There is no profile "${profile}" of scrypt`);
-  return named.cost;
+  if (store === undefined)
+    return chosenCost(join(await openFolder(data), "password-profile"), log, concurrency);
+  return (await tunePasswordCost(concurrency === undefined ? {} : { concurrency })).profile.cost;
 }

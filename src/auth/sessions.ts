@@ -113,13 +113,16 @@ export class Sessions {
   }
 
   /**
-   * A new pair of tokens for a session whose owner has just shown the password again. The refresh token of
-   * before is invalid at once.
+   * A new pair of tokens for a session whose owner has just shown the password again. Both tokens of before are
+   * invalid at once; what was opened with them stays open.
    *
    * @throws {AuthError} `session/unknown`, `auth/busy`, `store/failed`
    */
-  renew(session: Session, place: ClientPlace): Promise<IssuedTokens> {
-    return this.#pairs.renew(session, place);
+  async renew(session: Session, place: ClientPlace): Promise<IssuedTokens> {
+    const issued = await this.#pairs.renew(session, place);
+    // Nobody is told: a socket that was opened with it goes on, for it belongs to who has just shown the password.
+    await this.#refuse(session);
+    return issued;
   }
 
   /**
@@ -196,11 +199,10 @@ export class Sessions {
    *
    * @throws {AuthError} `store/failed`
    */
-  async revokeToken({ accountId, sessionId, tokenId, expiresAt }: Session): Promise<void> {
-    if (this.#revocations.has({ tokenId, sessionId })) return;
-    const revocation = { kind: "token", id: tokenId, expiresAt } as const;
-    await this.#store.addRevocation(revocation);
-    this.#revocations.add(revocation, this.#nowSeconds());
+  async revokeToken(session: Session): Promise<void> {
+    if (this.isEnded(session)) return;
+    await this.#refuse(session);
+    const { accountId, sessionId, tokenId } = session;
     this.#ends.tell([{ accountId, sessionId, tokenId, reason: "revoked" }]);
   }
 
@@ -231,6 +233,13 @@ export class Sessions {
   async sweep(): Promise<void> {
     await this.#store.deleteExpiredSessions(this.now());
     await Revocations.sweep(this.#store, this.#nowSeconds());
+  }
+
+  /** Refuses one token from now on, durably. */
+  async #refuse({ tokenId: id, expiresAt }: Session): Promise<void> {
+    const revocation = { kind: "token", id, expiresAt } as const;
+    await this.#store.addRevocation(revocation);
+    this.#revocations.add(revocation, this.#nowSeconds());
   }
 
   #ended(sessionIds: readonly string[], end: Omit<SessionEnd, "sessionId">): void {

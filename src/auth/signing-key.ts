@@ -58,7 +58,7 @@ async function checkFile(file: FileHandle, path: string): Promise<void> {
   if (process.platform !== "win32" && (stat.mode & othersMode) !== 0) {
     throw new AuthError(
       "key/exposed",
-      `The signing key ${path} may be read or written by others. If nobody did: chmod 600 ${path}. Otherwise delete it; everybody will have to log in again.`,
+      `The signing key ${path} may be read or written by others. If nobody did: chmod 600 ${path}. Otherwise delete it: all access tokens are void then, and are renewed by refresh tokens.`,
     );
   }
 }

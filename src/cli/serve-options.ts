@@ -67,7 +67,7 @@ const table: readonly OptionRow[] = [
     flag: "password-profile",
     value: "NAME",
     fallback: "auto",
-    help: "what a password's hash costs, as barewire password tune names it; auto: measured at start",
+    help: "what a password's hash costs, as barewire password tune names it; auto: measured at the first start",
   },
   {
     flag: "pepper-file",

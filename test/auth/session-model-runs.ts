@@ -137,6 +137,7 @@ class Life {
       kept.tokens = [];
       this.model.issue(kept, answer.refreshToken);
       this.issued.push(answer);
+      this.revoked.add(bearer.tokenId);
     } else {
       expect(answer).toBe("session/unknown");
       expect(kept.stored && kept.expiresAt > this.model.now).toBe(false);

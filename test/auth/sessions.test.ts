@@ -143,6 +143,19 @@ describe("renewing", () => {
     expect(sessions.authenticate(three.accessToken)).toEqual(three.session);
   });
 
+  it("refuses the access token that was shown from then on, after a restart too, and tells nobody", async () => {
+    const store = new MemoryStore();
+    const { sessions, ends, clock } = await openVirtualAuth({ store });
+    const one = await sessions.open(alice, home);
+    const two = await sessions.renew(one.session, home);
+    expect(() => sessions.authenticate(one.accessToken)).toThrow(code("token/revoked"));
+    expect(sessions.authenticate(two.accessToken)).toEqual(two.session);
+    expect(ends).toEqual([]);
+    const again = await openVirtualAuth({ store, clock });
+    expect(again.sessions.isEnded(one.session)).toBe(true);
+    expect(again.sessions.isEnded(two.session)).toBe(false);
+  });
+
   it("is refused for a session that has ended, or is over though it is still stored", async () => {
     const { sessions, clock } = await openVirtualAuth({ sessionLifetime: 40 * 86_400 });
     const one = await sessions.open(alice, home);

@@ -11,6 +11,7 @@ import {
   defaultSessionsPerAccount,
   defaultTicketLifetime,
   defaultTickets,
+  defaultTicketsPerAccount,
   defaultTicketsPerSession,
 } from "../../src/auth/index.ts";
 import { defaultHttpLimits } from "../../src/http/index.ts";
@@ -81,8 +82,8 @@ describe("the defaults that SECURITY.md promises", () => {
     ],
     ["Sessions of one account", `${defaultSessionsPerAccount}`],
     [
-      "Tickets: lifetime, open, of one session",
-      `${seconds(defaultTicketLifetime)}, ${count(defaultTickets)}, ${defaultTicketsPerSession}`,
+      "Tickets: lifetime, open, of one account, of one session",
+      `${seconds(defaultTicketLifetime)}, ${count(defaultTickets)}, ${defaultTicketsPerAccount}, ${defaultTicketsPerSession}`,
     ],
     [
       "A socket without a login: time, sockets, of one client",

@@ -6,4 +6,10 @@ export const slowTests: readonly string[] = [
   "test/websocket/deflate/inflation.test.ts",
   "test/websocket/reconnect/reconnect-interruptions.test.ts",
   "test/jwt/properties.test.ts",
+  "test/cli/key.test.ts",
+  "test/cli/token.test.ts",
+  "test/ground/ci.test.ts",
+  "test/ground/closing-line-reporter.test.ts",
+  "test/bench/websocket/peers.test.ts",
+  "test/examples/game.test.ts",
 ];

@@ -26,7 +26,7 @@ export const passwords: readonly AsvsSection[] = [
         verdict: "left to who deploys",
         page: { file: page, heading: "Limits and defaults" },
         reason:
-          "There are no such words before somebody says what the place is called: the option contextWords takes them. The username is always one of them.",
+          "barewire serve refuses its own name. What the place is called only those who run it can say: the option contextWords takes it. The username is always one of them.",
       },
       {
         id: "6.1.3",
@@ -153,7 +153,7 @@ export const passwords: readonly AsvsSection[] = [
         asks: "the documented words of the context are refused",
         verdict: "left to who deploys",
         test: { file: "password/policy.test.ts", title: "refuses the words it is given in the same way" },
-        reason: "Refused is what contextWords says, none by default, and the username: see 6.1.2.",
+        reason: "Refused is what contextWords says, by default the name of this program, and the username: see 6.1.2.",
       },
       {
         id: "6.2.12",

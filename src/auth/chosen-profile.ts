@@ -11,8 +11,8 @@ import { type ScryptCost, scryptProfile, tunePasswordCost } from "../password/in
 import { AuthError } from "./errors.ts";
 
 /**
- * The cost of the profile that the file at `path` names; where there is none, of the one that fits this host, which is
- * written there.
+ * The cost of the profile that the file at `path` names; where there is none, or nothing in it because the process was
+ * killed as it wrote, of the one that fits this host, which is written there.
  *
  * @param concurrency how many hashes are computed at once
  * @throws {AuthError} `store/cannot-open` when the file cannot be read or written, or names no profile
@@ -34,7 +34,7 @@ export async function chosenCost(path: string, log: Log, concurrency?: number): 
 
 async function readName(path: string): Promise<string | undefined> {
   try {
-    return (await readFile(path, "utf8")).trim();
+    return (await readFile(path, "utf8")).trim() || undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;

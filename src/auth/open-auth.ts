@@ -30,7 +30,10 @@ import { Tickets, type TicketsOptions } from "./tickets.ts";
 /** How often the store is rid of what is over, in milliseconds. */
 const sweepInterval = 10 * 60_000;
 
-/** How passwords are hashed. Without a cost and a profile the host is measured, which takes a hash or a few, and beside a database of ours what was chosen is remembered. */
+/**
+ * How passwords are hashed. Without a cost and a profile the host is measured, which takes a hash or a few; beside a
+ * database of ours, what was chosen is remembered.
+ */
 export interface PasswordOptions extends PasswordHasherOptions {
   /** One of OWASP's profiles, in place of a cost. */
   readonly profile?: ScryptProfileName | undefined;

@@ -3,7 +3,7 @@
  * of calls on it.
  */
 import { fileURLToPath } from "node:url";
-import { type OpenAuthOptions, openAuth } from "../auth/index.ts";
+import type { OpenAuthOptions } from "../auth/index.ts";
 import { Deadlines } from "../deadlines.ts";
 import { pageHeaders, staticFiles } from "../http/index.ts";
 import { type Log, silentLog } from "../log.ts";
@@ -35,11 +35,10 @@ const maxMessageBytes = 64 * 1024;
  */
 export async function createApplication(options: ApplicationOptions = {}): Promise<Server> {
   const { data, origins, log = silentLog } = options;
-  const auth = await openAuth({ contextWords: ["barewire"], ...options.auth, data, log });
   const signalling = new SignallingServer<Endpoint>({ log, deadlines: new Deadlines(), broadcast });
   const server = await createServer({
     ...options,
-    auth,
+    auth: { contextWords: ["barewire"], ...options.auth, data },
     routes: (router) => {
       router.add(
         "GET",
@@ -58,13 +57,12 @@ export async function createApplication(options: ApplicationOptions = {}): Promi
     get url() {
       return server.url;
     },
-    auth,
+    auth: server.auth,
     sockets: server.sockets,
     listen: (at) => server.listen(at),
     stop: async (how) => {
       signalling.close();
       await server.stop(how);
-      await auth.close();
     },
   };
 }

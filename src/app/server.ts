@@ -123,7 +123,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   try {
     return new RunningServer(options, auth, isOpen ? undefined : () => auth.close());
   } catch (error) {
-    if (!isOpen) await auth.close(); // for an option that is none
+    if (!isOpen) await auth.close(); // an option was invalid
     throw error;
   }
 }

@@ -10,7 +10,7 @@ export type AuthMessage = { readonly id?: string | number } & (
 );
 
 /**
- * The message in `text`, or undefined when it is none: an object whose `type` is `auth` and that has one of
+ * The message in `text`, or undefined when it is not one of ours: an object whose `type` is `auth` and that has one of
  * `token` and `ticket`, a string. What carries this type and neither is one with an empty token, so that it is
  * refused and not passed on.
  */

@@ -1,20 +1,20 @@
 /** What can go wrong with accounts, tokens and where they are kept. */
 
 /**
- * Of a request, to be told to whom it came from:
+ * Of a request, to be told to whoever sent it:
  * - `account/invalid-username`, `account/weak-password`, `account/taken`: registration refused
  * - `auth/bad-credentials`: no such user or wrong password, deliberately the same
  * - `auth/invalid-scope`: more was asked for than a login gives
  * - `auth/busy`: too much of it under way; try again later
  * - `token/invalid`, `token/expired`, `token/revoked`: an access token refused
- * - `refresh/invalid`, `refresh/expired`: a refresh token that is none of ours, or whose session is over
+ * - `refresh/invalid`, `refresh/expired`: a refresh token that is not ours, or whose session is over
  * - `refresh/reused`: a refresh token that was spent before; its session has been ended
  * - `session/unknown`: the account has no such session
  * - `auth/insufficient-scope`: a token that is good, but not for this
  * - `auth/other-account`: on a socket, a token of somebody else than who is logged in there
- * - `ticket/invalid`: a ticket that is none of ours, too old, used before, or of another origin
+ * - `ticket/invalid`: a ticket that is not ours, too old, used before, or of another origin
  *
- * Of the machine, to be told to who runs it:
+ * Of the machine, to be told to whoever runs it:
  * - `store/cannot-open`, `store/not-a-database`, `store/newer`, `store/read-only`: at start
  * - `store/failed`: later, when the disk is full, the database locked or damaged
  * - `key/unusable`, `key/exposed`: the signing key's file is damaged or unreadable; others may read it

@@ -77,7 +77,7 @@ export interface Auth {
  * Opens the data and what works on it.
  *
  * @throws {AuthError} `store/…` or `key/…` when the data cannot be used; its message says why and where
- * @throws {TypeError | RangeError} for options that are none
+ * @throws {TypeError | RangeError} for options that are invalid
  */
 export async function openAuth(options: OpenAuthOptions = {}): Promise<Auth> {
   const { log = silentLog } = options;

@@ -40,7 +40,7 @@ export async function changePassword(
     return await sessions.renew(session, place);
   } catch (error) {
     if (!(error instanceof AuthError)) throw error;
-    // Whoever is told that the store failed tries again, with a password that is none any more.
+    // Whoever is told that the store failed tries again, with a password that is no longer good.
     const message = "The password was changed, but this session cannot go on. Log in with the new one.";
     throw new AuthError("session/unknown", message, { cause: error });
   }

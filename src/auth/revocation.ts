@@ -14,7 +14,7 @@ import type { Revocation, RevocationStore } from "./store.ts";
  */
 const marginSeconds = 60;
 
-/** Below this many entries, looking for expired ones is not worth while. */
+/** Below this many entries, looking for expired ones is not worthwhile. */
 const minSweep = 1024;
 
 /** The revoked tokens and sessions, in memory. */

@@ -34,7 +34,7 @@ const mostAttempts = 32;
 
 /** What a login, a refresh or a change of password gives. */
 export interface IssuedTokens {
-  /** The JWT. Whoever has it is logged in: it belongs into no log. */
+  /** The JWT. Whoever has it is logged in: it belongs in no log. */
   readonly accessToken: string;
   /** For how many seconds it is good. */
   readonly expiresIn: number;

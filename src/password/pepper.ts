@@ -31,7 +31,7 @@ export class Peppers {
   readonly current: string | undefined;
   readonly #keys: ReadonlyMap<string, KeyObject>;
 
-  /** @throws {RangeError} for an id that is none or comes twice, and for a key that is too short */
+  /** @throws {RangeError} for an id that is invalid or comes twice, and for a key that is too short */
   constructor(peppers: readonly Pepper[]) {
     const keys = new Map<string, KeyObject>();
     for (const { id, key } of peppers) {

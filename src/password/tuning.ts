@@ -35,7 +35,7 @@ export interface PasswordTuning extends ProfileChoice {
  * A busy moment can lead to a profile with less memory than yesterday's. That harms nothing: `needsRehash`
  * never asks for less than there is.
  *
- * @throws {RangeError} for a budget that is none
+ * @throws {RangeError} for a budget that is invalid
  */
 export async function tunePasswordCost(options: TuningOptions = {}): Promise<PasswordTuning> {
   const { measure = measureProfile, ...given } = options;
@@ -52,7 +52,7 @@ export async function tunePasswordCost(options: TuningOptions = {}): Promise<Pas
  * What was given of a budget, and the defaults of this host for the rest. Its memory is what this process may
  * have at most: in a container, the container's.
  *
- * @throws {RangeError} for what is no budget
+ * @throws {RangeError} for a budget that is invalid
  */
 export function hostBudget(given: Partial<PasswordBudget> = {}): PasswordBudget {
   const limit = process.constrainedMemory();

@@ -24,7 +24,7 @@ const oauthErrors: Readonly<Partial<Record<AuthErrorCode, string>>> = {
 const retryAfter = "2";
 
 /**
- * The response to a refusal, or undefined when `error` is none: the machine's trouble, at its start.
+ * The response to a refusal, or undefined when `error` is not one: the machine's trouble, at its start.
  *
  * @param challenge of a 401
  */

@@ -2,7 +2,7 @@
  * What an operation of an API is, as a value: the list that `openapi.ts` makes a document of.
  *
  * It is written beside the routes and not read out of them: what a route demands of a caller is a promise, and a
- * promise that changes by itself with the code is none. A test compares the two lists.
+ * promise that changes by itself with the code is not a promise. A test compares the two lists.
  */
 
 /** A JSON Schema (2020-12), which OpenAPI 3.1 takes as it is. Shared ones by `{ $ref: "#/components/schemas/…" }`. */

@@ -1,5 +1,5 @@
 /**
- * How often a password may be guessed, without that a stranger can lock somebody out by guessing (OWASP ASVS 5.0
+ * How often a password may be guessed, without letting a stranger lock somebody out by guessing (OWASP ASVS 5.0
  * V6.3.1; https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html, "Account Lockout").
  *
  *     where from                               failures count against

@@ -62,7 +62,7 @@ export class RateLimiter {
    * Takes `cost` units of `key`, or none.
    *
    * @param now milliseconds, on one clock for all calls
-   * @throws {RangeError} when the policy is none, or never has so many units
+   * @throws {RangeError} when the policy is invalid, or never has so many units
    * @throws {TypeError} when another policy has its name
    */
   take(policy: RateLimitPolicy, key: string, now: number, cost = 1): RateLimitDecision {

@@ -48,7 +48,7 @@ const defaultResponseFields = [
  * on, and its answer, a problem that was thrown too, gets the fields that are due. (An error that is no problem
  * becomes a 500 further out, which no other origin gets to read.)
  *
- * @throws {TypeError} when an origin is none, or not written as a browser writes it
+ * @throws {TypeError} when an origin is invalid, or not written as a browser writes it
  * @throws {RangeError} when `maxAgeSeconds` is no whole number
  */
 export function cors(handler: Handler, options: CorsOptions): Handler {

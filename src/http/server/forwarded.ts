@@ -36,7 +36,7 @@ export class TrustedProxies {
   readonly field: ForwardedField;
   readonly #ranges: AddressRanges;
 
-  /** @throws {TypeError} when an address or the field is none */
+  /** @throws {TypeError} when an address or the field is invalid */
   constructor({ addresses, field = "x-forwarded-for" }: TrustedProxyOptions) {
     if (field !== "x-forwarded-for" && field !== "forwarded") {
       throw new TypeError(`${JSON.stringify(field)} is no field that names clients`);

@@ -38,7 +38,7 @@ export function lingerTimeoutOf(
 /**
  * Writes a response; its "close" says when it is out, or that it never will be.
  *
- * @throws when a field is none that HTTP can carry; nothing was written then
+ * @throws when a field is not one that HTTP can carry; nothing was written then
  */
 export function sendResponse(message: IncomingMessage, response: ServerResponse, what: Transmission): void {
   const { result, lingerTimeout = 0 } = what;

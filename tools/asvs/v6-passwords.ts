@@ -153,7 +153,8 @@ export const passwords: readonly AsvsSection[] = [
         asks: "the documented words of the context are refused",
         verdict: "left to who deploys",
         test: { file: "password/policy.test.ts", title: "refuses the words it is given in the same way" },
-        reason: "Refused is what contextWords says, by default the name of this program, and the username: see 6.1.2.",
+        reason:
+          "Refused is what contextWords says, by default the name of this program, and the username: see 6.1.2.",
       },
       {
         id: "6.2.12",

@@ -87,7 +87,8 @@ export const sessions: readonly AsvsSection[] = [
           },
           {
             file: "auth/sessions.test.ts",
-            title: "refuses the access token that was shown from then on, after a restart too, and tells nobody",
+            title:
+              "refuses the access token that was shown from then on, after a restart too, and tells nobody",
           },
         ],
         reason:

@@ -7,24 +7,24 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import type { Log } from "../log.ts";
-import { type ScryptCost, scryptProfile, tunePasswordCost } from "../password/index.ts";
+import { type ScryptCost, scryptProfile, type TuningOptions, tunePasswordCost } from "../password/index.ts";
 import { AuthError } from "./errors.ts";
 
 /**
  * The cost of the profile that the file at `path` names; where there is none, or nothing in it because the process was
  * killed as it wrote, of the one that fits this host, which is written there.
  *
- * @param concurrency how many hashes are computed at once
+ * @param options what the host is measured by
  * @throws {AuthError} `store/cannot-open` when the file cannot be read or written, or names no profile
  */
-export async function chosenCost(path: string, log: Log, concurrency?: number): Promise<ScryptCost> {
+export async function chosenCost(path: string, log: Log, options: TuningOptions = {}): Promise<ScryptCost> {
   const remembered = await readName(path);
   if (remembered !== undefined) {
     const profile = scryptProfile(remembered);
     if (profile !== undefined) return profile.cost;
     throw unusable(path, "names no profile that there is. Delete it, and the host is measured again");
   }
-  const { profile } = await tunePasswordCost(concurrency === undefined ? {} : { concurrency });
+  const { profile } = await tunePasswordCost(options);
   log.info("auth.password-profile", { profile: profile.name });
   await writeFile(path, `${profile.name}\n`, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     throw unusable(path, `cannot be written: ${error.code}`, error);

@@ -155,7 +155,7 @@ async function costOf(
     if (named === undefined) throw new RangeError(`There is no profile "${profile}" of scrypt`);
     return named.cost;
   }
-  if (store === undefined)
-    return chosenCost(join(await openFolder(data), "password-profile"), log, concurrency);
-  return (await tunePasswordCost(concurrency === undefined ? {} : { concurrency })).profile.cost;
+  const options = concurrency === undefined ? {} : { concurrency };
+  if (store === undefined) return chosenCost(join(await openFolder(data), "password-profile"), log, options);
+  return (await tunePasswordCost(options)).profile.cost;
 }

@@ -4,11 +4,18 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chosenCost } from "../../src/auth/chosen-profile.ts";
 import { jsonLog } from "../../src/log.ts";
-import { scryptProfile, scryptProfiles } from "../../src/password/index.ts";
+import { scryptProfile, scryptProfiles, type TuningOptions } from "../../src/password/index.ts";
 
 let folder: string;
 let path: string;
 const lines: string[] = [];
+/** A host on which the second profile is the first that fits. */
+const host: TuningOptions = {
+  milliseconds: 500,
+  memoryBytes: 2 ** 40,
+  measure: async ({ name }) => (name === scryptProfiles[0]?.name ? 501 : 500),
+};
+const chosen = scryptProfiles[1]!;
 const log = jsonLog((line) => lines.push(line), "info", Date.now);
 
 beforeEach(async () => {
@@ -20,12 +27,11 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe("the password profile of a host", () => {
   it("is measured once, written for its owner alone, said in the log, and remembered", async () => {
-    const cost = await chosenCost(path, log);
-    const name = (await readFile(path, "utf8")).trim();
-    expect(scryptProfiles.find((profile) => profile.name === name)?.cost).toEqual(cost);
+    await expect(chosenCost(path, log, host)).resolves.toEqual(chosen.cost);
+    expect(await readFile(path, "utf8")).toBe(`${chosen.name}\n`);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(lines.join("")).toContain(`"profile":"${name}"`);
-    await expect(chosenCost(path, log)).resolves.toEqual(cost);
+    expect(lines.join("")).toContain(`"profile":"${chosen.name}"`);
+    await expect(chosenCost(path, log)).resolves.toEqual(chosen.cost);
     expect(lines).toHaveLength(1);
   });
 
@@ -36,8 +42,8 @@ describe("the password profile of a host", () => {
 
   it("is measured anew where the process was killed before the file had its name", async () => {
     await writeFile(path, "");
-    const cost = await chosenCost(path, log);
-    expect(scryptProfile((await readFile(path, "utf8")).trim())?.cost).toEqual(cost);
+    await expect(chosenCost(path, log, host)).resolves.toEqual(chosen.cost);
+    expect(await readFile(path, "utf8")).toBe(`${chosen.name}\n`);
   });
 
   it.each(["md5", "scrypt-128mib scrypt-8mib"])("is no %j, which is refused and left there", async (text) => {
@@ -49,6 +55,6 @@ describe("the password profile of a host", () => {
   it("is refused where the file cannot be read or written, with the reason", async () => {
     await mkdir(path);
     await expect(chosenCost(path, log)).rejects.toThrow("EISDIR");
-    await expect(chosenCost(join(folder, "gone", "profile"), log)).rejects.toThrow("ENOENT");
+    await expect(chosenCost(join(folder, "gone", "profile"), log, host)).rejects.toThrow("ENOENT");
   });
 });

@@ -12,4 +12,6 @@ export const slowTests: readonly string[] = [
   "test/ground/closing-line-reporter.test.ts",
   "test/bench/websocket/peers.test.ts",
   "test/examples/game.test.ts",
+  "test/examples/chat.test.ts",
+  "test/examples/auth.test.ts",
 ];

@@ -20,11 +20,12 @@ interface Manifest {
 
 /** Entries whose users load nothing else of the package than these parts of it. */
 const standalone: Readonly<Record<string, RegExp>> = {
-  jwt: /^(jwt\/|bytes|deadlines|log)/,
-  password: /^(password\/|bytes|deadlines|log)/,
-  websocket: /^(websocket\/|bytes|deadlines|log)/,
+  jwt: /^(jwt\/|addresses|bytes|deadlines|log)/,
+  password: /^(password\/|addresses|bytes|deadlines|log)/,
+  auth: /^(auth\/(?!store-suite\/)|jwt\/|password\/|addresses|bytes|deadlines|log)/,
+  websocket: /^(websocket\/|addresses|bytes|deadlines|log)/,
   conformance: /^conformance\//,
-  signalling: /^(signalling\/(?!client\/)|websocket\/|bytes|deadlines|log)/,
+  signalling: /^(signalling\/(?!client\/)|websocket\/|addresses|bytes|deadlines|log)/,
   "signalling/client": /^signalling\/client\//,
 };
 

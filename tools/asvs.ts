@@ -3,15 +3,15 @@
  * only says whether it is up to date. `--text FOLDER` compares the list with the texts of the standard, the folder
  * `5.0/en` of its repository. Exits 1 when anything is wrong.
  */
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { chapters } from "./asvs/chapters.ts";
 import { renderAsvs } from "./asvs-page.ts";
 import { proveAsvs } from "./asvs-proof.ts";
 import { compareWithAsvs } from "./asvs-text.ts";
+import { keepGenerated } from "./generated-file.ts";
 
-const target = "docs/asvs.md";
 const { values } = parseArgs({ options: { check: { type: "boolean" }, text: { type: "string" } } });
 
 const problems = values.text === undefined ? generate() : compare(values.text);
@@ -23,15 +23,7 @@ function generate(): readonly string[] {
   const files = new Map(paths.map((path) => [path, readFileSync(path, "utf8")]));
   const proof = proveAsvs(chapters, files);
   if (proof.problems.length > 0) return proof.problems;
-  const page = renderAsvs(chapters, proof);
-  if (!values.check) {
-    writeFileSync(target, page);
-    console.log(`${target} written`);
-  } else if (files.get(target) === page) {
-    console.log(`${target} is up to date`);
-  } else {
-    return [`${target} is stale: run "npm run docs" and commit what it writes`];
-  }
+  keepGenerated("docs/asvs.md", renderAsvs(chapters, proof));
   return [];
 }
 

@@ -2,10 +2,10 @@
  * Generates `src/password/common-passwords.ts` from a list of passwords in the order of their frequency; with
  * `--check` only says whether it is up to date, and exits 1 when it is not.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { renderModule, selectCommonPasswords } from "./common-passwords-module.ts";
+import { keepGenerated } from "./generated-file.ts";
 
-const target = "src/password/common-passwords.ts";
 const origin = "node_modules/@zxcvbn-ts/language-common";
 const passwords = JSON.parse(readFileSync(`${origin}/src/passwords.json`, "utf8")) as readonly string[];
 const { name, version } = JSON.parse(readFileSync(`${origin}/package.json`, "utf8")) as {
@@ -13,14 +13,7 @@ const { name, version } = JSON.parse(readFileSync(`${origin}/package.json`, "utf
   readonly version: string;
 };
 const licence = readFileSync(`${origin}/LICENSE.txt`, "utf8");
-const module = renderModule(selectCommonPasswords(passwords), { name, version, licence });
-
-if (!process.argv.includes("--check")) {
-  writeFileSync(target, module);
-  console.log(`${target} written`);
-} else if (readFileSync(target, "utf8") === module) {
-  console.log(`${target} is up to date`);
-} else {
-  console.error(`${target} is stale: run "npm run docs" and commit what it writes`);
-  process.exitCode = 1;
-}
+keepGenerated(
+  "src/password/common-passwords.ts",
+  renderModule(selectCommonPasswords(passwords), { name, version, licence }),
+);

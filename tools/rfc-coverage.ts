@@ -3,15 +3,15 @@
  * With `--check` only says whether it is up to date. `--text 6455 FILE` compares the requirements with the text
  * of an RFC, in which no sentence may be missing. Exits 1 when anything is wrong.
  */
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { sep } from "node:path";
 import { parseArgs } from "node:util";
+import { keepGenerated } from "./generated-file.ts";
 import { documents } from "./requirements/documents.ts";
 import { renderCoverage } from "./rfc-coverage-page.ts";
 import { prove } from "./rfc-coverage-proof.ts";
 import { compareWithText } from "./rfc-coverage-text.ts";
 
-const target = "docs/rfc-coverage.md";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { check: { type: "boolean" }, text: { type: "string" } },
@@ -27,15 +27,7 @@ function generate(): readonly string[] {
   const proofs = documents.map((document) => prove(document, files));
   const broken = proofs.flatMap(({ problems }) => problems);
   if (broken.length > 0) return broken;
-  const page = renderCoverage(proofs);
-  if (!values.check) {
-    writeFileSync(target, page);
-    console.log(`${target} written`);
-  } else if (current() === page) {
-    console.log(`${target} is up to date`);
-  } else {
-    return [`${target} is stale: run "npm run docs" and commit what it writes`];
-  }
+  keepGenerated("docs/rfc-coverage.md", renderCoverage(proofs));
   return [];
 }
 
@@ -45,13 +37,4 @@ function compare(number: string, path: string): readonly string[] {
   const problems = compareWithText(document, readFileSync(path, "utf8"));
   if (problems.length === 0) console.log(`RFC ${number}: all ${document.sentences} sentences are there`);
   return problems;
-}
-
-function current(): string | undefined {
-  try {
-    return readFileSync(target, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

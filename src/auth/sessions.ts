@@ -13,7 +13,7 @@ import { hashOf, isHashOf, parseRefreshToken } from "./refresh-token.ts";
 import { Revocations } from "./revocation.ts";
 import { type SessionEnd, type SessionEndReason, SessionEnds } from "./session-ends.ts";
 import type { Account, AuthStore, PasswordChange, SessionSelection, StoredSession } from "./store.ts";
-import { type IssuedTokens, TokenPairs } from "./token-pairs.ts";
+import { type IssuedTokens, passwordChanged, TokenPairs, unknownSession } from "./token-pairs.ts";
 
 /** How long a refresh token is good when nobody uses it, in seconds: 30 days. */
 export const defaultRefreshLifetime: number = 30 * 24 * 3600;
@@ -213,9 +213,7 @@ export class Sessions {
    */
   async changePassword(change: Omit<PasswordChange, "revokedUntil">): Promise<void> {
     const ended = await this.#store.changePassword({ ...change, revokedUntil: this.#revokedUntil() });
-    if (ended === undefined) {
-      throw new AuthError("auth/bad-credentials", "The password was changed a moment ago.");
-    }
+    if (ended === undefined) throw passwordChanged();
     this.#ended(ended, { accountId: change.accountId, reason: "password-changed" });
   }
 
@@ -257,8 +255,4 @@ export class Sessions {
   #nowSeconds(): number {
     return this.now() / 1000;
   }
-}
-
-function unknownSession(): AuthError {
-  return new AuthError("session/unknown", "There is no such session.");
 }

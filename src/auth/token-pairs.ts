@@ -93,9 +93,7 @@ export class TokenPairs {
     };
     const terms = { passwordVersion: account.passwordVersion, most, revokedUntil: revokedUntil() };
     const displaced = await store.openSession(session, terms);
-    if (displaced === undefined) {
-      throw new AuthError("auth/bad-credentials", "The password was changed a moment ago.");
-    }
+    if (displaced === undefined) throw passwordChanged();
     ended(displaced, { accountId: account.id, reason: "displaced" });
     return this.#issue(session, account.username, token);
   }
@@ -220,8 +218,14 @@ function refusedRefresh(code: RefreshRefusal): AuthError {
   return new AuthError(code, refreshRefusals[code]);
 }
 
-function unknownSession(): AuthError {
+/** The refusal of a session that is not there, or not any more. */
+export function unknownSession(): AuthError {
   return new AuthError("session/unknown", "There is no such session.");
+}
+
+/** The refusal of a password that was right when it was checked. */
+export function passwordChanged(): AuthError {
+  return new AuthError("auth/bad-credentials", "The password was changed a moment ago.");
 }
 
 function tooMany(): AuthError {

@@ -111,8 +111,8 @@ export const mutants: readonly Mutant[] = [
     rule: "a login with an old password opens nothing",
     test: "sessions-interleavings",
     file: "token-pairs.ts",
-    find: "    if (displaced === undefined) {",
-    replace: "    if (false) {",
+    find: "if (displaced === undefined) throw passwordChanged();",
+    replace: "if (false) throw passwordChanged();",
   },
   {
     rule: "a session lives ninety days at most",

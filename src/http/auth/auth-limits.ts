@@ -37,7 +37,9 @@ export class AuthLimits {
    * @throws {HttpProblem} 429 when there were too many
    */
   take(policy: keyof RateLimitPolicies, key: string): RateLimitDecision {
-    return passed(this.#limiter.take(this.#policies[policy], key, this.now()));
+    const decision = this.#limiter.take(this.#policies[policy], key, this.now());
+    if (!decision.allowed) throw rateLimited(decision);
+    return decision;
   }
 
   /**
@@ -58,9 +60,4 @@ export class AuthLimits {
       throw error;
     }
   }
-}
-
-function passed(decision: RateLimitDecision): RateLimitDecision {
-  if (!decision.allowed) throw rateLimited(decision);
-  return decision;
 }

@@ -1,14 +1,17 @@
 /**
  * The protocol `barewire.signal.v1`: what peers say to the server (commands) and hear from it (notices).
  *
- * Each WebSocket text message is one JSON object (RFC 8259) with a `type`. A command may carry an `id`;
- * then exactly one answer carries the same: `joined`, `pong`, `ok` or `error`. Unknown fields are ignored
+ * Each WebSocket text message is one JSON object (RFC 8259) with a `type`. A command may carry an `id`; then
+ * exactly one answer carries the same: `joined`, `resumed`, `pong`, `ok` or `error`. Unknown fields are ignored
  * and unknown types refused, so that later versions can add fields without harm.
  *
- * What a peer sends is hostile until {@link parseCommand} has passed it: the command it returns is built
- * anew from the fields that were checked, and holds nothing else of what came in.
+ * What is said in a room is numbered, both ways, so that nothing is lost or heard twice over a reconnect:
+ *
+ *     server ─ notices with `seq` ──▶ peer      the peer says what it has heard: `ping.ack`, `join.resume.ack`
+ *     peer ─ commands with `seq` ──▶ server     the server says what it has done: `pong.ack`, `resumed.ack`
+ *
+ * Here are the words. How they are read from a stranger's text is in `parse-command.ts`.
  */
-import { Fields } from "./fields.ts";
 
 /** The WebSocket subprotocol (RFC 6455 §1.9) that names this protocol and its version. */
 export const subprotocol = "barewire.signal.v1";
@@ -19,6 +22,7 @@ export const limits = {
   id: 64,
   room: 64,
   peer: 64,
+  secret: 64,
   sdp: 32_768,
   candidate: 1024,
   /** `a=mid` (RFC 5888 §4) is a token of a few characters everywhere. */
@@ -26,9 +30,11 @@ export const limits = {
   /** RFC 8839 §5.4: an ice-ufrag has 4 to 256 characters. */
   usernameFragment: 256,
   text: 4096,
+  /** As JSON. */
+  presence: 4096,
 } as const;
 
-/** Names a peer for as long as it is connected. Chosen by the server, nobody can take another's. */
+/** Names a peer for as long as it is in a room, over its reconnects too. Chosen by the server, nobody can take another's. */
 export type PeerId = string;
 
 /** 1 to 64 of the characters that a URL leaves as they are: `A–Z a–z 0–9 - . _ ~` (RFC 3986 §2.3). */
@@ -36,6 +42,12 @@ export type RoomName = string;
 
 /** What a command was called by its sender, so that the answer can be told apart. */
 export type CommandId = string | number;
+
+/** A host may kick, ban and lock; a viewer may neither send media nor chat, unless its grant says so. */
+export type Role = "host" | "member" | "viewer";
+
+/** What a peer tells about itself to all in the room, such as a raised hand: any JSON object, up to 4,096 characters. */
+export type Presence = Readonly<Record<string, unknown>>;
 
 /** A session description (RFC 8866), offered or answered as RFC 3264 says. */
 export interface Description {
@@ -51,18 +63,53 @@ export interface Candidate {
   readonly usernameFragment?: string;
 }
 
+/** An RTCIceServer as W3C WebRTC §4.2.2 has it: ready to be given to an `RTCPeerConnection`. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** Proof that a peer is who it was before its connection was lost, and what it has heard until then. */
+export interface Resume {
+  readonly peer: PeerId;
+  /** From `joined`. */
+  readonly secret: string;
+  /** The `seq` of the last notice that was heard; that of `joined`, when there was none. */
+  readonly ack: number;
+}
+
 interface Answerable {
   readonly id?: CommandId | undefined;
 }
 
-/** What a peer asks of the server. A null candidate says that there are no more (RFC 8838 §13). */
+/** Said in a room. `seq` counts 1, 2, 3, … from the `joined`; one that has been obeyed already is not obeyed again. */
+interface Numbered extends Answerable {
+  readonly seq?: number | undefined;
+}
+
+interface Directed extends Numbered {
+  readonly to: PeerId;
+}
+
+/** What a peer asks of the server. */
 export type Command =
-  | (Answerable & { readonly type: "join"; readonly room: RoomName })
+  | (Answerable & {
+      readonly type: "join";
+      readonly room: RoomName;
+      readonly presence?: Presence | undefined;
+      readonly resume?: Resume | undefined;
+    })
   | (Answerable & { readonly type: "leave" })
-  | (Answerable & { readonly type: "description"; readonly to: PeerId; readonly description: Description })
-  | (Answerable & { readonly type: "candidate"; readonly to: PeerId; readonly candidate: Candidate | null })
-  | (Answerable & { readonly type: "message"; readonly to?: PeerId | undefined; readonly text: string })
-  | (Answerable & { readonly type: "ping" });
+  | (Directed & { readonly type: "description"; readonly description: Description })
+  | (Directed & { readonly type: "candidate"; readonly candidate: Candidate })
+  /** RFC 8838 §13: there are no more candidates. */
+  | (Directed & { readonly type: "end-of-candidates" })
+  | (Numbered & { readonly type: "message"; readonly to?: PeerId | undefined; readonly text: string })
+  | (Numbered & { readonly type: "presence"; readonly presence: Presence })
+  | (Answerable & { readonly type: "kick"; readonly peer: PeerId; readonly ban?: boolean | undefined })
+  | (Answerable & { readonly type: "lock"; readonly locked: boolean })
+  | (Answerable & { readonly type: "ping"; readonly ack?: number | undefined });
 
 /** Why a command was not obeyed. */
 export type RefusalCode =
@@ -71,16 +118,24 @@ export type RefusalCode =
   | "not-in-room"
   | "already-in-room"
   | "unknown-peer"
+  /** The peer is known, but on another server process that cannot be reached now. */
+  | "unreachable"
   | "room-full"
-  | "rate-limited"
+  | "room-locked"
+  | "banned"
   | "forbidden"
-  | "too-many-rooms";
+  | "rate-limited"
+  | "too-many-rooms"
+  /** The room cannot be opened now: what is behind this process does not answer. */
+  | "unavailable";
 
 /** In place of a command that is none, or in place of its effects when the hub refuses it. */
 export interface Refusal extends Answerable {
   readonly type: "refusal";
   readonly code: RefusalCode;
   readonly message: string;
+  /** Milliseconds after which the same would be obeyed; for `rate-limited`. */
+  readonly retryAfter?: number | undefined;
 }
 
 /**
@@ -91,22 +146,46 @@ export interface Member {
   readonly peer: PeerId;
   readonly user: string;
   readonly name: string;
+  readonly role: Role;
   readonly polite: boolean;
+  readonly presence?: Presence | undefined;
+  /** Its connection is lost, and it has not left yet. */
+  readonly reconnecting?: true | undefined;
 }
 
-/** What the server tells a peer. */
-export type Notice =
-  | { readonly type: "welcome"; readonly self: PeerId; readonly user: string; readonly name: string }
-  | (Answerable & {
-      readonly type: "joined";
-      readonly room: RoomName;
-      readonly self: PeerId;
-      readonly peers: readonly Member[];
-    })
+/** Why a peer is out of the room: by itself; its connection was lost for too long; a host; its grant; its room ended. */
+export type LeaveReason = "left" | "lost" | "kicked" | "banned" | "expired" | "closed";
+
+/** What a peer may do in the room it is in. */
+export interface Rights {
+  readonly role: Role;
+  /** Send media, and chat. */
+  readonly publish: boolean;
+  /** Receive media, and what is said to all. */
+  readonly subscribe: boolean;
+}
+
+/** The part that the answers to `join` have in common. */
+interface Entered extends Answerable, Rights {
+  readonly room: RoomName;
+  readonly self: PeerId;
+  readonly iceServers: readonly IceServer[];
+  /** Milliseconds for which the credentials in `iceServers` are good; newer ones come in time. */
+  readonly iceServersLifetime?: number | undefined;
+}
+
+/** What happens in a room; `seq` grows from one to the next, with gaps. */
+export type RoomNotice = { readonly seq: number } & (
   | ({ readonly type: "peer-joined" } & Member)
-  | { readonly type: "peer-left"; readonly peer: PeerId }
+  | { readonly type: "peer-left"; readonly peer: PeerId; readonly reason: LeaveReason }
+  /** Its connection is lost: it comes back within the time that `joined.resumeWithin` says, or has left. */
+  | { readonly type: "peer-reconnecting"; readonly peer: PeerId }
+  | { readonly type: "peer-reconnected"; readonly peer: PeerId }
+  /** What it may do has changed: by a newer grant, or because the last host has gone. */
+  | { readonly type: "peer-role"; readonly peer: PeerId; readonly role: Role }
   | { readonly type: "description"; readonly from: PeerId; readonly description: Description }
-  | { readonly type: "candidate"; readonly from: PeerId; readonly candidate: Candidate | null }
+  | { readonly type: "candidate"; readonly from: PeerId; readonly candidate: Candidate }
+  | { readonly type: "end-of-candidates"; readonly from: PeerId }
   | {
       readonly type: "message";
       readonly from: PeerId;
@@ -115,89 +194,66 @@ export type Notice =
       readonly text: string;
       readonly to?: PeerId | undefined;
     }
+  | { readonly type: "presence"; readonly peer: PeerId; readonly presence: Presence }
+  | { readonly type: "locked"; readonly locked: boolean; readonly by?: PeerId | undefined }
+);
+
+/** What the server tells a peer. */
+export type Notice =
+  | RoomNotice
+  | {
+      readonly type: "welcome";
+      readonly version: 1;
+      /** The peer id that a `join` will get; a peer that resumes keeps the one it had. */
+      readonly self: PeerId;
+      readonly user: string;
+      readonly name: string;
+    }
+  | (Entered & {
+      readonly type: "joined";
+      /** Where the numbers of the notices begin for this peer. */
+      readonly seq: number;
+      readonly locked: boolean;
+      readonly peers: readonly Member[];
+      /** What to show in `join.resume.secret` after a reconnect. */
+      readonly secret: string;
+      /** Milliseconds for which a lost connection keeps its place. */
+      readonly resumeWithin: number;
+      /** False when resuming was asked for and is no longer possible: all of before is void. */
+      readonly resumed?: false | undefined;
+    })
+  /** The peer is who it was. What it has missed follows, in order. */
+  | (Entered & { readonly type: "resumed"; readonly ack: number })
+  /** The peer is out of its room without having asked for it. */
+  | { readonly type: "left"; readonly room: RoomName; readonly reason: LeaveReason }
+  | {
+      readonly type: "ice-servers";
+      readonly iceServers: readonly IceServer[];
+      readonly iceServersLifetime?: number | undefined;
+    }
+  /** `local`: peers of other server processes cannot be reached for now. */
+  | { readonly type: "service"; readonly rooms: "local" | "shared" }
   | { readonly type: "ok"; readonly id: CommandId }
-  | (Answerable & { readonly type: "pong" })
-  | (Answerable & { readonly type: "error"; readonly code: RefusalCode; readonly message: string });
-
-/** Returns the command, or why the text is not one. Never throws, whatever the text. */
-export function parseCommand(text: string): Command | Refusal {
-  if (text.length > limits.command)
-    return refuse("malformed", `a command has at most ${limits.command} characters`);
-  const value = parseJson(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return refuse("malformed", "a command is one JSON object");
-
-  const fields = new Fields(value);
-  const id = fields.id("id", limits.id);
-  if (fields.fault !== undefined) return refuse("malformed", fields.fault);
-  const type = fields.string("type", limits.command);
-  if (fields.fault !== undefined) return refuse("malformed", fields.fault, id);
-  const parse = parsers.get(type);
-  if (parse === undefined) return refuse("unknown-type", "there is no command of this type", id);
-  const command = parse(fields, id);
-  return fields.fault === undefined ? command : refuse("malformed", fields.fault, id);
-}
+  | (Answerable & { readonly type: "pong"; readonly ack: number })
+  | (Answerable & {
+      readonly type: "error";
+      readonly code: RefusalCode;
+      readonly message: string;
+      readonly retryAfter?: number | undefined;
+    });
 
 /** Builds a {@link Refusal}. The message is ours alone: nothing of what the peer sent is repeated in it. */
 export function refuse(code: RefusalCode, message: string, id?: CommandId): Refusal {
   return { type: "refusal", code, message, ...(id === undefined ? {} : { id }) };
 }
 
-/** JSON's own `undefined`: not a value that JSON can hold, so it can stand for "not JSON". */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-type Parser = (fields: Fields, id: CommandId | undefined) => Command;
-
-// A Map and not an object, which would know the types "constructor" and "__proto__".
-const parsers: ReadonlyMap<string, Parser> = new Map<Command["type"], Parser>([
-  ["join", (fields, id) => ({ type: "join", room: fields.match("room", roomName, roomNameInWords), id })],
-  ["leave", (_fields, id) => ({ type: "leave", id })],
-  [
-    "description",
-    (fields, id) => ({ type: "description", to: peer(fields), description: description(fields), id }),
-  ],
-  ["candidate", (fields, id) => ({ type: "candidate", to: peer(fields), candidate: candidate(fields), id })],
-  ["message", message],
-  ["ping", (_fields, id) => ({ type: "ping", id })],
-]);
-
-const roomName = /^[A-Za-z0-9._~-]{1,64}$/;
-const roomNameInWords = "1 to 64 of the characters A-Z a-z 0-9 - . _ ~";
-
-function message(fields: Fields, id: CommandId | undefined): Command {
-  const text = fields.string("text", limits.text);
-  if (fields.missing("to")) return { type: "message", text, id };
-  return { type: "message", to: peer(fields), text, id };
-}
-
-function peer(fields: Fields): PeerId {
-  return fields.string("to", limits.peer);
-}
-
-function description(fields: Fields): Description {
-  const inner = fields.object("description");
-  // RFC 9429 §4.1.10 knows "pranswer" and "rollback" too: the first nobody sends here, and a rollback
-  // takes back what one has said oneself, so it never crosses the wire.
-  const type = inner.oneOf("type", ["offer", "answer"]);
-  return { type, sdp: inner.string("sdp", limits.sdp) };
-}
-
-function candidate(fields: Fields): Candidate | null {
-  if (fields.isNull("candidate")) return null;
-  const inner = fields.object("candidate");
-  const text = inner.stringOrEmpty("candidate", limits.candidate);
-  const sdpMid = inner.stringOrNull("sdpMid", limits.mid);
-  const sdpMLineIndex = inner.uint16OrNull("sdpMLineIndex");
-  const usernameFragment = inner.stringOrNull("usernameFragment", limits.usernameFragment);
-  // W3C WebRTC, addIceCandidate: a TypeError when both are null. Only the empty candidate may go without.
-  if (sdpMid === null && sdpMLineIndex === null && text !== "")
-    inner.reject("one of sdpMid and sdpMLineIndex must be given");
-  const common = { candidate: text, sdpMid, sdpMLineIndex };
-  return usernameFragment === null ? common : { ...common, usernameFragment };
-}
+/** With which codes sockets are closed: RFC 6455 §7.4.1, the registry of §11.7, and §7.4.2 for codes of our own. */
+export const closeCodes = {
+  goingAway: 1001,
+  unsupportedData: 1003,
+  policyViolation: 1008,
+  tryAgainLater: 1013,
+  idle: 4408,
+  /** The peer has resumed on another connection. */
+  resumedElsewhere: 4409,
+} as const;

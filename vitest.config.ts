@@ -1,10 +1,10 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { slowTests } from "./test/long/slow-tests.ts";
 
-/** What needs a browser, or minutes. */
-const elsewhere = ["test/browser/**", "test/long/**", ...slowTests];
+/** What needs a browser, programs that are not ours, or minutes. */
+const elsewhere = ["test/browser/**", "test/services/**", "test/long/**", ...slowTests];
 
-/** `npm test`: everything that needs neither a browser nor minutes. */
+/** `npm test`: everything that needs neither a browser, nor other programs, nor minutes. */
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: ["default", "./tools/closing-line-reporter.ts"],

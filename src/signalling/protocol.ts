@@ -32,12 +32,17 @@ export const limits = {
   text: 4096,
   /** As JSON. */
   presence: 4096,
+  /** How many objects and arrays within each other: some parsers of JSON bear no more than 100. */
+  presenceDepth: 32,
 } as const;
 
 /** Names a peer for as long as it is in a room, over its reconnects too. Chosen by the server, nobody can take another's. */
 export type PeerId = string;
 
-/** 1 to 64 of the characters that a URL leaves as they are: `A–Z a–z 0–9 - . _ ~` (RFC 3986 §2.3). */
+/**
+ * 1 to 64 of the characters that a URL leaves as they are: `A–Z a–z 0–9 - . _ ~` (RFC 3986 §2.3); not `.` or `..`,
+ * which no path can hold (§5.2.4).
+ */
 export type RoomName = string;
 
 /** What a command was called by its sender, so that the answer can be told apart. */

@@ -16,6 +16,7 @@ import {
   signJwt,
 } from "../jwt/index.ts";
 import { AuthError } from "./errors.ts";
+import type { RoomGrant } from "./room-grant.ts";
 
 /** How long a token is good unless told otherwise, in seconds: ten minutes. */
 export const defaultAccessLifetime = 600;
@@ -40,6 +41,8 @@ export interface Session {
   readonly issuedAt: number;
   /** When the token ends by itself, in seconds since the epoch. */
   readonly expiresAt: number;
+  /** Of a room token that was shown: what may be done in which room. See `room-token.ts`. */
+  readonly grant?: RoomGrant | undefined;
 }
 
 /** What {@link AccessTokens} are made with. */

@@ -12,6 +12,7 @@
  * - `session/unknown`: the account has no such session
  * - `auth/insufficient-scope`: a token that is good, but not for this
  * - `auth/other-account`: on a socket, a token of somebody else than who is logged in there
+ * - `rooms/invalid-grant`: a room token was asked for that none can be
  * - `ticket/invalid`: a ticket that is not ours, too old, used before, or of another origin
  *
  * Of the machine, to be told to whoever runs it:
@@ -35,6 +36,7 @@ export type AuthErrorCode =
   | "session/unknown"
   | "auth/insufficient-scope"
   | "auth/other-account"
+  | "rooms/invalid-grant"
   | "ticket/invalid"
   | "store/cannot-open"
   | "store/not-a-database"

@@ -12,7 +12,24 @@ export { type Auth, type OpenAuthOptions, openAuth, type PasswordOptions } from 
 export { changePassword, type PasswordChangeRequest } from "./password-change.ts";
 export { type ClientPlace, defaultReuseGrace } from "./refresh.ts";
 export { Revocations } from "./revocation.ts";
-export { accountScope, defaultScope, grantScope, hasScope, socketsScope } from "./scope.ts";
+export { type RoomGrant, type RoomRole, roomRoles } from "./room-grant.ts";
+export {
+  defaultRoomTokenLifetime,
+  isRoomName,
+  maxRoomTokenLifetime,
+  type RoomTokenOptions,
+  type RoomTokenRequest,
+  RoomTokens,
+} from "./room-token.ts";
+export {
+  accountScope,
+  administratorScope,
+  defaultScope,
+  grantScope,
+  hasScope,
+  roomsScope,
+  socketsScope,
+} from "./scope.ts";
 export type { SessionEnd, SessionEndReason } from "./session-ends.ts";
 export {
   defaultRefreshLifetime,

@@ -21,6 +21,8 @@ import { chosenCost } from "./chosen-profile.ts";
 import { AuthError } from "./errors.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { Revocations } from "./revocation.ts";
+import { RoomTokens } from "./room-token.ts";
+import { administratorScope, defaultScope } from "./scope.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 import { loadOrCreateSigningKey } from "./signing-key.ts";
 import { SqliteStore } from "./sqlite/sqlite-store.ts";
@@ -55,6 +57,11 @@ export interface OpenAuthOptions
   readonly accessLifetime?: number | undefined;
   /** How passwords are hashed, or a hasher that is shared. */
   readonly passwords?: PasswordOptions | PasswordHasher | undefined;
+  /**
+   * Usernames whose logins give the scope `rooms` too: to administer all rooms. None by default. Register them before
+   * anybody else can: a name counts, whoever has it.
+   */
+  readonly administrators?: readonly string[] | undefined;
   /** Words that are no passwords here, such as the name of the service; none by default. */
   readonly contextWords?: readonly string[] | undefined;
   readonly tickets?:
@@ -68,6 +75,8 @@ export interface Auth {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly tickets: Tickets;
+  /** Signed with the key of the access tokens, with another type. */
+  readonly roomTokens: RoomTokens;
   readonly hasher: PasswordHasher;
   /** Lets go of the store, if it was opened here. Nothing may be called afterwards. */
   close(): Promise<void>;
@@ -87,14 +96,9 @@ export async function openAuth(options: OpenAuthOptions = {}): Promise<Auth> {
     const revocations = await Revocations.load(store, Date.now() / 1000);
     const hasher = await openHasher(options);
     const accessTokens = new AccessTokens({ ...options, key, lifetime: options.accessLifetime });
-    const sessions = new Sessions({
-      ...options,
-      store,
-      accessTokens,
-      revocations,
-      now: Date.now,
-      randomBytes,
-    });
+    const scopeOf = await openScopes(store, options);
+    const ports = { store, accessTokens, revocations, scopeOf, now: Date.now, randomBytes };
+    const sessions = new Sessions({ ...options, ...ports });
     const isEnded = sessions.isEnded.bind(sessions);
     const timer = setInterval(() => {
       sessions.sweep().catch((error) => log.error("auth.sweep-failed", { error: String(error) }));
@@ -103,6 +107,7 @@ export async function openAuth(options: OpenAuthOptions = {}): Promise<Auth> {
       accounts: new Accounts({ ...options, store, hasher, now: Date.now, randomId: randomUUID }),
       sessions,
       tickets: new Tickets({ ...options.tickets, now: Date.now, randomBytes, isEnded }),
+      roomTokens: new RoomTokens({ ...options, key }),
       hasher,
       close: async () => {
         clearInterval(timer);
@@ -126,6 +131,19 @@ async function openKey({ store, data }: OpenAuthOptions): Promise<Key> {
 async function openStore({ store, data }: OpenAuthOptions): Promise<AuthStore> {
   if (store === "memory") return new MemoryStore();
   return store ?? SqliteStore.open(join(await openFolder(data), "barewire.db"));
+}
+
+/** What the login of a username gives; and a line in the log for each administrator whom nobody is yet. */
+async function openScopes(
+  store: AuthStore,
+  { administrators = [], log = silentLog }: OpenAuthOptions,
+): Promise<(username: string) => string> {
+  const names = new Set(administrators.map((name) => name.toLowerCase()));
+  for (const username of names) {
+    const account = await store.findAccountByUsername(username);
+    if (account === undefined) log.warn("auth.administrator-not-registered", { username });
+  }
+  return (username) => (names.has(username.toLowerCase()) ? administratorScope : defaultScope);
 }
 
 async function openFolder(data = "./data"): Promise<string> {

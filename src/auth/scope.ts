@@ -9,8 +9,14 @@ export const accountScope = "account";
 /** To open WebSockets. */
 export const socketsScope = "sockets";
 
-/** What a login gives when it asks for nothing else: all there is. */
+/** To administer rooms. Only logins of administrators give it. */
+export const roomsScope = "rooms";
+
+/** What a login gives when it asks for nothing else: all that anybody's login gives. */
 export const defaultScope: string = `${accountScope} ${socketsScope}`;
+
+/** What a login of an administrator gives when it asks for nothing else: that, and {@link roomsScope}. */
+export const administratorScope: string = `${defaultScope} ${roomsScope}`;
 
 /** Whether `scope` has `name` in it. */
 export function hasScope(scope: string, name: string): boolean {
@@ -34,4 +40,12 @@ export function grantScope(requested: string | undefined, allowed: string = defa
       .join(" ");
   }
   throw new AuthError("auth/invalid-scope", `A login gives no more than the scope "${allowed}".`);
+}
+
+/** What of `scope` is still within `allowed`, which may be less than when it was granted. */
+export function narrowScope(scope: string, allowed: string): string {
+  return scope
+    .split(" ")
+    .filter((name) => hasScope(allowed, name))
+    .join(" ");
 }

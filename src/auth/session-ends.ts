@@ -25,6 +25,8 @@ export interface SessionEnd {
   readonly reason: SessionEndReason;
   /** What the session ran on; known when it was found out by its refresh token. */
   readonly device?: string | undefined;
+  /** Another process that shares the store has ended it, and told the others itself. */
+  readonly elsewhere?: true | undefined;
 }
 
 /** Listeners to the ends of sessions. */

@@ -11,6 +11,7 @@ import { AuthError } from "./errors.ts";
 import { type ClientPlace, defaultReuseGrace } from "./refresh.ts";
 import { hashOf, isHashOf, parseRefreshToken } from "./refresh-token.ts";
 import { Revocations } from "./revocation.ts";
+import { defaultScope } from "./scope.ts";
 import { type SessionEnd, type SessionEndReason, SessionEnds } from "./session-ends.ts";
 import type { Account, AuthStore, PasswordChange, SessionSelection, StoredSession } from "./store.ts";
 import { type IssuedTokens, passwordChanged, TokenPairs, unknownSession } from "./token-pairs.ts";
@@ -47,6 +48,8 @@ export interface SessionsOptions {
   readonly reuseGrace?: number | undefined;
   /** See {@link defaultSessionsPerAccount}. */
   readonly sessionsPerAccount?: number | undefined;
+  /** What the logins of an account may be good for, by its username; `account sockets` by default. */
+  readonly scopeOf?: ((username: string) => string) | undefined;
 }
 
 /** Opens sessions, refreshes and ends them, and says whom an access token stands for. */
@@ -70,6 +73,7 @@ export class Sessions {
       sessionLifetime = defaultSessionLifetime,
       reuseGrace = defaultReuseGrace,
       sessionsPerAccount = defaultSessionsPerAccount,
+      scopeOf = () => defaultScope,
     } = options;
     const counts = [refreshLifetime, sessionLifetime, sessionsPerAccount];
     if (!counts.every((count) => Number.isSafeInteger(count) && count > 0)) {
@@ -85,7 +89,7 @@ export class Sessions {
     this.now = options.now;
     this.#pairs = new TokenPairs({
       ...options,
-      ...{ refreshLifetime, sessionLifetime, reuseGrace, sessionsPerAccount },
+      ...{ refreshLifetime, sessionLifetime, reuseGrace, sessionsPerAccount, scopeOf },
       revokedUntil: () => this.#revokedUntil(),
       ended: (sessionIds, end) => this.#ended(sessionIds, end),
     });
@@ -220,6 +224,18 @@ export class Sessions {
   /** Calls `listener` with each end from now on, not with expiries. Gives the function that stops this. */
   onEnd(listener: (end: SessionEnd) => void): () => void {
     return this.#ends.listen(listener);
+  }
+
+  /**
+   * Takes over an end that another process, over the same store, has told: its tokens are refused from now on, and
+   * every listener is told. Nothing is written, for it is durable already.
+   */
+  endedElsewhere(end: SessionEnd): void {
+    const { sessionId, tokenId } = end;
+    const kind = tokenId === undefined ? "session" : "token";
+    const revocation = { kind, id: tokenId ?? sessionId, expiresAt: this.#revokedUntil() } as const;
+    this.#revocations.add(revocation, this.#nowSeconds());
+    this.#ends.tell([{ ...end, elsewhere: true }]);
   }
 
   /** The public keys in the form of RFC 7517 §5. */

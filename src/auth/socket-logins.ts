@@ -3,7 +3,8 @@
  *
  *     add(socket, session) ─▶ authenticated ──▶ its token expires, or its login ends: closed with 4401
  *                                  ▲    │
- *                                  └────┘ {type: "auth", token} in band: the same account, a later end
+ *                                  └────┘ {type: "auth", token} in band: the same account, a later end;
+ *                                         a room token beside a login adds its grant, and the login counts on
  *     await(socket) ────────▶ nobody yet ──▶ 5 s without {type: "auth", …}, or something else first: 4401
  *
  * Nothing but this closes a socket for its login, so nothing else has to be looked at to be sure that it does. It
@@ -42,10 +43,12 @@ export interface LoginSocket {
 
 /** What {@link SocketLogins} need. */
 export interface SocketLoginsOptions {
-  /** Whom an access token stands for. @throws {AuthError} */
-  readonly authenticate: (accessToken: string) => Session;
+  /** Whom an access token stands for, or a room token where those are taken. @throws {AuthError} */
+  readonly authenticate: (token: string) => Session;
   /** Whom a ticket stands for. @throws {AuthError} */
   readonly redeem: (ticket: string, origin: string | undefined) => Session;
+  /** Called when somebody who is logged in has shown another token: with what counts from now on. */
+  readonly renewed?: ((socket: LoginSocket, session: Session) => void) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds; 5,000 by default. */
@@ -61,6 +64,8 @@ interface Login {
   readonly socket: LoginSocket;
   readonly origin: string | undefined;
   session: Session | undefined;
+  /** Whether {@link session} is a login; one of a room token alone is none. */
+  isLogin: boolean;
   /** Called once somebody is logged in, where nobody was. */
   readonly begin: ((session: Session) => void) | undefined;
   /** Milliseconds since the epoch. */
@@ -99,7 +104,7 @@ export class SocketLogins {
    */
   add(socket: LoginSocket, session: Session, origin?: string): void {
     this.delete(socket);
-    const login: Login = { socket, origin, session: undefined, begin: undefined, deadline: 0, refusals: 0 };
+    const login = newLogin(socket, { origin, begin: undefined, deadline: 0 });
     this.#logins.set(socket, login);
     this.#assign(login, session);
   }
@@ -110,7 +115,7 @@ export class SocketLogins {
     this.delete(socket);
     const deadline = now() + firstMessageTimeout;
     this.#awaited += 1;
-    this.#logins.set(socket, { socket, origin, session: undefined, begin, deadline, refusals: 0 });
+    this.#logins.set(socket, newLogin(socket, { origin, begin, deadline }));
     this.nextTimeout = Math.min(this.nextTimeout, deadline);
   }
 
@@ -172,10 +177,12 @@ export class SocketLogins {
     const { expiresAt: expires_at } = session;
     socket.send(JSON.stringify({ type: "auth", event: "accepted", expires_at, id }));
     if (before === undefined) login.begin?.(session);
+    else this.#options.renewed?.(socket, session);
   }
 
-  #sessionOf({ session: before, origin }: Login, message: AuthMessage): Session {
+  #sessionOf(login: Login, message: AuthMessage): Session {
     const { authenticate, redeem } = this.#options;
+    const { session: before, origin } = login;
     const session = "token" in message ? authenticate(message.token) : redeem(message.ticket, origin);
     if (!hasScope(session.scope, socketsScope)) {
       throw new AuthError("auth/insufficient-scope", "The token is not for sockets.");
@@ -184,11 +191,19 @@ export class SocketLogins {
     if (before !== undefined && before.accountId !== session.accountId) {
       throw new AuthError("auth/other-account", "The token is somebody else's.");
     }
-    return session;
+    if (before === undefined) return session;
+    // What is shown replaces its like: a login the login, a room token the grant.
+    if (session.grant !== undefined) return login.isLogin ? { ...before, grant: session.grant } : session;
+    const { grant } = before;
+    return grant !== undefined && grant.expiresAt * 1000 > this.#options.now()
+      ? { ...session, grant }
+      : session;
   }
 
   #assign(login: Login, session: Session): void {
     if (login.session === undefined && login.begin !== undefined) this.#awaited -= 1;
+    // A login stays one; what it has of a grant does not make it less.
+    login.isLogin ||= session.grant === undefined;
     this.#unlink(login);
     login.session = session;
     login.deadline = session.expiresAt * 1000;
@@ -213,6 +228,10 @@ export class SocketLogins {
     unlink(this.#bySession, login.session.sessionId, login);
     unlink(this.#byAccount, login.session.accountId, login);
   }
+}
+
+function newLogin(socket: LoginSocket, given: Pick<Login, "origin" | "begin" | "deadline">): Login {
+  return { socket, ...given, session: undefined, isLogin: false, refusals: 0 };
 }
 
 /** The reason of the Close frame. */

@@ -22,7 +22,7 @@ import {
   type RefreshToken,
   secretLength,
 } from "./refresh-token.ts";
-import { grantScope } from "./scope.ts";
+import { grantScope, narrowScope } from "./scope.ts";
 import type { SessionEnd } from "./session-ends.ts";
 import type { Account, AuthStore, StoredSession } from "./store.ts";
 
@@ -58,6 +58,8 @@ export interface TokenPairsOptions {
   /** Milliseconds. */
   readonly reuseGrace: number;
   readonly sessionsPerAccount: number;
+  /** What the logins of an account may be good for; asked at every login and every refresh. */
+  readonly scopeOf: (username: string) => string;
   /** Until when the tokens of a session that ends now must be refused, in seconds since the epoch. */
   readonly revokedUntil: () => number;
   /** Told which sessions were ended on the way, once that is durable. */
@@ -74,8 +76,8 @@ export class TokenPairs {
 
   /** See `Sessions.open`. */
   async open(account: Account, place: ClientPlace, requestedScope?: string): Promise<IssuedTokens> {
-    const { store, sessionsPerAccount: most, revokedUntil, ended } = this.#options;
-    const scope = grantScope(requestedScope);
+    const { store, sessionsPerAccount: most, revokedUntil, ended, scopeOf } = this.#options;
+    const scope = grantScope(requestedScope, scopeOf(account.username));
     const token = this.#newToken();
     const now = this.#options.now();
     const session: StoredSession = {
@@ -166,8 +168,10 @@ export class TokenPairs {
   }
 
   #issue(stored: StoredSession, username: string, token: RefreshToken): IssuedTokens {
-    const { accessTokens, now } = this.#options;
-    const { id: sessionId, accountId, scope, expiresAt } = stored;
+    const { accessTokens, now, scopeOf } = this.#options;
+    const { id: sessionId, accountId, expiresAt } = stored;
+    // Who is no administrator any more loses that with the next token, and keeps the session.
+    const scope = narrowScope(stored.scope, scopeOf(username));
     const bearer = { accountId, username, sessionId, scope, tokenId: this.#randomId() };
     const { token: accessToken, session } = accessTokens.issue(bearer, now() / 1000, expiresAt / 1000);
     return {

@@ -44,7 +44,7 @@ export class LoginDesk {
     new Map();
   readonly logins: SocketLogins;
 
-  constructor(limits: Pick<SocketLoginsOptions, "firstMessageTimeout" | "mostAwaited"> = {}) {
+  constructor(limits: Pick<SocketLoginsOptions, "firstMessageTimeout" | "mostAwaited" | "renewed"> = {}) {
     this.logins = new SocketLogins({
       ...limits,
       now: this.clock.now,

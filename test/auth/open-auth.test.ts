@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Auth, MemoryStore, type OpenAuthOptions, openAuth } from "../../src/auth/index.ts";
 import { decodeJwt, generateKey } from "../../src/jwt/index.ts";
+import { silentLog } from "../../src/log.ts";
 import { PasswordHasher, type ScryptProfileName, scryptProfiles } from "../../src/password/index.ts";
 import { code, home } from "./virtual-auth.ts";
 
@@ -42,6 +43,49 @@ describe("what openAuth opens", () => {
     await sessions.end(session.accountId, {}, "ended");
     expect(() => tickets.redeem(spent, undefined)).toThrow(code("token/revoked"));
     expect(() => sessions.authenticate(accessToken)).toThrow(code("token/revoked"));
+  });
+
+  it("gives the scope rooms to administrators alone, in whatever case they are written", async () => {
+    const { accounts, sessions } = await open({ administrators: ["ALICE"] });
+    const [alice, bob] = [
+      await accounts.register("Alice", password),
+      await accounts.register("Bob", password),
+    ];
+    expect((await sessions.open(alice, home)).session.scope).toBe("account sockets rooms");
+    expect((await sessions.open(alice, home, "rooms")).session.scope).toBe("rooms");
+    expect((await sessions.open(bob, home)).session.scope).toBe("account sockets");
+    await expect(sessions.open(bob, home, "rooms")).rejects.toEqual(code("auth/invalid-scope"));
+  });
+
+  it("takes the scope rooms from who is no administrator any more, at the next refresh", async () => {
+    const before = await open({ administrators: ["alice"] });
+    const account = await before.accounts.register("Alice", password);
+    const { refreshToken } = await before.sessions.open(account, home);
+    await close();
+    const { sessions } = await open();
+    const { session } = await sessions.refresh(refreshToken, home);
+    expect(session.scope).toBe("account sockets");
+  });
+
+  it("notes the administrators whom nobody is yet: whoever registers the name is one", async () => {
+    const lines: unknown[] = [];
+    const log = { ...silentLog, warn: (event: string, fields?: object) => lines.push([event, fields]) };
+    const { accounts } = await open({ administrators: ["Alice", "Bob"], log });
+    await accounts.register("Alice", password);
+    await close();
+    await open({ administrators: ["Alice", "Bob"], log });
+    expect(lines).toEqual(
+      ["alice", "bob", "bob"].map((username) => ["auth.administrator-not-registered", { username }]),
+    );
+  });
+
+  it("mints room tokens with the key of the access tokens", async () => {
+    const { roomTokens, sessions } = await open();
+    const request = { user: "guest", name: "Guest", room: "a" };
+    const { token, grant } = roomTokens.issue(request, Date.now() / 1000, "t");
+    expect(roomTokens.verify(token, Date.now() / 1000).grant).toEqual(grant);
+    expect(sessions.publicJwks().keys.map(({ kid }) => kid)).toContain(decodeJwt(token).header.kid);
+    expect(() => sessions.authenticate(token)).toThrow(code("token/invalid"));
   });
 
   it("is the same after a restart: accounts, logins, revocations, the key", async () => {

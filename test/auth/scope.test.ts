@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultScope, grantScope, hasScope } from "../../src/auth/scope.ts";
+import { administratorScope, defaultScope, grantScope, hasScope, narrowScope } from "../../src/auth/scope.ts";
 
 describe("RFC 6749 §3.3 the scope of a login", () => {
   it("is everything when nothing was asked for", () => {
@@ -37,6 +37,17 @@ describe("RFC 6749 §3.3 the scope of a login", () => {
     expect(grantScope(undefined, "read write")).toBe("read write");
     expect(grantScope("write", "read write")).toBe("write");
     expect(() => grantScope("account", "read write")).toThrow(/"read write"/);
+  });
+});
+
+describe("what is left of a scope", () => {
+  it.each([
+    ["account sockets rooms", defaultScope, "account sockets"],
+    ["rooms sockets", administratorScope, "rooms sockets"],
+    ["sockets", administratorScope, "sockets"],
+    ["rooms", defaultScope, ""],
+  ])("of %j where %j is allowed is %j: never more than there was", (scope, allowed, left) => {
+    expect(narrowScope(scope, allowed)).toBe(left);
   });
 });
 

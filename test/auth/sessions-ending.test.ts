@@ -5,6 +5,31 @@ import { describe, expect, it } from "vitest";
 import { MemoryStore, type SessionEnd, SqliteStore } from "../../src/auth/index.ts";
 import { alice, beginning, code, day, home, openVirtualAuth, second } from "./virtual-auth.ts";
 
+describe("an end that another process has told", () => {
+  it("refuses the tokens of the session here, and tells who listens that it comes from elsewhere", async () => {
+    const store = new MemoryStore();
+    const [here, there] = [await openVirtualAuth({ store }), await openVirtualAuth({ store })];
+    const { session, accessToken } = await here.sessions.open(alice, home);
+    const other = await here.sessions.open(alice, home);
+    await there.sessions.end("a1", { id: session.sessionId }, "logged-out");
+    expect(here.sessions.authenticate(accessToken)).toEqual(session);
+    for (const end of there.ends) here.sessions.endedElsewhere(end);
+    expect(() => here.sessions.authenticate(accessToken)).toThrow(code("token/revoked"));
+    expect(here.sessions.authenticate(other.accessToken)).toEqual(other.session);
+    expect(here.ends).toEqual([{ ...there.ends[0], elsewhere: true }]);
+  });
+
+  it("of one token refuses that token alone", async () => {
+    const { sessions } = await openVirtualAuth();
+    const one = await sessions.open(alice, home);
+    const { sessionId, tokenId } = one.session;
+    const two = await sessions.refresh(one.refreshToken, home);
+    sessions.endedElsewhere({ accountId: "a1", sessionId, tokenId, reason: "revoked" });
+    expect(() => sessions.authenticate(one.accessToken)).toThrow(code("token/revoked"));
+    expect(sessions.authenticate(two.accessToken)).toEqual(two.session);
+  });
+});
+
 describe("ending a session", () => {
   it("refuses all of its tokens, and none of another", async () => {
     const { sessions } = await openVirtualAuth();

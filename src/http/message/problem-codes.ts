@@ -101,6 +101,10 @@ export const problemCodes: Readonly<Record<ProblemCode, ProblemDescription>> = {
   },
   "session/unknown": { status: 404, meaning: "The account has no such session." },
   "ticket/invalid": { status: 401, meaning: "The ticket is unknown, used, too old, or another origin's." },
+  "rooms/invalid-grant": {
+    status: 422,
+    meaning: "A room token was asked for with a user, a name, a role or a lifetime that none can have.",
+  },
   "store/failed": {
     status: 503,
     meaning: "The server could not write down what was asked; try again later.",

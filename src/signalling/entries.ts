@@ -71,12 +71,13 @@ export type Entry =
   | { readonly type: "drop"; readonly peer: PeerId; readonly incarnation: number }
   /** Nobody has come back in time for the member lost as `incarnation`. */
   | { readonly type: "expire"; readonly peer: PeerId; readonly incarnation: number }
+  /** Without `rights`, those of before. */
   | {
       readonly type: "resume";
       readonly peer: PeerId;
       readonly user: string;
       readonly secretHash: string;
-      readonly rights: Rights;
+      readonly rights?: Rights | undefined;
     }
   | {
       readonly type: "say";

@@ -2,23 +2,63 @@
  * WebRTC signalling: rooms in which peers find each other and pass on what a call needs.
  *
  * {@link SignallingServer} is the server; {@link Hub} and {@link parseCommand} are its rules, for whoever
- * brings their own sockets. The browser's side is in `client/`.
+ * brings their own sockets; {@link Bus} is what lies between several processes. The browser's side is in `client/`.
  */
-export { closeCodes, type Effect, Hub, type HubOptions } from "./hub.ts";
+export type { Bus, BusSink, OpenedLog } from "./bus.ts";
+export type {
+  Entry,
+  EntryRefusal,
+  LogRecord,
+  MemberRecord,
+  ProcessId,
+  RoomSettings,
+  RoomState,
+} from "./entries.ts";
+export { type Access, type Identity, type RoomGrant, rightsOf } from "./grants.ts";
+export type { PeerRates, Rate, RoomRates } from "./hub/budgets.ts";
+export type { HubCounts } from "./hub/counts.ts";
+export type { Effect } from "./hub/effects.ts";
+export { Hub } from "./hub/hub.ts";
+export type { HubOptions, IceServers } from "./hub/hub-options.ts";
+export type { Arrival } from "./hub/peer.ts";
+export { LocalBus, type LocalBusOptions } from "./local-bus.ts";
+export { parseCommand } from "./parse-command.ts";
 export {
   type Candidate,
   type Command,
   type CommandId,
+  closeCodes,
   type Description,
+  type IceServer,
+  type LeaveReason,
   limits,
   type Member,
   type Notice,
   type PeerId,
-  parseCommand,
+  type Presence,
   type Refusal,
   type RefusalCode,
+  type Resume,
+  type Rights,
+  type Role,
   type RoomName,
+  type RoomNotice,
   subprotocol,
 } from "./protocol.ts";
-export type { Identity } from "./room.ts";
-export { SignallingServer, type SignallingServerOptions, type SignallingSocket } from "./server.ts";
+export type { RoomSummary } from "./room-summary.ts";
+export {
+  RoomError,
+  SignallingServer,
+  type SignallingServerOptions,
+  type SignallingSocket,
+} from "./server.ts";
+export {
+  defaultTurnLifetime,
+  type IceServersFor,
+  type IceServersOptions,
+  iceServersOf,
+  maxTurnLifetime,
+  type TurnCredentials,
+  type TurnCredentialsRequest,
+  turnCredentials,
+} from "./turn-credentials.ts";

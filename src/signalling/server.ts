@@ -1,14 +1,24 @@
 /**
- * The shell around the {@link Hub}: sockets, the clock and random peer ids. It holds no rules.
+ * The shell around the {@link Hub}: sockets, the bus, the clock and random names. It holds no rules.
  *
- *     socket ── text ──▶ parseCommand ──▶ Hub ──▶ effects ──▶ sockets
+ *     socket ── text ──▶ parseCommand ──▶ ┌─────┐ ──▶ effects ──▶ sockets
+ *                                         │ Hub │
+ *     bus ── records of rooms ──────────▶ └─────┘ ──▶ effects ──▶ bus
  */
 import { randomBytes } from "node:crypto";
 import { Deadlines, type Machine } from "../deadlines.ts";
 import { type Log, silentLog } from "../log.ts";
-import { type Effect, Hub, type HubOptions } from "./hub.ts";
-import { type Notice, type PeerId, parseCommand } from "./protocol.ts";
-import type { Identity } from "./room.ts";
+import type { Bus, BusSink } from "./bus.ts";
+import type { Entry, EntryRefusal, RoomSettings, RoomState } from "./entries.ts";
+import type { Identity } from "./grants.ts";
+import type { HubCounts } from "./hub/counts.ts";
+import type { Effect } from "./hub/effects.ts";
+import { Hub } from "./hub/hub.ts";
+import type { HubOptions, IceServers } from "./hub/hub-options.ts";
+import { LocalBus } from "./local-bus.ts";
+import { parseCommand } from "./parse-command.ts";
+import { closeCodes, type Notice, type PeerId, type RefusalCode, type RoomName } from "./protocol.ts";
+import { type RoomSummary, roomsOf, summariesOf } from "./room-summary.ts";
 
 /**
  * What the server needs of a WebSocket; that of `barewire/websocket` and that of `ws` have it. Neither method
@@ -23,18 +33,38 @@ export interface SignallingSocket {
 }
 
 export interface SignallingServerOptions<Socket extends SignallingSocket = SignallingSocket> {
-  readonly hub?: HubOptions | undefined;
+  readonly hub?: Omit<HubOptions, "process" | "iceServers"> | undefined;
+  /** What lies between this process and others; by default there are none. The server starts and closes it. */
+  readonly bus?: Bus | undefined;
   readonly log?: Log | undefined;
   /** The sweep that tells this server the time; its own when not given. */
   readonly deadlines?: Pick<Deadlines, "add" | "delete" | "now"> | undefined;
-  /** Makes a peer id of at most 64 characters; 128 random bits when not given. */
+  /** Makes a peer id, or a resume secret, of at most 64 characters; 128 random bits when not given. */
   readonly randomId?: (() => PeerId) | undefined;
   /**
    * Writes one text to many sockets. The `broadcast` of `barewire/websocket` frames it only once; without
    * this, each socket is given the same string.
    */
   readonly broadcast?: ((sockets: readonly Socket[], data: string) => void) | undefined;
+  /** What each member is given to find its way through the network; see `iceServersOf`. By default nothing. */
+  readonly iceServers?:
+    | ((member: { readonly peer: PeerId; readonly user: string }) => IceServers)
+    | undefined;
 }
+
+/** Why something could not be done to a room. */
+export class RoomError extends Error {
+  override readonly name = "RoomError";
+  readonly code: RefusalCode;
+
+  constructor({ code, message }: EntryRefusal) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Called with what another process has announced. */
+export type AnnouncementListener = (text: string) => void;
 
 /**
  * A signalling server for WebSockets that have been accepted and authenticated elsewhere.
@@ -42,31 +72,61 @@ export interface SignallingServerOptions<Socket extends SignallingSocket = Signa
  * Sockets come in through {@link add}; nothing here listens on a port.
  */
 export class SignallingServer<Socket extends SignallingSocket = SignallingSocket> implements Machine {
-  readonly #hub: Hub;
+  readonly #hub: Hub<Socket>;
+  readonly #shared: Bus;
+  /** In use while the shared bus reaches nobody. */
+  readonly #local: LocalBus;
+  #bus: Bus;
   readonly #log: Log;
   readonly #deadlines: Pick<Deadlines, "add" | "delete" | "now">;
   readonly #randomId: () => PeerId;
   readonly #broadcast: (sockets: readonly Socket[], data: string) => void;
-  readonly #sockets = new Map<PeerId, Socket>();
-  readonly #effects: Effect[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #listeners = new Map<string, AnnouncementListener[]>();
+  readonly #requests = new Map<number, PromiseWithResolvers<void>>();
+  #lastRequest = 0;
+  #effects: Effect<Socket>[] = [];
   #performing = false;
   #closed = false;
 
   constructor(options: SignallingServerOptions<Socket> = {}) {
-    this.#hub = new Hub(options.hub);
+    const { bus = new LocalBus({ start: microseconds }), hub, iceServers } = options;
+    this.#hub = new Hub({ ...hub, iceServers, process: bus.process });
+    this.#shared = bus;
+    this.#bus = bus;
+    this.#local = new LocalBus({ process: bus.process, start: microseconds });
     this.#log = options.log ?? silentLog;
     this.#deadlines = options.deadlines ?? new Deadlines();
     this.#randomId = options.randomId ?? (() => randomBytes(16).toString("base64url"));
     this.#broadcast = options.broadcast ?? sendToEach;
     this.#deadlines.add(this);
+    void this.#local.start(this.#sinkOf(this.#local));
+    if (bus instanceof LocalBus) void bus.start(this.#sinkOf(bus));
+  }
+
+  /** Connects a bus that was given; fulfilled after the first attempt, whether others can be reached or not. */
+  async start(): Promise<void> {
+    if (this.#shared instanceof LocalBus) return;
+    await this.#shared.start(this.#sinkOf(this.#shared));
+    if (!this.#shared.shared && this.#bus === this.#shared) this.#change(this.#local);
   }
 
   get peerCount(): number {
     return this.#hub.peerCount;
   }
 
+  /** Rooms that this process has open. */
   get roomCount(): number {
     return this.#hub.roomCount;
+  }
+
+  /** Whether rooms are shared with all other processes, as they should be. */
+  get shared(): boolean {
+    return this.#bus === this.#shared;
+  }
+
+  get counts(): HubCounts {
+    return this.#hub.counts;
   }
 
   get nextTimeout(): number {
@@ -83,38 +143,143 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
    */
   add(socket: Socket, identity: Identity): void {
     if (this.#closed) {
-      socket.close(goingAway, "the server is stopping");
+      socket.close(closeCodes.goingAway, "the server is stopping");
       return;
     }
-    const id = this.#unusedId();
-    this.#sockets.set(id, socket);
+    const id = this.#randomId();
+    this.#sockets.add(socket);
     this.#log.debug("signalling.connected", { peer: id, user: identity.user });
-    socket.addEventListener("message", ({ data }) => this.#receive(id, data));
+    socket.addEventListener("message", ({ data }) => this.#receive(socket, data));
     socket.addEventListener("close", ({ code }) => {
       this.#log.debug("signalling.disconnected", { peer: id, user: identity.user, code });
-      this.#sockets.delete(id);
-      this.#perform(this.#hub.disconnect(id));
+      this.#sockets.delete(socket);
+      // A peer that closes its connection itself means it; what we close when we stop may come back elsewhere.
+      const resumable = this.#closed || !(code === normalClosure || code === closeCodes.goingAway);
+      this.#perform(this.#hub.disconnect(socket, { resumable, now: this.#now() }));
     });
-    this.#perform(this.#hub.connect(id, identity, this.#deadlines.now()));
+    const arrival = { identity, id, secret: this.#randomId(), grantEnds: this.#grantEnds(identity) };
+    this.#perform(this.#hub.connect(socket, arrival, this.#now()));
   }
 
-  /** Closes every socket with 1001 and takes no more. */
-  close(): void {
-    this.#closed = true;
-    this.#deadlines.delete(this);
-    for (const socket of [...this.#sockets.values()]) socket.close(goingAway, "the server is stopping");
+  /** A socket has shown a newer login of the same user, perhaps with another grant. */
+  renew(socket: Socket, identity: Identity): void {
+    this.#perform(this.#hub.renew(socket, { identity, grantEnds: this.#grantEnds(identity) }, this.#now()));
   }
 
-  #receive(id: PeerId, data: unknown): void {
-    if (typeof data !== "string") this.#perform(this.#hub.receiveBinary(id));
-    else this.#perform(this.#hub.receive(id, parseCommand(data), this.#deadlines.now()));
+  /** The rooms of all processes that can be reached. */
+  async rooms(): Promise<readonly RoomSummary[]> {
+    return roomsOf(await this.#bus.ask(roomsTopic));
   }
 
   /**
-   * Performs effects in order. A socket that closes reports it at once, from within an effect; what follows
-   * from that waits its turn, or two rooms' worth of notices would be mixed.
+   * Makes a room before anybody enters it, or changes how it is kept.
+   *
+   * @throws {RoomError} when the room cannot be opened
    */
-  #perform(effects: readonly Effect[]): void {
+  configure(room: RoomName, settings: RoomSettings): Promise<void> {
+    return this.#administer(room, { type: "configure", settings });
+  }
+
+  /** Ends a room: all are out of it. @throws {RoomError} as {@link configure} */
+  end(room: RoomName): Promise<void> {
+    return this.#administer(room, { type: "end" });
+  }
+
+  /** Puts a peer out of a room; with `ban`, all peers of its user, for as long as the room is. @throws {RoomError} */
+  kick(
+    room: RoomName,
+    peer: PeerId,
+    { ban = false }: { readonly ban?: boolean | undefined } = {},
+  ): Promise<void> {
+    return this.#administer(room, { type: "kick", peer, ban });
+  }
+
+  /** Tells all other processes something that is no room's. Who cannot be reached does not hear of it. */
+  announce(topic: string, text: string): void {
+    this.#bus.announce(topic, text);
+  }
+
+  /** Listens to what other processes announce. */
+  onAnnouncement(topic: string, listener: AnnouncementListener): void {
+    this.#listeners.set(topic, [...(this.#listeners.get(topic) ?? []), listener]);
+  }
+
+  /** Closes every socket with 1001 and takes no more; then leaves the bus. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#deadlines.delete(this);
+    for (const socket of [...this.#sockets]) {
+      // Its peer is lost to the room at once: who comes back elsewhere need not wait until this socket has closed.
+      this.#perform(this.#hub.disconnect(socket, { resumable: true, now: this.#now() }));
+      socket.close(closeCodes.goingAway, "the server is stopping");
+    }
+    await this.#shared.close();
+    for (const { reject } of this.#requests.values()) reject(new RoomError(stopping));
+    this.#requests.clear();
+  }
+
+  #receive(socket: Socket, data: unknown): void {
+    const now = this.#now();
+    if (typeof data !== "string") this.#perform(this.#hub.receiveBinary(socket, now));
+    else this.#perform(this.#hub.receive(socket, parseCommand(data), { size: data.length, now }));
+  }
+
+  #administer(room: RoomName, entry: Entry): Promise<void> {
+    if (this.#closed) return Promise.reject(new RoomError(stopping));
+    const request = ++this.#lastRequest;
+    const settled = Promise.withResolvers<void>();
+    this.#requests.set(request, settled);
+    this.#perform(this.#hub.administer(room, { entry, request }, this.#now()));
+    return settled.promise;
+  }
+
+  #now(): number {
+    return this.#deadlines.now();
+  }
+
+  /** On the clock of the deadlines, which is not the one that tokens expire by. */
+  #grantEnds({ grant }: Identity): number {
+    return grant === undefined ? Number.POSITIVE_INFINITY : grant.expiresAt * 1000 - Date.now() + this.#now();
+  }
+
+  #sinkOf(bus: Bus): BusSink {
+    const perform = (effects: () => readonly Effect<Socket>[]): void => {
+      // What still comes from a bus that is not in use is about rooms that go on without it.
+      if (bus === this.#bus) this.#perform(effects());
+    };
+    return {
+      opened: (room, log) => perform(() => this.#hub.opened(room, log, this.#now())),
+      failed: (room, ref) => perform(() => this.#hub.failed(room, ref, this.#now())),
+      appended: (room, record) => perform(() => this.#hub.appended(room, record, this.#now())),
+      processGone: (process) => perform(() => this.#hub.processGone(process, this.#now())),
+      lost: () => this.#change(this.#local),
+      found: () => this.#change(this.#shared),
+      announced: (topic, text) => {
+        for (const listener of this.#listeners.get(topic) ?? []) listener(text);
+      },
+      asked: (topic) => (topic === roomsTopic ? summariesOf(this.#states()) : ""),
+    };
+  }
+
+  #states(): readonly RoomState[] {
+    return this.#hub.states();
+  }
+
+  #change(bus: Bus): void {
+    if (bus === this.#bus) return;
+    this.#bus = bus;
+    const shared = bus === this.#shared;
+    if (shared) this.#log.info("signalling.shared");
+    else this.#log.warn("signalling.local", { message: "other processes cannot be reached" });
+    this.#perform(this.#hub.reopen(shared, this.#now()));
+  }
+
+  /**
+   * Performs effects in order. A socket that closes reports it at once, and a local bus hands back at once what it is
+   * given, from within an effect; what follows from that waits its turn, or two rooms' worth of notices would be mixed.
+   */
+  #perform(effects: readonly Effect<Socket>[]): void {
     for (const effect of effects) this.#effects.push(effect);
     if (this.#performing) return;
     this.#performing = true;
@@ -126,33 +291,58 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     }
   }
 
-  #performOne(effect: Effect): void {
+  #performOne(effect: Effect<Socket>): void {
     switch (effect.type) {
       case "send":
-        this.#sockets.get(effect.to)?.send(encode(effect.notice));
+        effect.to.send(encode(effect.notice));
         return;
-      case "broadcast": {
-        const sockets = effect.to.flatMap((id) => this.#sockets.get(id) ?? []);
-        this.#broadcast(sockets, encode(effect.notice));
+      case "broadcast":
+        this.#broadcast(effect.to, encode(effect.notice));
         return;
-      }
+      case "append":
+        this.#bus.append(effect.room, effect.ref, effect.entry);
+        return;
+      case "open":
+        this.#bus.open(effect.room);
+        return;
+      case "release":
+        this.#bus.release(effect.room);
+        return;
+      case "store":
+        this.#bus.store(effect.state);
+        return;
       case "close": {
-        const { peer, code, reason } = effect;
-        this.#log.info("signalling.closed", { peer, code, reason });
-        this.#sockets.get(peer)?.close(code, reason);
+        const { connection, code, reason } = effect;
+        this.#log.info("signalling.closed", { code, reason });
+        connection.close(code, reason);
         return;
       }
+      case "settled":
+        this.#settle(effect.request, effect.refusal);
+        return;
     }
   }
 
-  #unusedId(): PeerId {
-    const id = this.#randomId();
-    return this.#sockets.has(id) ? this.#unusedId() : id;
+  #settle(number: number, refusal: EntryRefusal | undefined): void {
+    const request = this.#requests.get(number);
+    this.#requests.delete(number);
+    if (refusal === undefined) request?.resolve();
+    else request?.reject(new RoomError(refusal));
   }
 }
 
-/** RFC 6455 §7.4.1: an endpoint is going away, such as a server going down. */
-const goingAway = 1001;
+/** RFC 6455 §7.4.1: the purpose for which the connection was established has been fulfilled. */
+const normalClosure = 1000;
+
+/** What processes are asked for by {@link SignallingServer.rooms}. */
+const roomsTopic = "rooms";
+
+const stopping: EntryRefusal = { code: "unavailable", message: "the server is stopping" };
+
+/** Since the epoch: no log of a room begins where an earlier one was. */
+function microseconds(): number {
+  return Date.now() * 1000;
+}
 
 /** A notice on the wire. JSON.stringify leaves out what is undefined, and escapes lone surrogates. */
 function encode(notice: Notice): string {

@@ -1,7 +1,7 @@
 /**
  * A budget that refills: `burst` tokens at first, `perSecond` more each second, never more than `burst`.
  *
- * It holds two numbers and no timer: what has come in since the last call is worked out at the next.
+ * It holds a few numbers and no timer: what has come in since the last call is worked out at the next.
  */
 export class TokenBucket {
   readonly #perMillisecond: number;
@@ -19,11 +19,22 @@ export class TokenBucket {
 
   /** Takes `cost` tokens, or none and returns false when there are not so many. */
   take(now: number, cost = 1): boolean {
+    if (!this.has(now, cost)) return false;
+    this.#tokens -= cost;
+    return true;
+  }
+
+  /** Whether there are so many tokens. */
+  has(now: number, cost: number): boolean {
     const earned = (now - this.#countedAt) * this.#perMillisecond;
     this.#tokens = Math.min(this.#burst, this.#tokens + earned);
     this.#countedAt = now;
-    if (this.#tokens < cost) return false;
-    this.#tokens -= cost;
-    return true;
+    return this.#tokens >= cost;
+  }
+
+  /** Milliseconds from the last call until there are `cost` tokens; Infinity when there never are so many. */
+  wait(cost: number): number {
+    if (cost > this.#burst) return Number.POSITIVE_INFINITY;
+    return Math.max(0, Math.ceil((cost - this.#tokens) / this.#perMillisecond));
   }
 }

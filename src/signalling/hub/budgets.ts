@@ -1,0 +1,111 @@
+/**
+ * How much a peer may say, and how much a room may carry. What is over a budget is refused and says when there is
+ * room for it again; a peer that goes on regardless uses up its budget of refusals, and is closed.
+ */
+import type { Command } from "../protocol.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** A budget: how much each second, and how much at once. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** What one peer may send. */
+export interface PeerRates {
+  /** Default 50 a second and 200 at once. */
+  readonly messages: Rate;
+  /** UTF-16 code units. Default 131,072 a second and 1,048,576 at once. */
+  readonly size: Rate;
+  /** Default one in two seconds and 10 at once. */
+  readonly joins: Rate;
+  /** Less than messages, so that a flood of candidates leaves room for the rest. Default 40 a second, 180 at once. */
+  readonly candidates: Rate;
+  /** How many refusals it may earn before it is closed with 1008. Default 2 a second and 20 at once. */
+  readonly refusals: Rate;
+}
+
+/** What one room may carry; of the members of each server process. */
+export interface RoomRates {
+  /** Notices times those who hear them. Default 5,000 a second and 20,000 at once. */
+  readonly deliveries: Rate;
+  /** UTF-16 code units times those who hear them. Default 4 MiB a second and 16 MiB at once. */
+  readonly size: Rate;
+  /** Default 20 a second and 100 at once. */
+  readonly joins: Rate;
+}
+
+export const defaultPeerRates: PeerRates = {
+  messages: { perSecond: 50, burst: 200 },
+  size: { perSecond: 131_072, burst: 1_048_576 },
+  joins: { perSecond: 0.5, burst: 10 },
+  candidates: { perSecond: 40, burst: 180 },
+  refusals: { perSecond: 2, burst: 20 },
+};
+
+export const defaultRoomRates: RoomRates = {
+  deliveries: { perSecond: 5_000, burst: 20_000 },
+  size: { perSecond: 4_194_304, burst: 16_777_216 },
+  joins: { perSecond: 20, burst: 100 },
+};
+
+/** The budgets of one peer. */
+export class PeerBudgets {
+  readonly #messages: TokenBucket;
+  readonly #size: TokenBucket;
+  readonly #joins: TokenBucket;
+  readonly #candidates: TokenBucket;
+  readonly #refusals: TokenBucket;
+
+  constructor(rates: PeerRates, now: number) {
+    this.#messages = bucket(rates.messages, now);
+    this.#size = bucket(rates.size, now);
+    this.#joins = bucket(rates.joins, now);
+    this.#candidates = bucket(rates.candidates, now);
+    this.#refusals = bucket(rates.refusals, now);
+  }
+
+  /** Takes what a command costs. Returns 0, or after how many milliseconds there would be enough. */
+  take(type: Command["type"] | "refusal", size: number, now: number): number {
+    if (!this.#messages.take(now)) return this.#messages.wait(1);
+    if (!this.#size.take(now, size)) return this.#size.wait(size);
+    if (type === "candidate" && !this.#candidates.take(now)) return this.#candidates.wait(1);
+    if (type === "join" && !this.#joins.take(now)) return this.#joins.wait(1);
+    return 0;
+  }
+
+  /** False when the peer has earned too many refusals. */
+  takeRefusal(cost: number, now: number): boolean {
+    return this.#refusals.take(now, cost);
+  }
+}
+
+/** The budgets of one room, for the members that one process has. */
+export class RoomBudgets {
+  readonly #deliveries: TokenBucket;
+  readonly #size: TokenBucket;
+  readonly #joins: TokenBucket;
+
+  constructor(rates: RoomRates, now: number) {
+    this.#deliveries = bucket(rates.deliveries, now);
+    this.#size = bucket(rates.size, now);
+    this.#joins = bucket(rates.joins, now);
+  }
+
+  /** Takes what it costs to tell so many so much; nothing when there is not enough. As {@link PeerBudgets.take}. */
+  take(receivers: number, size: number, now: number): number {
+    const total = receivers * size;
+    if (!this.#size.has(now, total)) return this.#size.wait(total);
+    if (!this.#deliveries.take(now, receivers)) return this.#deliveries.wait(receivers);
+    this.#size.take(now, total);
+    return 0;
+  }
+
+  takeJoin(now: number): number {
+    return this.#joins.take(now) ? 0 : this.#joins.wait(1);
+  }
+}
+
+function bucket({ perSecond, burst }: Rate, now: number): TokenBucket {
+  return new TokenBucket(perSecond, burst, now);
+}

@@ -1,0 +1,275 @@
+/**
+ * How peers come into rooms and out of them: what of it is proposed, and what each is told when its entry is in the
+ * log.
+ *
+ *     join ─────────────────────────────────▶ entry `join` ── refused ──▶ lobby
+ *     join with `resume` ──▶ entry `resume` ──┐     └────────────────────▶ inside: `joined`
+ *                                │            └─ refused, or too much was missed ──▶ entry `join`
+ *                                └──────────────────────────────────────▶ inside: `resumed`, and what was missed
+ */
+import { hash } from "node:crypto";
+import type { EntryRefusal, MemberRecord } from "../entries.ts";
+import { rightsIn } from "../grants.ts";
+import {
+  type Command,
+  type CommandId,
+  type LeaveReason,
+  type Notice,
+  type Refusal,
+  refuse,
+} from "../protocol.ts";
+import { joined, resumed } from "./answers.ts";
+import type { Counting } from "./counts.ts";
+import { Delays } from "./delays.ts";
+import type { Effect } from "./effects.ts";
+import type { HubSettings } from "./hub-options.ts";
+import type { Peer } from "./peer.ts";
+import type { Proposal, Replica } from "./replica.ts";
+import type { Rooms } from "./rooms.ts";
+
+type Join = Extract<Command, { type: "join" }>;
+
+/** What the entrance needs of the hub. */
+export interface EntranceOptions<Connection> {
+  readonly settings: HubSettings;
+  readonly rooms: Rooms<Connection, Peer<Connection>>;
+  readonly counting: Counting;
+  readonly emit: (effect: Effect<Connection>) => void;
+  readonly refuse: (peer: Peer<Connection>, refusal: Refusal) => void;
+  /** The peer is inside or in the lobby: what it has said meanwhile may be obeyed. */
+  readonly settled: (peer: Peer<Connection>) => void;
+}
+
+/** When new credentials are due, as a part of the time for which the old ones are good. */
+const renewAfter = 0.8;
+
+/** See the head of this file. */
+export class Entrance<Connection> {
+  readonly #options: EntranceOptions<Connection>;
+  /** Who needs new credentials when. */
+  readonly #renewals = new Delays<Peer<Connection>>();
+
+  constructor(options: EntranceOptions<Connection>) {
+    this.#options = options;
+  }
+
+  get nextTimeout(): number {
+    return this.#renewals.next;
+  }
+
+  handleTimeout(now: number): void {
+    for (const peer of this.#renewals.take(now)) {
+      const { iceServers, lifetime } = this.#iceServers(peer, now);
+      this.#send(peer, { type: "ice-servers", iceServers, iceServersLifetime: lifetime });
+    }
+  }
+
+  /** A peer in the lobby wants to enter. */
+  join(peer: Peer<Connection>, command: Join, now: number): Refusal | undefined {
+    const { settings, rooms } = this.#options;
+    const { room, id, resume, presence } = command;
+    if (peer.grantEnds <= now) return refuse("forbidden", "your room token has expired", id);
+    const rights = rightsIn(room, peer.identity, settings.access);
+    if ("code" in rights) return { ...rights, id };
+    const replica = rooms.open(room, now);
+    if (replica === undefined)
+      return refuse("too-many-rooms", "the server has no place for another room", id);
+    const wait = replica.budgets.takeJoin(now);
+    if (wait > 0) {
+      rooms.release(replica, now);
+      return { ...refuse("rate-limited", "too many enter this room", id), retryAfter: wait };
+    }
+    peer.phase = "moving";
+    peer.replica = replica;
+    peer.entering = { room, presence };
+    if (resume === undefined) this.#proposeJoin(replica, { peer, id }, now);
+    else {
+      const { peer: self, secret } = resume;
+      const granted = peer.identity.grant === undefined ? undefined : rights;
+      const { user } = peer.identity;
+      this.#propose(replica, {
+        entry: { type: "resume", peer: self, user, secretHash: hashOf(secret), rights: granted },
+        ...{ peer, id, resume },
+      });
+    }
+    return undefined;
+  }
+
+  /** A peer that is inside leaves, or has to. */
+  leave(peer: Peer<Connection>, reason: LeaveReason, id?: CommandId): void {
+    peer.phase = "moving";
+    this.#propose(peer.replica!, { entry: { type: "leave", peer: peer.id, reason }, peer, id });
+  }
+
+  /** A connection has ended. @param resumable whether its peer may come back */
+  disconnected(peer: Peer<Connection>, resumable: boolean, now: number): void {
+    const { rooms, counting } = this.#options;
+    const { replica, phase } = peer;
+    peer.gone = true;
+    this.#renewals.delete(peer);
+    if (phase !== "inside" || replica === undefined) return;
+    replica.peers.delete(peer.id);
+    peer.replica = undefined;
+    // While the room is opened anew, it will be seen then that nobody is here any more.
+    const member = replica.room!.members.get(peer.id);
+    if (member === undefined) return;
+    if (resumable) counting.lost++;
+    if (!resumable) rooms.state(replica, { type: "leave", peer: peer.id, reason: "left" }, now);
+    else rooms.state(replica, { type: "drop", peer: peer.id, incarnation: member.incarnation }, now);
+  }
+
+  /** The entry of a `join`, a `resume` or a `leave` is in the log, or was refused. */
+  settled(
+    replica: Replica<Peer<Connection>>,
+    proposal: Proposal<Peer<Connection>>,
+    { refusal, now }: { readonly refusal: EntryRefusal | undefined; readonly now: number },
+  ): void {
+    const { entry } = proposal;
+    const peer = proposal.peer!;
+    if (entry.type === "leave") {
+      if (refusal !== undefined) this.#toLobby(peer);
+      if (proposal.id !== undefined) this.#send(peer, { type: "ok", id: proposal.id });
+    } else if (peer.gone) this.#undo(replica, proposal, { refusal, now });
+    else if (refusal === undefined) this.#enter(replica, proposal, now);
+    else if (entry.type === "resume" && refusal.code === "unknown-peer")
+      this.#proposeJoin(replica, proposal, now);
+    else this.#turnAway(replica, proposal, { refusal, now });
+  }
+
+  /** A member who is here is out of its room. */
+  departed(peer: Peer<Connection>, { name: room }: Replica<Peer<Connection>>, reason: LeaveReason): void {
+    this.#toLobby(peer);
+    if (peer.gone) return;
+    // It knows already, if it has asked for it.
+    if (reason !== "left") this.#send(peer, { type: "left", room, reason });
+    this.#options.settled(peer);
+  }
+
+  #proposeJoin(
+    replica: Replica<Peer<Connection>>,
+    { peer, id, resume }: Pick<Proposal<Peer<Connection>>, "peer" | "id" | "resume">,
+    now: number,
+  ): void {
+    const { settings } = this.#options;
+    const { self, secret, identity, entering } = peer!;
+    const { user, name } = identity;
+    const rights = rightsIn(replica.name, identity, settings.access);
+    if ("code" in rights) {
+      this.#turnAway(replica, { peer, id }, { refusal: rights, now });
+      return;
+    }
+    this.#propose(replica, {
+      entry: {
+        type: "join",
+        member: {
+          ...{ peer: self, user, name, ...rights },
+          process: settings.process,
+          secretHash: hashOf(secret),
+          presence: entering?.presence,
+        },
+        capacity: settings.maxPeersPerRoom,
+        succession: settings.access === "open",
+      },
+      ...{ peer, id, resume },
+    });
+  }
+
+  #propose(replica: Replica<Peer<Connection>>, proposal: Proposal<Peer<Connection>>): void {
+    if (this.#options.rooms.propose(replica, proposal)) return;
+    const { peer, id } = proposal;
+    if (proposal.entry.type !== "leave") this.#toLobby(peer!);
+    else peer!.phase = "inside";
+    this.#options.refuse(peer!, refuse("unavailable", "too much waits for this room", id));
+  }
+
+  #enter(replica: Replica<Peer<Connection>>, proposal: Proposal<Peer<Connection>>, now: number): void {
+    const { settings, counting } = this.#options;
+    const { entry, id, resume } = proposal;
+    const peer = proposal.peer!;
+    const self = entry.type === "resume" ? entry.peer : peer.self;
+    const member = replica.room!.members.get(self)!;
+    const missed = resume && entry.type === "resume" ? replica.ring!.since(resume.ack, member) : [];
+    if (missed === undefined) {
+      // It is who it says, but what it has missed is not known any more. The one it was has to leave.
+      this.#options.rooms.state(replica, { type: "leave", peer: self, reason: "lost" }, now);
+      this.#proposeJoin(replica, proposal, now);
+      return;
+    }
+    this.#settle(replica, peer, member);
+    const told = { room: replica.room!, member, ice: this.#iceServers(peer, now), id };
+    if (entry.type === "resume") {
+      counting.resumed++;
+      peer.ack = resume!.ack;
+      this.#send(peer, resumed(told));
+      for (const notice of missed) this.#send(peer, notice);
+    } else {
+      if (resume !== undefined) counting.rejoined++;
+      peer.ack = replica.room!.position;
+      const { secret } = peer;
+      const { resumeWithin } = settings;
+      const anew = resume === undefined ? undefined : false;
+      this.#send(peer, joined(told, { secret, resumeWithin, resumed: anew }));
+    }
+    this.#options.settled(peer);
+  }
+
+  #settle(replica: Replica<Peer<Connection>>, peer: Peer<Connection>, member: MemberRecord): void {
+    peer.id = member.peer;
+    peer.phase = "inside";
+    peer.entering = undefined;
+    peer.publish = member.publish;
+    peer.subscribe = member.subscribe;
+    replica.peers.set(peer.id, peer);
+  }
+
+  /** Whoever asked is gone, and has not heard that it is inside: it will not come back. */
+  #undo(
+    replica: Replica<Peer<Connection>>,
+    { entry }: Proposal<Peer<Connection>>,
+    { refusal, now }: { readonly refusal: EntryRefusal | undefined; readonly now: number },
+  ): void {
+    const { rooms } = this.#options;
+    if (refusal !== undefined) rooms.release(replica, now);
+    else if (entry.type === "join") {
+      rooms.state(replica, { type: "leave", peer: entry.member.peer, reason: "lost" }, now);
+    } else if (entry.type === "resume") {
+      const { peer } = entry;
+      const { incarnation } = replica.room!.members.get(peer)!;
+      rooms.state(replica, { type: "drop", peer, incarnation }, now);
+    }
+  }
+
+  #turnAway(
+    replica: Replica<Peer<Connection>>,
+    { peer, id }: Pick<Proposal<Peer<Connection>>, "peer" | "id">,
+    { refusal, now }: { readonly refusal: EntryRefusal; readonly now: number },
+  ): void {
+    this.#toLobby(peer!);
+    this.#options.refuse(peer!, refuse(refusal.code, refusal.message, id));
+    this.#options.rooms.release(replica, now);
+    this.#options.settled(peer!);
+  }
+
+  #toLobby(peer: Peer<Connection>): void {
+    peer.phase = "lobby";
+    peer.replica = undefined;
+    peer.entering = undefined;
+    peer.id = peer.self;
+    this.#renewals.delete(peer);
+  }
+
+  #iceServers(peer: Peer<Connection>, now: number) {
+    const servers = this.#options.settings.iceServers({ peer: peer.id, user: peer.identity.user });
+    this.#renewals.add(peer, now + (servers.lifetime ?? Number.POSITIVE_INFINITY) * renewAfter);
+    return servers;
+  }
+
+  #send(peer: Peer<Connection>, notice: Notice): void {
+    this.#options.emit({ type: "send", to: peer.connection, notice });
+  }
+}
+
+/** A fast hash will do: the secret has more random bits than anybody can try. */
+function hashOf(secret: string): string {
+  return hash("sha256", secret, "base64url");
+}

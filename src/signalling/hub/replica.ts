@@ -1,0 +1,92 @@
+/** A room as one process has it: its state, what was said in it of late, and those of its members who are here. */
+
+import type { Entry } from "../entries.ts";
+import type { CommandId, PeerId, Resume, RoomName } from "../protocol.ts";
+import type { Ring } from "../room/ring.ts";
+import type { Room } from "../room/room.ts";
+import type { RoomBudgets } from "./budgets.ts";
+
+/** A member whose connection is on this process. */
+export interface Local<Connection> {
+  readonly connection: Connection;
+  /** Whether it may send media and chat. */
+  publish: boolean;
+  /** Whether it hears what is said to all. */
+  subscribe: boolean;
+  /** The `seq` up to which it says that it has heard everything. */
+  readonly ack: number;
+}
+
+/** An entry that was proposed here and has not come back yet. */
+export interface Proposal<Peer> {
+  readonly entry: Entry;
+  /** Whose command it was. */
+  readonly peer?: Peer | undefined;
+  readonly id?: CommandId | undefined;
+  /** What the peer wanted to resume; also with the `join` that follows when it cannot. */
+  readonly resume?: Resume | undefined;
+  /** The number of a request to the server's own API. */
+  readonly request?: number | undefined;
+}
+
+/**
+ *     opening ── its log is here ──▶ open ── the bus has changed ──▶ merging ── our state is in the log ──▶ open
+ *
+ * While it is not open, proposals wait.
+ */
+export type ReplicaPhase = "opening" | "open" | "merging";
+
+/** How many proposals of one room may wait for their place in the log. */
+export const maxProposals = 10_000;
+
+/** See the head of this file. */
+export class Replica<Peer extends Local<unknown>> {
+  readonly name: RoomName;
+  readonly budgets: RoomBudgets;
+  phase: ReplicaPhase = "opening";
+  /** As the members here know it; undefined while it is opened for the first time. */
+  room: Room | undefined;
+  ring: Ring | undefined;
+  /** As the log has it, while what the members here know is merged into it. */
+  merging: { readonly room: Room; readonly ref: number } | undefined;
+  readonly peers: Map<PeerId, Peer> = new Map();
+  /** By their number, those that are on their way. */
+  readonly proposed: Map<number, Proposal<Peer>> = new Map();
+  readonly waiting: Proposal<Peer>[] = [];
+  /** Not to be given up before, in milliseconds. */
+  heldUntil = 0;
+  /** Somebody looks after the age of what the ring keeps. */
+  trimmed = false;
+
+  constructor(name: RoomName, budgets: RoomBudgets) {
+    this.name = name;
+    this.budgets = budgets;
+  }
+
+  get full(): boolean {
+    return this.proposed.size + this.waiting.length >= maxProposals;
+  }
+
+  /** What was proposed and is lost, is to be proposed again, before anything newer. */
+  recall(): void {
+    this.waiting.unshift(...this.proposed.values());
+    this.proposed.clear();
+  }
+
+  /** The `seq` up to which all have heard everything; 0 when somebody is elsewhere. */
+  get heardByAll(): number {
+    if (this.room === undefined || this.peers.size < this.room.size) return 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (const { ack } of this.peers.values()) least = Math.min(least, ack);
+    return least;
+  }
+
+  /** Whether nobody here needs it any more. */
+  unused(process: string, now: number): boolean {
+    if (this.phase !== "open" || this.peers.size > 0 || now < this.heldUntil) return false;
+    if (this.proposed.size > 0 || this.waiting.length > 0) return false;
+    // Who was lost here is waited for here.
+    for (const member of this.room!.members.values()) if (member.process === process) return false;
+    return true;
+  }
+}

@@ -1,0 +1,387 @@
+/**
+ * The rooms that this process has open: their logs come in, and what follows goes to the members who are here.
+ *
+ * How a log is opened, given up, and merged when the bus comes and goes, is all here. It is the same for a process
+ * that is alone: its bus then answers in the same turn.
+ */
+
+import type { OpenedLog } from "../bus.ts";
+import type { Entry, EntryRefusal, LogRecord, ProcessId } from "../entries.ts";
+import type { LeaveReason, PeerId, RoomName } from "../protocol.ts";
+import type { Outcome } from "../room/outcome.ts";
+import { isFor, Ring, sizeOf } from "../room/ring.ts";
+import { Room } from "../room/room.ts";
+import { difference } from "../room/room-difference.ts";
+import { Agenda } from "./agenda.ts";
+import { RoomBudgets } from "./budgets.ts";
+import type { Effect } from "./effects.ts";
+import type { HubSettings } from "./hub-options.ts";
+import { type Local, type Proposal, Replica } from "./replica.ts";
+
+/** Who is told what becomes of proposals and of the members who are here. */
+export interface RoomsSink<Peer extends Local<unknown>> {
+  /** A proposal has its place in the log, or never will. What others are told follows. */
+  settled(replica: Replica<Peer>, proposal: Proposal<Peer>, refusal: EntryRefusal | undefined): void;
+  /** A member who is here is out of its room. */
+  departed(replica: Replica<Peer>, peer: Peer, reason: LeaveReason): void;
+  /** A member who was here is on another connection now. */
+  resumedElsewhere(peer: Peer): void;
+}
+
+/** What is to be looked after later. */
+type Task<Peer> =
+  | { readonly type: "expire"; readonly room: RoomName; readonly peer: PeerId; readonly incarnation: number }
+  | { readonly type: "propose"; readonly room: RoomName; readonly proposal: Proposal<Peer> }
+  | { readonly type: "trim" | "release" | "reopen"; readonly room: RoomName };
+
+/** How long until what has failed is tried again. */
+const retryAfter = 1_000;
+/** The process that lost a member is the first to say that it has not come back; the others say it if that one died. */
+const patience = 5_000;
+/** A dead network shows itself within this time, and only then does the time for coming back begin. */
+const silence = 60_000;
+/** How many records lie between two states that are stored. */
+const storeEach = 512;
+
+/** See the head of this file. */
+export class Rooms<Connection, Peer extends Local<Connection>> {
+  readonly #settings: HubSettings;
+  readonly #sink: RoomsSink<Peer>;
+  readonly #emit: (effect: Effect<Connection>) => void;
+  readonly #replicas = new Map<RoomName, Replica<Peer>>();
+  readonly #agenda = new Agenda<Task<Peer>>();
+  #shared = true;
+  #lastRef = 0;
+
+  constructor(settings: HubSettings, sink: RoomsSink<Peer>, emit: (effect: Effect<Connection>) => void) {
+    this.#settings = settings;
+    this.#sink = sink;
+    this.#emit = emit;
+  }
+
+  get size(): number {
+    return this.#replicas.size;
+  }
+
+  /** Whether other processes can be reached. */
+  get shared(): boolean {
+    return this.#shared;
+  }
+
+  /** Whether what was known apart is still being merged. */
+  get merging(): boolean {
+    for (const { phase } of this.#replicas.values()) if (phase === "merging") return true;
+    return false;
+  }
+
+  get nextTimeout(): number {
+    return this.#agenda.next;
+  }
+
+  [Symbol.iterator](): Iterator<Replica<Peer>> {
+    return this.#replicas.values();
+  }
+
+  /** The room, opened if it is not; undefined when there are too many. */
+  open(name: RoomName, now: number): Replica<Peer> | undefined {
+    const known = this.#replicas.get(name);
+    if (known !== undefined) return known;
+    if (this.#replicas.size >= this.#settings.maxRooms) return undefined;
+    const replica = new Replica<Peer>(name, new RoomBudgets(this.#settings.roomRates, now));
+    this.#replicas.set(name, replica);
+    this.#emit({ type: "open", room: name });
+    return replica;
+  }
+
+  /** Proposes an entry; false when too many wait already. */
+  propose(replica: Replica<Peer>, proposal: Proposal<Peer>): boolean {
+    if (replica.full) return false;
+    if (replica.phase === "open") this.#append(replica, proposal);
+    else replica.waiting.push(proposal);
+    return true;
+  }
+
+  /** Proposes what nobody waits for, now or later. */
+  state(replica: Replica<Peer>, entry: Entry, now: number): void {
+    if (!this.propose(replica, { entry })) this.#retry(replica.name, { entry }, now);
+  }
+
+  opened(name: RoomName, log: OpenedLog, now: number): void {
+    const replica = this.#replicas.get(name);
+    if (replica === undefined || replica.phase === "open") return;
+    const start = log.state?.position ?? (log.records[0]?.position ?? log.next) - 1;
+    const room = new Room(name, log.state ?? start);
+    const ring = new Ring(this.#settings.ring, start);
+    for (const record of log.records) {
+      for (const delivery of room.apply(record).deliveries) ring.push(delivery, sizeOf(delivery), now);
+      ring.advance(record.position);
+    }
+    if (replica.room !== undefined) {
+      const ref = ++this.#lastRef;
+      replica.merging = { room, ref };
+      this.#emit({
+        type: "append",
+        room: name,
+        ref,
+        entry: { type: "merge", state: replica.room.toState() },
+      });
+      return;
+    }
+    replica.room = room;
+    replica.ring = ring;
+    this.#begin(replica, now);
+  }
+
+  appended(name: RoomName, record: LogRecord, now: number): void {
+    const replica = this.#replicas.get(name);
+    if (replica === undefined) return;
+    const { merging } = replica;
+    if (merging !== undefined) {
+      merging.room.apply(record);
+      if (record.process === this.#settings.process && record.ref === merging.ref)
+        this.#takeMerged(replica, merging.room, now);
+    } else if (replica.phase === "open") this.#apply(replica, record, now);
+  }
+
+  /** @param ref of the entry that could not be appended; undefined: the log as a whole is lost */
+  failed(name: RoomName, ref: number | undefined, now: number): void {
+    const replica = this.#replicas.get(name);
+    if (replica === undefined) return;
+    if (ref !== undefined && ref !== replica.merging?.ref) {
+      const proposal = replica.proposed.get(ref);
+      replica.proposed.delete(ref);
+      if (proposal !== undefined) this.#fail(replica, proposal, now);
+    } else if (replica.room !== undefined) {
+      this.#part(replica);
+      this.#agenda.add(now + retryAfter, { type: "reopen", room: name });
+    } else {
+      this.#replicas.delete(name);
+      for (const proposal of replica.waiting.splice(0)) this.#sink.settled(replica, proposal, unavailable);
+    }
+  }
+
+  /** The bus has changed: other processes cannot be reached, or can again. Every room goes on in another log. */
+  reopen(shared: boolean): void {
+    this.#shared = shared;
+    for (const replica of this.#replicas.values()) {
+      this.#part(replica);
+      this.#emit({ type: "open", room: replica.name });
+    }
+  }
+
+  processGone(process: ProcessId, now: number): void {
+    for (const replica of this.#replicas.values()) {
+      if (replica.phase !== "open") continue;
+      for (const member of replica.room!.members.values()) {
+        if (member.process !== process || !member.connected) continue;
+        this.state(replica, { type: "process-gone", process }, now);
+        break;
+      }
+    }
+  }
+
+  handleTimeout(now: number): void {
+    for (let task = this.#agenda.take(now); task !== undefined; task = this.#agenda.take(now)) {
+      const replica = this.#replicas.get(task.room);
+      if (replica !== undefined) this.#attend(replica, task, now);
+    }
+  }
+
+  /** Gives a room up that nobody here is in, or waits for. */
+  release(replica: Replica<Peer>, now: number): void {
+    if (!replica.unused(this.#settings.process, now)) return;
+    this.#replicas.delete(replica.name);
+    this.#emit({ type: "release", room: replica.name });
+  }
+
+  #append(replica: Replica<Peer>, proposal: Proposal<Peer>): void {
+    const ref = ++this.#lastRef;
+    replica.proposed.set(ref, proposal);
+    this.#emit({ type: "append", room: replica.name, ref, entry: proposal.entry });
+  }
+
+  #apply(replica: Replica<Peer>, record: LogRecord, now: number): void {
+    const { entry, process, ref } = record;
+    const outcome = replica.room!.apply(record);
+    const proposal = process === this.#settings.process ? replica.proposed.get(ref) : undefined;
+    if (entry.type === "resume" && outcome.refusal === undefined) {
+      const before = replica.peers.get(entry.peer);
+      if (before !== undefined && before !== proposal?.peer) this.#replace(replica, entry.peer, before);
+    }
+    if (proposal !== undefined) {
+      replica.proposed.delete(ref);
+      this.#sink.settled(replica, proposal, outcome.refusal);
+    }
+    this.#pass(replica, outcome, now);
+    replica.ring!.advance(record.position);
+    if (entry.type !== "say") this.#follow(replica, record, now);
+    if (process === this.#settings.process && record.position % storeEach === 0)
+      this.#emit({ type: "store", state: replica.room!.toState() });
+  }
+
+  /** Tells the members who are here, and keeps it for those who are lost. */
+  #pass(replica: Replica<Peer>, { deliveries, departures }: Outcome, now: number): void {
+    for (const { member, reason } of departures) {
+      const peer = replica.peers.get(member.peer);
+      if (peer === undefined) continue;
+      replica.peers.delete(member.peer);
+      this.#sink.departed(replica, peer, reason);
+    }
+    const ring = replica.ring!;
+    for (const delivery of deliveries) {
+      const { to: one, notice } = delivery;
+      ring.push(delivery, sizeOf(delivery), now);
+      if (one !== undefined) {
+        const peer = replica.peers.get(one);
+        if (peer !== undefined) this.#emit({ type: "send", to: peer.connection, notice });
+        continue;
+      }
+      const to: Connection[] = [];
+      for (const [id, { connection, subscribe }] of replica.peers)
+        if (isFor(delivery, id, subscribe)) to.push(connection);
+      if (to.length > 0) this.#emit({ type: "broadcast", to, notice });
+    }
+    ring.trim({ before: now - this.#keepFor });
+    if (replica.trimmed || ring.length === 0) return;
+    replica.trimmed = true;
+    this.#agenda.add(now + this.#keepFor, { type: "trim", room: replica.name });
+  }
+
+  /** What else an entry has for consequences, beside what members are told. */
+  #follow(replica: Replica<Peer>, { entry, process }: LogRecord, now: number): void {
+    const room = replica.room!;
+    switch (entry.type) {
+      case "drop":
+        this.#awaitLost(replica, now, entry.peer);
+        break;
+      case "process-gone":
+      case "merge":
+        this.#awaitLost(replica, now);
+        break;
+      case "rights":
+      case "resume":
+        this.#refreshRights(replica);
+        break;
+      case "configure":
+        if (process === this.#settings.process) this.#hold(replica, now);
+        break;
+    }
+    if (room.size === 0 && replica.heldUntil > 0) this.#hold(replica, now);
+    this.release(replica, now);
+  }
+
+  /** This process keeps a room for as long as its configuration says, though nobody is in it. */
+  #hold(replica: Replica<Peer>, now: number): void {
+    replica.heldUntil = now + replica.room!.keepEmpty;
+    this.#agenda.add(replica.heldUntil, { type: "release", room: replica.name });
+  }
+
+  /** Those who are lost have so long to come back; or the one that is meant. */
+  #awaitLost({ name: room, room: state }: Replica<Peer>, now: number, only?: PeerId): void {
+    const { process, resumeWithin } = this.#settings;
+    for (const member of state!.members.values()) {
+      if (member.connected || (only !== undefined && member.peer !== only)) continue;
+      const { peer, incarnation } = member;
+      const at = now + resumeWithin + (member.process === process ? 0 : patience);
+      this.#agenda.add(at, { type: "expire", room, peer, incarnation });
+    }
+  }
+
+  #refreshRights({ peers, room }: Replica<Peer>): void {
+    for (const [id, peer] of peers) {
+      const member = room!.members.get(id);
+      if (member === undefined) continue;
+      peer.publish = member.publish;
+      peer.subscribe = member.subscribe;
+    }
+  }
+
+  #replace(replica: Replica<Peer>, id: PeerId, peer: Peer): void {
+    replica.peers.delete(id);
+    this.#sink.resumedElsewhere(peer);
+  }
+
+  #part(replica: Replica<Peer>): void {
+    replica.merging = undefined;
+    replica.recall();
+    if (replica.room !== undefined) replica.phase = "merging";
+  }
+
+  /** What this process knew is in the log now: from here on the log is what its members know. */
+  #takeMerged(replica: Replica<Peer>, room: Room, now: number): void {
+    const known = replica.room!.toState();
+    replica.room = room;
+    replica.merging = undefined;
+    // Positions of the new log may be smaller than those that were heard: then nothing from before can be resumed.
+    if (room.position <= known.position) replica.ring = new Ring(this.#settings.ring, room.position - 1);
+    this.#pass(replica, difference(known, room.toState()), now);
+    replica.ring!.advance(room.position);
+    this.#refreshRights(replica);
+    this.#begin(replica, now);
+  }
+
+  /** The log is here. What waits for it goes on. */
+  #begin(replica: Replica<Peer>, now: number): void {
+    const { process } = this.#settings;
+    replica.phase = "open";
+    for (const { peer, incarnation, ...member } of [...replica.room!.members.values()]) {
+      const local = replica.peers.get(peer);
+      if (member.connected && member.process === process && local === undefined)
+        this.state(replica, { type: "drop", peer, incarnation }, now);
+      if (member.connected && member.process !== process && local !== undefined)
+        this.#replace(replica, peer, local);
+    }
+    this.#awaitLost(replica, now);
+    for (const proposal of replica.waiting.splice(0)) this.#append(replica, proposal);
+    this.release(replica, now);
+  }
+
+  #fail(replica: Replica<Peer>, proposal: Proposal<Peer>, now: number): void {
+    if (proposal.peer === undefined && proposal.request === undefined)
+      this.#retry(replica.name, proposal, now);
+    else this.#sink.settled(replica, proposal, unavailable);
+  }
+
+  #retry(room: RoomName, proposal: Proposal<Peer>, now: number): void {
+    this.#agenda.add(now + retryAfter, { type: "propose", room, proposal });
+  }
+
+  #attend(replica: Replica<Peer>, task: Task<Peer>, now: number): void {
+    switch (task.type) {
+      case "expire": {
+        const { peer, incarnation } = task;
+        const member = replica.room?.members.get(peer);
+        if (member === undefined || member.connected || member.incarnation !== incarnation) return;
+        // Nobody can say whether somebody is lost who is on a process that cannot be reached.
+        if (!this.#shared && member.process !== this.#settings.process) return;
+        this.state(replica, { type: "expire", peer, incarnation }, now);
+        return;
+      }
+      case "propose":
+        this.state(replica, task.proposal.entry, now);
+        return;
+      case "trim":
+        replica.trimmed = false;
+        replica.ring!.trim({ before: now - this.#keepFor });
+        if (replica.ring!.oldest === undefined) return;
+        replica.trimmed = true;
+        this.#agenda.add(replica.ring!.oldest + this.#keepFor, { type: "trim", room: replica.name });
+        return;
+      case "release":
+        this.release(replica, now);
+        return;
+      case "reopen":
+        if (replica.phase === "merging") this.#emit({ type: "open", room: replica.name });
+        return;
+    }
+  }
+
+  get #keepFor(): number {
+    return this.#settings.resumeWithin + silence;
+  }
+}
+
+const unavailable: EntryRefusal = {
+  code: "unavailable",
+  message: "the room cannot be reached now; try again",
+};

@@ -1,0 +1,51 @@
+/** What comes of an entry of a room's log: who is to hear what, and who is out of the room. */
+import type { EntryRefusal, MemberRecord } from "../entries.ts";
+import type { LeaveReason, PeerId, RefusalCode, RoomNotice } from "../protocol.ts";
+
+/** A notice and who is to hear it. */
+export interface Delivery {
+  /** One member; when undefined, all but `except`. */
+  readonly to: PeerId | undefined;
+  readonly except: PeerId | undefined;
+  /** Only for those who may subscribe. */
+  readonly chat: boolean;
+  readonly notice: RoomNotice;
+}
+
+/** A member that is out of the room. */
+export interface Departure {
+  readonly member: MemberRecord;
+  readonly reason: LeaveReason;
+}
+
+export interface Outcome {
+  readonly refusal: EntryRefusal | undefined;
+  readonly deliveries: readonly Delivery[];
+  readonly departures: readonly Departure[];
+}
+
+const nothing: readonly never[] = [];
+
+/** Nobody has to be told anything. */
+export const unheard: Outcome = { refusal: undefined, deliveries: nothing, departures: nothing };
+
+export function refused(code: RefusalCode, message: string): Outcome {
+  return { refusal: { code, message }, deliveries: nothing, departures: nothing };
+}
+
+export function delivered(
+  deliveries: readonly Delivery[],
+  departures: readonly Departure[] = nothing,
+): Outcome {
+  return { refusal: undefined, deliveries, departures };
+}
+
+/** A notice for one member. */
+export function toOne(to: PeerId, notice: RoomNotice): Delivery {
+  return { to, except: undefined, chat: false, notice };
+}
+
+/** A notice for all members but one, or for all. */
+export function toOthers(except: PeerId | undefined, notice: RoomNotice): Delivery {
+  return { to: undefined, except, chat: false, notice };
+}

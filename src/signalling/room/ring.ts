@@ -1,0 +1,131 @@
+/**
+ * What was said in a room of late, kept for those who lost their connection and come back.
+ *
+ *     … forgotten │ start ──────── kept ──────── end │ to come
+ *                       ▲
+ *                       a peer that has heard up to here can be told the rest, in order
+ *
+ * It is bounded by number, by size and by age. Who has heard less than `start` cannot be told all that it missed.
+ */
+import type { MemberRecord } from "../entries.ts";
+import type { PeerId, RoomNotice } from "../protocol.ts";
+import type { Delivery } from "./outcome.ts";
+
+/** How much is kept. */
+export interface RingLimits {
+  readonly notices: number;
+  /** UTF-16 code units of what was said, about as many bytes of memory. */
+  readonly size: number;
+}
+
+interface Kept {
+  readonly delivery: Delivery;
+  readonly size: number;
+  /** When it was said, in milliseconds. */
+  readonly at: number;
+}
+
+/** See the head of this file. */
+export class Ring {
+  readonly #limits: RingLimits;
+  #start: number;
+  #end: number;
+  #size = 0;
+  /** The oldest first; those before `#head` are forgotten, and cut off now and then. */
+  #kept: Kept[] = [];
+  #head = 0;
+
+  /** @param position the place in the log after which it begins */
+  constructor(limits: RingLimits, position: number) {
+    this.#limits = limits;
+    this.#start = position;
+    this.#end = position;
+  }
+
+  /** When the oldest that is kept was said; undefined when nothing is kept. */
+  get oldest(): number | undefined {
+    return this.#kept[this.#head]?.at;
+  }
+
+  /** How many notices are kept. */
+  get length(): number {
+    return this.#kept.length - this.#head;
+  }
+
+  /** Keeps what an entry gave rise to. @param size see {@link RingLimits} */
+  push(delivery: Delivery, size: number, at: number): void {
+    this.#end = delivery.notice.seq;
+    this.#size += size;
+    this.#kept.push({ delivery, size, at });
+    while (this.length > this.#limits.notices || this.#size > this.#limits.size) this.#forget();
+  }
+
+  /** The log has come to `position`, whether somebody was told something or not. */
+  advance(position: number): void {
+    this.#end = position;
+  }
+
+  /** Forgets what all have heard, or what was said before a time. */
+  trim({ heard = 0, before = 0 }: { readonly heard?: number; readonly before?: number }): void {
+    for (let oldest = this.#kept[this.#head]; oldest !== undefined; oldest = this.#kept[this.#head]) {
+      if (oldest.delivery.notice.seq > heard && oldest.at >= before) return;
+      this.#forget();
+    }
+  }
+
+  /** What `member` has missed that has heard up to `ack`; undefined when that is not known any more. */
+  since(
+    ack: number,
+    { peer, subscribe }: Pick<MemberRecord, "peer" | "subscribe">,
+  ): RoomNotice[] | undefined {
+    if (ack < this.#start || ack > this.#end) return undefined;
+    const missed: RoomNotice[] = [];
+    for (let at = this.#head; at < this.#kept.length; at++) {
+      const { delivery } = this.#kept[at]!;
+      if (delivery.notice.seq > ack && isFor(delivery, peer, subscribe)) missed.push(delivery.notice);
+    }
+    return missed;
+  }
+
+  #forget(): void {
+    const oldest = this.#kept[this.#head++]!;
+    this.#size -= oldest.size;
+    this.#start = oldest.delivery.notice.seq;
+    // Half of the array at a time, so that each is moved once on average.
+    if (this.#head * 2 < this.#kept.length) return;
+    this.#kept = this.#kept.slice(this.#head);
+    this.#head = 0;
+  }
+}
+
+/** Whether a member is to hear this. */
+export function isFor({ to, except, chat }: Delivery, peer: PeerId, subscribe: boolean): boolean {
+  if (to !== undefined) return to === peer;
+  return except !== peer && (subscribe || !chat);
+}
+
+/** About how much memory a delivery takes, in UTF-16 code units. */
+export function sizeOf({ notice }: Delivery): number {
+  switch (notice.type) {
+    case "description":
+      return fixed + notice.description.sdp.length;
+    case "candidate":
+      return fixed + notice.candidate.candidate.length;
+    case "message":
+      return fixed + notice.text.length;
+    case "presence":
+      return fixed + JSON.stringify(notice.presence).length;
+    case "peer-joined":
+      return fixed + (notice.presence === undefined ? 0 : JSON.stringify(notice.presence).length);
+    case "end-of-candidates":
+    case "peer-left":
+    case "peer-reconnecting":
+    case "peer-reconnected":
+    case "peer-role":
+    case "locked":
+      return fixed;
+  }
+}
+
+/** The objects around the text. */
+const fixed = 200;

@@ -7,7 +7,6 @@
  *                                │            └─ refused, or too much was missed ──▶ entry `join`
  *                                └──────────────────────────────────────▶ inside: `resumed`, and what was missed
  */
-import { hash } from "node:crypto";
 import type { EntryRefusal, MemberRecord } from "../entries.ts";
 import { rightsIn } from "../grants.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type Refusal,
   refuse,
 } from "../protocol.ts";
+import { secretHash } from "../room/resume-secret.ts";
 import { joined, resumed } from "./answers.ts";
 import type { Counting } from "./counts.ts";
 import { Delays } from "./delays.ts";
@@ -88,7 +88,7 @@ export class Entrance<Connection> {
       const granted = peer.identity.grant === undefined ? undefined : rights;
       const { user } = peer.identity;
       this.#propose(replica, {
-        entry: { type: "resume", peer: self, user, secretHash: hashOf(secret), rights: granted },
+        entry: { type: "resume", peer: self, user, secretHash: secretHash(secret), rights: granted },
         ...{ peer, id, resume },
       });
     }
@@ -164,7 +164,7 @@ export class Entrance<Connection> {
         member: {
           ...{ peer: self, user, name, ...rights },
           process: settings.process,
-          secretHash: hashOf(secret),
+          secretHash: secretHash(secret),
           presence: entering?.presence,
         },
         capacity: settings.maxPeersPerRoom,
@@ -267,9 +267,4 @@ export class Entrance<Connection> {
   #send(peer: Peer<Connection>, notice: Notice): void {
     this.#options.emit({ type: "send", to: peer.connection, notice });
   }
-}
-
-/** A fast hash will do: the secret has more random bits than anybody can try. */
-function hashOf(secret: string): string {
-  return hash("sha256", secret, "base64url");
 }

@@ -49,3 +49,7 @@ export function toOne(to: PeerId, notice: RoomNotice): Delivery {
 export function toOthers(except: PeerId | undefined, notice: RoomNotice): Delivery {
   return { to: undefined, except, chat: false, notice };
 }
+
+export function deliveredOne(delivery: Delivery): Outcome {
+  return { refusal: undefined, deliveries: [delivery], departures: nothing };
+}

@@ -1,0 +1,91 @@
+import type { MemberRecord, ProcessId } from "../entries.ts";
+import type { Member, PeerId } from "../protocol.ts";
+import { memberSeenBy } from "./seen-member.ts";
+
+/** A member as its room keeps it: what is read-only to others changes here. */
+export type RoomMember = { -readonly [Name in keyof MemberRecord]: MemberRecord[Name] };
+
+/** Who is in a room, connected or not, in the order in which they came. */
+export class Roster {
+  readonly #members = new Map<PeerId, RoomMember>();
+
+  constructor(members: readonly MemberRecord[] = []) {
+    for (const member of members) this.add(member);
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  get byId(): ReadonlyMap<PeerId, MemberRecord> {
+    return this.#members;
+  }
+
+  get hasHost(): boolean {
+    for (const { role } of this.#members.values()) if (role === "host") return true;
+    return false;
+  }
+
+  /** The place of whoever comes next. */
+  get nextOrder(): number {
+    let last = 0;
+    for (const { order } of this.#members.values()) last = Math.max(last, order);
+    return last + 1;
+  }
+
+  /** Who came first of those that are connected; of all, when nobody is. */
+  get first(): RoomMember | undefined {
+    const members = [...this.#members.values()];
+    return members.find(({ connected }) => connected) ?? members[0];
+  }
+
+  [Symbol.iterator](): Iterator<RoomMember> {
+    return this.#members.values();
+  }
+
+  has(peer: PeerId): boolean {
+    return this.#members.has(peer);
+  }
+
+  find(peer: PeerId | undefined): RoomMember | undefined {
+    return peer === undefined ? undefined : this.#members.get(peer);
+  }
+
+  add(member: MemberRecord): void {
+    this.#members.set(member.peer, { ...member });
+  }
+
+  delete(peer: PeerId): void {
+    this.#members.delete(peer);
+  }
+
+  /** Adds what `process` knew while it was cut off. Who is only hearsay to it is not connected until others say so. */
+  merge(members: readonly MemberRecord[], process: ProcessId): void {
+    for (const theirs of members) {
+      const ours = this.#members.get(theirs.peer);
+      const isTheirs = theirs.process === process;
+      if (ours === undefined) this.add({ ...theirs, connected: isTheirs && theirs.connected });
+      // Who is connected elsewhere has come back there since.
+      else if (isTheirs && !(ours.connected && ours.process !== process)) {
+        const incarnation = Math.max(ours.incarnation, theirs.incarnation) + 1;
+        Object.assign(ours, theirs, { incarnation, ack: Math.max(ours.ack, theirs.ack) });
+      }
+    }
+  }
+
+  /** The others, as `peer` sees them. */
+  seenBy(peer: PeerId): readonly Member[] {
+    const self = this.#members.get(peer)!;
+    const others: Member[] = [];
+    for (const member of this.#members.values()) if (member !== self) others.push(memberSeenBy(self, member));
+    return others;
+  }
+}
+
+/** Whether this has been obeyed already; from now on it has. */
+export function isRepeated(member: RoomMember, seq: number | undefined): boolean {
+  if (seq === undefined) return false;
+  if (seq <= member.ack) return true;
+  member.ack = seq;
+  return false;
+}

@@ -11,6 +11,7 @@ const areas: Readonly<Record<string, string>> = {
   refresh: "Refresh tokens",
   session: "Sessions",
   ticket: "Tickets for sockets",
+  rooms: "Rooms",
   store: "The store",
 };
 

@@ -101,6 +101,18 @@ export {
 } from "./rates/rate-limit.ts";
 export { rateLimited, rateLimitFields } from "./rates/rate-limit-fields.ts";
 export type { RateLimitDecision, RateLimitPolicy } from "./rates/token-buckets.ts";
+export { roomOperations, roomTags } from "./rooms/room-operations.ts";
+export { type RoomRoutesOptions, roomRoutes } from "./rooms/room-routes.ts";
+export { roomSchemas } from "./rooms/room-schemas.ts";
+export type {
+  MayGrant,
+  MintRoomToken,
+  RoomPeer,
+  RoomSettings,
+  RoomSummary,
+  RoomsPort,
+  WantedRoomToken,
+} from "./rooms/rooms-port.ts";
 export { type CorsOptions, cors } from "./routing/cors.ts";
 export { healthOperation, healthRoutes } from "./routing/health-routes.ts";
 export { type Match, type Route, Router } from "./routing/router.ts";

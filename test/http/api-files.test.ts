@@ -18,7 +18,7 @@ let api: WholeApi;
 let origin: string;
 
 beforeEach(async () => {
-  api = wholeApi(await newWorld(), { metricsToken });
+  api = wholeApi(await newWorld((username) => username === "alice"), { metricsToken });
   origin = (await serve(api.router.handle)).origin;
 });
 
@@ -92,7 +92,11 @@ describe("docs/api.http", () => {
       const refused = [...answers]
         .filter(([, { status }]) => status >= 400)
         .map(([name, { status }]) => [name, status]);
-      expect(refused).toEqual([...(registered === 409 ? [["register", 409]] : []), ["openSocket", 426]]);
+      expect(refused).toEqual([
+        ...(registered === 409 ? [["register", 409]] : []),
+        ["openSocket", 426],
+        ["kickPeer", 404],
+      ]);
       expect(answers.get("introspect")!.text).toContain('"active":true');
     }
   });

@@ -5,8 +5,11 @@ import {
   AccessTokens,
   type Account,
   Accounts,
+  administratorScope,
+  defaultScope,
   MemoryStore,
   Revocations,
+  RoomTokens,
   Sessions,
   Tickets,
 } from "../../src/auth/index.ts";
@@ -28,25 +31,30 @@ export interface World {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly tickets: Tickets;
+  readonly roomTokens: RoomTokens;
   /** An account with ann's password, at no cost. */
   enrol(username: string): Promise<Account>;
   /** Issues tokens with our key that say something else than ours. */
   tokensWith(options: Partial<AccessTokenOptions>): AccessTokens;
 }
 
-export async function newWorld(): Promise<World> {
+/** @param administers whose logins give the scope `rooms` too; nobody's by default */
+export async function newWorld(administers: (username: string) => boolean = () => false): Promise<World> {
   const store = new MemoryStore();
   const now = (): number => world.clock;
   const tokensWith = (options: Partial<AccessTokenOptions>): AccessTokens =>
     new AccessTokens({ key, issuer: "https://a", audience: "https://a", ...options });
   const revocations = await Revocations.load(store, start / 1000);
-  const sessions = new Sessions({ store, accessTokens: tokensWith({}), revocations, now, randomBytes });
+  const scopeOf = (username: string): string => (administers(username) ? administratorScope : defaultScope);
+  const ports = { store, accessTokens: tokensWith({}), revocations, now, randomBytes, scopeOf };
+  const sessions = new Sessions(ports);
   const world: World = {
     clock: start,
     store,
     accounts: new Accounts({ store, hasher, now, randomId: randomUUID }),
     sessions,
     tickets: new Tickets({ now, randomBytes, isEnded: (session) => sessions.isEnded(session) }),
+    roomTokens: new RoomTokens({ key, issuer: "https://a", audience: "https://a" }),
     enrol: async (username) => {
       const account = { id: randomUUID(), username, passwordHash, passwordVersion: 0, createdAt: start };
       await store.createAccount(account);

@@ -10,33 +10,40 @@ import { HttpServer } from "../../src/http/index.ts";
 import { bearer, type Fields } from "./auth-client.ts";
 import { ann, newWorld, start } from "./auth-world.ts";
 import { DocumentSchemas } from "./openapi-schemas.ts";
+import { grace } from "./rooms/fake-rooms.ts";
 import { wholeApi } from "./whole-api.ts";
 
 /**
  * The columns: `malformed`, a bearer token that is none; `expired` to `issuer`, one of ours with that fault; `scope`,
  * one that is good for nothing here; `foreign` and `own`, the access cookie with another origin's page and with our own
  * behind it; `bearer`, a good token; `foreign-r` and `own-r`, the refresh cookie likewise; `query`, a good token and
- * another in the URL.
+ * another in the URL; `plain`, a good token of somebody who administers nothing, as bearer; `room`, a room token likewise.
  */
 const table = `
-                              none malformed expired revoked audience issuer scope foreign own bearer foreign-r own-r query
-POST /auth/register            201       201     201     201      201    201   201     403 201    201       403   201   400
-POST /auth/token               200       200     200     200      200    200   200     403 200    200       403   200   400
-POST /auth/refresh             401       401     401     401      401    401   401     403 401    401       403   200   400
-POST /auth/logout              401       401     401     401      401    401   204     403 204    204       403   204   400
-GET /auth/me                   401       401     401     401      401    401   200     200 200    200       401   401   400
-GET /auth/sessions             401       401     401     401      401    401   403     200 200    200       401   401   400
-DELETE /auth/sessions          401       401     401     401      401    401   403     403 204    204       401   401   400
-DELETE /auth/sessions/:id      401       401     401     401      401    401   403     403 204    204       401   401   400
-POST /auth/password            401       401     401     401      401    401   403     403 200    200       401   401   400
-POST /auth/ticket              401       401     401     401      401    401   403     403 200    200       401   401   400
-POST /auth/revoke              200       200     200     200      200    200   200     403 200    200       403   200   400
-POST /auth/introspect          401       401     401     401      401    401   200     403 401    200       403   401   400
-GET /.well-known/jwks.json     200       200     200     200      200    200   200     200 200    200       200   200   200
-GET /healthz                   200       200     200     200      200    200   200     200 200    200       200   200   200
-GET /metrics                   401       401     401     401      401    401   401     401 401    401       401   401   401
-GET /ws                        426       426     426     426      426    426   426     426 426    426       426   426   426
-GET /openapi.json              200       200     200     200      200    200   200     200 200    200       200   200   200
+                              none malformed expired revoked audience issuer scope foreign own bearer foreign-r own-r query  plain room
+POST /auth/register            201       201     201     201      201    201   201     403 201    201       403   201   400   201   201
+POST /auth/token               200       200     200     200      200    200   200     403 200    200       403   200   400   200   200
+POST /auth/refresh             401       401     401     401      401    401   401     403 401    401       403   200   400   401   401
+POST /auth/logout              401       401     401     401      401    401   204     403 204    204       403   204   400   204   401
+GET /auth/me                   401       401     401     401      401    401   200     200 200    200       401   401   400   200   401
+GET /auth/sessions             401       401     401     401      401    401   403     200 200    200       401   401   400   200   401
+DELETE /auth/sessions          401       401     401     401      401    401   403     403 204    204       401   401   400   204   401
+DELETE /auth/sessions/:id      401       401     401     401      401    401   403     403 204    204       401   401   400   204   401
+POST /auth/password            401       401     401     401      401    401   403     403 200    200       401   401   400   200   401
+POST /auth/ticket              401       401     401     401      401    401   403     403 200    200       401   401   400   200   401
+POST /auth/revoke              200       200     200     200      200    200   200     403 200    200       403   200   400   200   200
+POST /auth/introspect          401       401     401     401      401    401   200     403 401    200       403   401   400   200   401
+GET /.well-known/jwks.json     200       200     200     200      200    200   200     200 200    200       200   200   200   200   200
+GET /rooms                     401       401     401     401      401    401   403     200 200    200       401   401   400   403   401
+GET /rooms/:room               401       401     401     401      401    401   403     200 200    200       401   401   400   403   401
+PUT /rooms/:room               401       401     401     401      401    401   403     403 204    204       401   401   400   403   401
+DELETE /rooms/:room            401       401     401     401      401    401   403     403 204    204       401   401   400   403   401
+DELETE /rooms/:room/peers/:peer 401      401     401     401      401    401   403     403 204    204       401   401   400   403   401
+POST /rooms/:room/token        401       401     401     401      401    401   403     403 201    201       401   401   400   403   401
+GET /healthz                   200       200     200     200      200    200   200     200 200    200       200   200   200   200   200
+GET /metrics                   401       401     401     401      401    401   401     401 401    401       401   401   401   401   401
+GET /ws                        426       426     426     426      426    426   426     426 426    426       426   426   426   426   426
+GET /openapi.json              200       200     200     200      200    200   200     200 200    200       200   200   200   200   200
 `;
 
 const [header = "", ...lines] = table.trim().split("\n");
@@ -83,6 +90,11 @@ const credentials: Readonly<Record<string, (person: Person) => Shown | Promise<S
   "foreign-r": ({ refreshToken }) => ({ headers: { ...refreshCookie(refreshToken), ...foreign } }),
   "own-r": ({ refreshToken }) => ({ headers: { ...refreshCookie(refreshToken), origin } }),
   query: ({ accessToken }) => ({ headers: bearer(accessToken), query: `?access_token=${accessToken}` }),
+  plain: ({ session }) => withToken({ ...session, scope: "account sockets" }),
+  room: ({ username }) => {
+    const request = { user: username, name: username, room: "stand-up", role: "host" } as const;
+    return { headers: bearer(world.roomTokens.issue(request, start / 1000, username).token) };
+  },
 };
 
 const json = "application/json";
@@ -101,12 +113,14 @@ const contents: Readonly<
     type: json,
     content: { current_password: password, new_password: "seventeen green bottles" },
   }),
+  "PUT /rooms/:room": () => ({ type: json, content: { capacity: 4 } }),
+  "POST /rooms/:room/token": () => ({ type: json, content: { role: "viewer" } }),
   "POST /auth/revoke": ({ refreshToken }) => ({ type: form, content: { token: refreshToken } }),
   "POST /auth/introspect": ({ accessToken }) => ({ type: form, content: { token: accessToken } }),
 };
 
-const world = await newWorld();
-const { router, document } = wholeApi(world, { metricsToken: "m".repeat(32) });
+const world = await newWorld((username) => username.startsWith("person-"));
+const { router, document, rooms } = wholeApi(world, { metricsToken: "m".repeat(32) });
 const schemas = new DocumentSchemas(document);
 let origin: string;
 let persons = 0;
@@ -175,7 +189,9 @@ describe.each(columns)("whoever shows: %s", (column) => {
     if (sent !== undefined) {
       expect(schemas.faultOfRequest(method, pattern, sent.type, sent.content)).toBeUndefined();
     }
-    const path = pattern.replace(":id", person.session.sessionId);
+    rooms.with("stand-up");
+    const names = { id: person.session.sessionId, room: "stand-up", peer: grace.peer };
+    const path = pattern.replace(/:(id|room|peer)/g, (_all, name: keyof typeof names) => names[name]);
     const response = await fetch(`${origin}${path}${query}`, {
       method,
       headers: { ...headers, ...(sent && { "content-type": sent.type }) },

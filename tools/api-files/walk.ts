@@ -6,6 +6,8 @@ import {
   authOperations,
   authSchemas,
   type Operation,
+  roomOperations,
+  roomSchemas,
   serverOperations,
   socketOperation,
 } from "../../src/http/index.ts";
@@ -30,7 +32,7 @@ export type Credentials = "none" | "basic" | { readonly bearer: string };
 
 export interface Content {
   readonly type: "application/json" | "application/x-www-form-urlencoded";
-  readonly members: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** What whoever uses the files may want to change. */
@@ -43,11 +45,13 @@ export const variables: Readonly<Record<string, string>> = {
 };
 
 const operations: ReadonlyMap<string, Operation> = new Map(
-  [...authOperations, socketOperation("/ws"), ...serverOperations].map((operation) => [
+  [...authOperations, socketOperation("/ws"), ...roomOperations, ...serverOperations].map((operation) => [
     operation.id,
     operation,
   ]),
 );
+
+const schemas = { ...authSchemas, ...roomSchemas };
 
 /** What a request of the walk says beside its operation. */
 interface Step {
@@ -65,6 +69,7 @@ interface Step {
 
 const access: Credentials = { bearer: "{{access_token}}" };
 const credentials = { username: "{{username}}", password: "{{password}}" };
+const room = { room: "stand-up" };
 const pair = { access_token: "access_token", refresh_token: "refresh_token" };
 
 /** The requests, in an order in which they all work. */
@@ -92,6 +97,19 @@ export const walk: readonly WalkRequest[] = [
     captures: pair,
   }),
   request("introspect", { members: { token: "{{access_token}}" } }),
+  request("configureRoom", {
+    title: "Make a room ahead. From here on for administrators of rooms: barewire serve --admin alice",
+    path: room,
+  }),
+  request("listRooms"),
+  request("showRoom", { path: room }),
+  request("mintRoomToken", { path: room }),
+  request("kickPeer", {
+    title: "Put somebody out of a room; in this one nobody is",
+    path: { ...room, peer: "nobody" },
+    status: 404,
+  }),
+  request("endRoom", { path: room }),
   request("logIn", {
     name: "logInWithBasic",
     title: "Log in once more, with Basic",
@@ -140,9 +158,9 @@ function contentOf({ id, request: taken }: Operation, members: Step["members"] =
   if (taken === undefined) return undefined;
   const types: readonly Content["type"][] = ["application/x-www-form-urlencoded", "application/json"];
   const type = types.find((each) => taken.content[each] !== undefined);
-  const schema = type && authSchemas[String(taken.content[type]!.$ref).split("/").at(-1)!];
-  const [example] = (schema?.examples ?? []) as readonly Readonly<Record<string, string>>[];
+  const schema = type && schemas[String(taken.content[type]!.$ref).split("/").at(-1)!];
+  const [example] = (schema?.examples ?? []) as readonly Content["members"][];
   if (type === undefined || example === undefined) throw new TypeError(`${id} has no example of its content`);
   const all = Object.entries({ ...example, ...members }).filter(([, value]) => value !== undefined);
-  return { type, members: Object.fromEntries(all) as Record<string, string> };
+  return { type, members: Object.fromEntries(all) as Content["members"] };
 }

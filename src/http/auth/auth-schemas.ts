@@ -19,7 +19,7 @@ const username: Schema = {
 const scope: Schema = {
   type: "string",
   description:
-    "Names with spaces between (RFC 6749 §3.3): `account`, to change it and its sessions; `sockets`, to open some.",
+    "Names with spaces between (RFC 6749 §3.3): `account`, to change it and its sessions; `sockets`, to open some; `rooms`, for administrators, to administer rooms.",
   pattern: "^[a-z]+( [a-z]+)*$",
 };
 

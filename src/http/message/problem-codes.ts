@@ -101,6 +101,20 @@ export const problemCodes: Readonly<Record<ProblemCode, ProblemDescription>> = {
   },
   "session/unknown": { status: 404, meaning: "The account has no such session." },
   "ticket/invalid": { status: 401, meaning: "The ticket is unknown, used, too old, or another origin's." },
+  "rooms/unknown": { status: 404, meaning: "There is no room of this name now." },
+  "rooms/unknown-peer": { status: 404, meaning: "Nobody in the room has this id." },
+  "rooms/invalid-settings": {
+    status: 422,
+    meaning: "A room cannot be called so, or a number is not within its bounds.",
+  },
+  "rooms/forbidden": {
+    status: 403,
+    meaning: "The server lets accounts have some room tokens, and this is none of them.",
+  },
+  "rooms/unavailable": {
+    status: 503,
+    meaning: "The room cannot be changed now, as what its processes share does not answer; try again later.",
+  },
   "rooms/invalid-grant": {
     status: 422,
     meaning: "A room token was asked for with a user, a name, a role or a lifetime that none can have.",

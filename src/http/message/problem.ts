@@ -49,7 +49,13 @@ export type HttpProblemCode =
   | "refresh/expired"
   | "refresh/reused"
   | "session/unknown"
-  | "ticket/invalid";
+  | "ticket/invalid"
+  | "rooms/unknown"
+  | "rooms/unknown-peer"
+  | "rooms/invalid-settings"
+  | "rooms/invalid-grant"
+  | "rooms/forbidden"
+  | "rooms/unavailable";
 
 /** The members of a problem details object (RFC 9457 §3.1) except `status`, which is the response's own. */
 export interface ProblemDetails {

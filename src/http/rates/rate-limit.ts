@@ -9,7 +9,7 @@ import { type RateLimitDecision, type RateLimitPolicy, TokenBuckets } from "./to
 
 const minute = 60_000;
 
-/** The limits of the routes under `/auth`, and what each is counted by. */
+/** The limits of the routes under `/auth` and `/rooms`, and what each is counted by. */
 export interface RateLimitPolicies {
   /** By client. An account costs a hash of a password and stays for ever. */
   readonly register: RateLimitPolicy;
@@ -27,6 +27,10 @@ export interface RateLimitPolicies {
   readonly ticket: RateLimitPolicy;
   /** By client: introspection and revocation, which other servers ask for. */
   readonly tokens: RateLimitPolicy;
+  /** By account: all that administers rooms but tokens. */
+  readonly rooms: RateLimitPolicy;
+  /** By account: room tokens, of which a backend mints one for each of its users. */
+  readonly roomTokens: RateLimitPolicy;
 }
 
 /** What a person does by hand stays far below; a program is told in the fields of every answer how much is left. */
@@ -39,6 +43,8 @@ export const defaultRateLimits: RateLimitPolicies = {
   password: { name: "password", quota: 10, window: 15 * minute },
   ticket: { name: "ticket", quota: 60, window: minute },
   tokens: { name: "tokens", quota: 600, window: minute },
+  rooms: { name: "rooms", quota: 600, window: minute },
+  roomTokens: { name: "room-tokens", quota: 6_000, window: minute },
 };
 
 /** How much a {@link RateLimiter} remembers. */

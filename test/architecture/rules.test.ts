@@ -43,6 +43,30 @@ describe("the rule that imports lead to files of the project", () => {
     expect(stray({ "src/jwt/a.ts": source, "src/jwt/b.ts": "" })).toEqual([violation]);
   });
 
+  it("lets one file load an optional peer, when it is asked to", () => {
+    expect(stray({ "src/signalling/redis/redis-client.ts": `await import("redis");` })).toEqual([]);
+  });
+
+  it.each([
+    ["in another file", "src/signalling/redis/redis-bus.ts", `await import("redis");`, ""],
+    ["from a page", "web/a.ts", `await import("redis");`, ": a page loads only its own files"],
+    [
+      "statically",
+      "src/signalling/redis/redis-client.ts",
+      `import "redis";`,
+      ", which may be missing, statically",
+    ],
+    [
+      "for its types, which would be in ours",
+      "src/signalling/redis/redis-client.ts",
+      `import type { RedisClientType } from "redis";`,
+      ", which may be missing, statically",
+    ],
+  ])("refuses an optional peer %s", (_, file, source, why) => {
+    const what = file.startsWith("web/") ? "redis" : "the package redis";
+    expect(stray({ [file]: source })).toEqual([`${file}:1 imports ${what}${why}`]);
+  });
+
   it("refuses in a page what a browser cannot load", () => {
     expect(stray({ "web/a.ts": `import "node:fs";` })).toEqual([
       "web/a.ts:1 imports node:fs: a page loads only its own files",

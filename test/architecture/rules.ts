@@ -46,6 +46,11 @@ export const mayImport: Readonly<Record<string, readonly string[] | typeof anyth
   web: ["signalling/client"],
 };
 
+/** Packages that a user may install beside this one, and the only file that may load each: dynamically, when asked to. */
+export const optionalPeers: Readonly<Record<string, string>> = {
+  redis: "src/signalling/redis/redis-client.ts",
+};
+
 const maxFileLines = 300;
 const maxFunctionLines = 60;
 
@@ -55,13 +60,15 @@ export function parseTree(tree: Tree): ReadonlyMap<string, Source> {
   return new Map(files.map(([path, text]) => [path, readSource(text)]));
 }
 
-/** Imports lead to files that exist, by relative path, and to nobody's package. */
+/** Imports lead to files that exist, by relative path, and to nobody's package but the {@link optionalPeers}. */
 export function strayImports(sources: ReadonlyMap<string, Source>): readonly Violation[] {
-  return eachImport(sources, (path, { specifier }) => {
+  return eachImport(sources, (path, { specifier, dynamic }) => {
     if (specifier === undefined) return inSrc(path) ? "imports a module by a computed name" : undefined;
     if (!specifier.startsWith(".")) {
       if (!inSrc(path)) return `imports ${specifier}: a page loads only its own files`;
-      return specifier.startsWith("node:") ? undefined : `imports the package ${specifier}`;
+      if (specifier.startsWith("node:")) return undefined;
+      if (optionalPeers[specifier] !== path) return `imports the package ${specifier}`;
+      return dynamic ? undefined : `imports the package ${specifier}, which may be missing, statically`;
     }
     const target = resolve(path, specifier);
     if (inSrc(path) && !inSrc(target)) return `imports ${target}, which is outside src/`;

@@ -13,6 +13,8 @@ export interface Import {
   readonly specifier: string | undefined;
   /** Erased before the program runs: `import type`, `export type`, `import("…").Type`. */
   readonly typeOnly: boolean;
+  /** Loaded when the program comes to it: `import("…")` as an expression. */
+  readonly dynamic: boolean;
   /** The imported names that exist at run time; `*` for the module as a whole, none for a side effect. */
   readonly names: readonly string[];
   readonly line: number;
@@ -110,13 +112,19 @@ class Reader {
     const specifier = typeof source === "string" ? source : undefined;
     switch (node.type) {
       case "ImportExpression":
-        this.imports.push({ specifier, typeOnly: false, names: ["*"], line });
+        this.imports.push({ specifier, typeOnly: false, dynamic: true, names: ["*"], line });
         break;
       case "TSImportType":
-        this.imports.push({ specifier, typeOnly: true, names: [], line });
+        this.imports.push({ specifier, typeOnly: true, dynamic: false, names: [], line });
         break;
       case "ExportAllDeclaration":
-        this.imports.push({ specifier, typeOnly: node.exportKind === "type", names: ["*"], line });
+        this.imports.push({
+          specifier,
+          typeOnly: node.exportKind === "type",
+          dynamic: false,
+          names: ["*"],
+          line,
+        });
         break;
       case "ImportDeclaration":
       case "ExportNamedDeclaration": {
@@ -124,7 +132,7 @@ class Reader {
         const kind = node.importKind ?? node.exportKind;
         const names = kind === "type" ? [] : (node.specifiers ?? []).filter(isValue).map(importedName);
         // `import { type A } from` leaves `import {} from` behind, so it still loads the module.
-        this.imports.push({ specifier, typeOnly: kind === "type", names, line });
+        this.imports.push({ specifier, typeOnly: kind === "type", dynamic: false, names, line });
       }
     }
   }

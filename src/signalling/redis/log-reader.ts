@@ -1,0 +1,147 @@
+/**
+ * Reads the log of one room: each record once, in the order of positions, whether published or read.
+ *
+ *                 chunks up to `last`                       a gap, or a doubt
+ *     ┌─────────┐ ───────────────────▶ ┌───────────┐ ──────────────────────────▶ ┌─────────┐
+ *     │ opening │                      │ following │                             │ filling │
+ *     └─────────┘                      └───────────┘ ◀────────────────────────── └─────────┘
+ *          │         a hole, or another log                chunks up to `last`        │
+ *          └────────────────────▶ broken ◀────────────────────────────────────────────┘
+ *
+ * Publications may be lost or come from anybody. What counts is the log.
+ */
+import type { LogRecord } from "../entries.ts";
+import type { Chunk } from "./records.ts";
+
+/** Records that are kept while those before them are read; more are read from the log in their turn. */
+const maxAhead = 1_024;
+
+/** What a reader asks for. Each may call the reader, or end it. */
+export interface LogReaderSink {
+  /** All that there was at the start; after this, `next` comes. */
+  opened(records: readonly LogRecord[], next: number): void;
+  appended(record: LogRecord): void;
+  /** Wants the records from `position` on, by {@link LogReader.receiveChunk}. */
+  read(position: number): void;
+  /** The log has lost records that are needed, or is another one. */
+  broken(): void;
+}
+
+/** See the head of this file. */
+export class LogReader {
+  readonly #sink: LogReaderSink;
+  #phase: "opening" | "following" | "filling" | "ended" = "opening";
+  #next: number | undefined;
+  #records: LogRecord[] = [];
+  readonly #ahead = new Map<number, LogRecord>();
+
+  constructor(sink: LogReaderSink) {
+    this.#sink = sink;
+  }
+
+  /** The position of the next record; undefined until the log has been found. */
+  get next(): number | undefined {
+    return this.#next;
+  }
+
+  get isOpen(): boolean {
+    return this.#phase === "following" || this.#phase === "filling";
+  }
+
+  /** The first answer: which record comes first, and some of them. */
+  begin(from: number, chunk: Chunk): void {
+    this.#next = from;
+    this.receiveChunk(chunk);
+  }
+
+  /** Records from the log. */
+  receiveChunk({ begin, last, records }: Chunk): void {
+    if (this.#next === undefined || this.#phase === "ended") return;
+    const before = this.#next;
+    if (begin >= before || last < before - 1) {
+      this.#break();
+      return;
+    }
+    for (const record of records) {
+      if (record.position > this.#next) {
+        this.#break();
+        return;
+      }
+      this.#accept(record);
+    }
+    this.#catchUp();
+    if (this.#ended()) return;
+    if (this.#next > last) {
+      this.#settle();
+      return;
+    }
+    if (this.#next === before) {
+      this.#break();
+      return;
+    }
+    this.#sink.read(this.#next);
+  }
+
+  /** A record that was published. */
+  receivePublished(record: LogRecord): void {
+    if (this.#phase === "following" && record.position === this.#next) {
+      this.#accept(record);
+      return;
+    }
+    if (this.#next !== undefined && record.position < this.#next) return;
+    if (this.#ahead.size < maxAhead) this.#ahead.set(record.position, record);
+    this.doubt();
+  }
+
+  /** Something was published that is no record, or there may be more than was published. */
+  doubt(): void {
+    if (this.#phase !== "following" || this.#next === undefined) return;
+    this.#phase = "filling";
+    this.#sink.read(this.#next);
+  }
+
+  /** Nothing more is told to the sink. */
+  end(): void {
+    this.#phase = "ended";
+    this.#ahead.clear();
+  }
+
+  #accept(record: LogRecord): void {
+    if (record.position !== this.#next || this.#ended()) return;
+    this.#next++;
+    this.#ahead.delete(record.position);
+    if (this.#phase === "opening") this.#records.push(record);
+    else this.#sink.appended(record);
+  }
+
+  #catchUp(): void {
+    for (
+      let record = this.#ahead.get(this.#next!);
+      record !== undefined;
+      record = this.#ahead.get(this.#next!)
+    ) {
+      this.#accept(record);
+    }
+  }
+
+  #settle(): void {
+    // What is still here was published about positions that the log did not have.
+    this.#ahead.clear();
+    const wasOpening = this.#phase === "opening";
+    this.#phase = "following";
+    if (!wasOpening) return;
+    const records = this.#records;
+    this.#records = [];
+    this.#sink.opened(records, this.#next!);
+  }
+
+  #break(): void {
+    if (this.#ended()) return;
+    this.end();
+    this.#sink.broken();
+  }
+
+  #ended(): boolean {
+    return this.#phase === "ended";
+  }
+}

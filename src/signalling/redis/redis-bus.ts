@@ -1,0 +1,301 @@
+/**
+ * The {@link Bus} over Redis: connects, proves that Redis can do what is needed, and says when it no longer can.
+ *
+ *               proved                     error, silence, forgotten
+ *     trying ───────────▶ shared ──────────────────────────────────────▶ trying, until closed
+ *                         found()                  lost()
+ */
+import { randomUUID } from "node:crypto";
+import type { Bus, BusSink } from "../bus.ts";
+import type { Entry, ProcessId, RoomState } from "../entries.ts";
+import type { RoomName } from "../protocol.ts";
+import { Conversation } from "./conversation.ts";
+import { maxProcesses, ProcessTable } from "./process-table.ts";
+import { checkRedisBusOptions, type RedisBusOptions, type RedisBusSettings } from "./redis-bus-options.ts";
+import { connectRedis } from "./redis-client.ts";
+import { RedisBusError, redisErrorOf } from "./redis-error.ts";
+import { patience, RedisLink } from "./redis-link.ts";
+import { RoomLogs } from "./room-logs.ts";
+import { logLength, roomKeys, runScript, type SharedKeys, sharedKeys } from "./scripts.ts";
+
+/** The longest pause between two attempts to connect, in milliseconds; the first is short. */
+const maxPause = 2_000;
+const firstPause = 50;
+
+/** Milliseconds for a word of goodbye when a bus is closed. */
+const farewellTime = 500;
+
+/** A bus that can say what is wrong. */
+export interface RedisBus extends Bus {
+  /** Why Redis cannot be used now; undefined while it can. */
+  readonly error: RedisBusError | undefined;
+}
+
+/**
+ * A bus over Redis 6.2 or newer, or what speaks like it. Needs the package `redis`, version 6.
+ *
+ * Nothing happens before `start`, which is fulfilled whether Redis is there or not, and rejected with a
+ * {@link RedisBusError} only when the package is missing. From then on the bus connects again and again until it is
+ * closed. When the first attempt has failed, `found` tells of the first that has not.
+ *
+ * `failed(room, undefined)` also comes for a room that was open, when Redis has lost its log or was put back to an
+ * earlier time. The room is no longer open then, and of entries that were on their way nobody hears, as after `lost`.
+ *
+ * @throws {TypeError | RangeError} when an option is not what it must be
+ */
+export function openRedisBus(options: RedisBusOptions): RedisBus {
+  return new BusOverRedis(checkRedisBusOptions(options, randomUUID));
+}
+
+interface Parts {
+  readonly sink: BusSink;
+  readonly rooms: RoomLogs;
+  readonly conversation: Conversation;
+}
+
+class BusOverRedis implements RedisBus {
+  readonly process: ProcessId;
+  readonly #settings: RedisBusSettings;
+  readonly #keys: SharedKeys;
+  readonly #processes: ProcessTable;
+  #parts: Parts | undefined;
+  #link: RedisLink | undefined;
+  #shared = false;
+  #closed = false;
+  #error: RedisBusError | undefined = new RedisBusError("unreachable", "not connected yet");
+  #ticker: NodeJS.Timeout | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  #attempt: Promise<void> = Promise.resolve();
+  /** Attempts since a connection has held. */
+  #failures = 0;
+  #sharedSince = 0;
+  #beatAt = 0;
+  /** When the last sign of life was sent that Redis has taken. */
+  #aliveAt = 0;
+
+  constructor(settings: RedisBusSettings) {
+    this.#settings = settings;
+    this.process = settings.process;
+    this.#keys = sharedKeys(settings.prefix, settings.process);
+    this.#processes = new ProcessTable(settings.process);
+  }
+
+  get shared(): boolean {
+    return this.#shared;
+  }
+
+  get error(): RedisBusError | undefined {
+    return this.#error;
+  }
+
+  async start(sink: BusSink): Promise<void> {
+    if (this.#parts !== undefined || this.#closed) throw new Error("a bus is started once");
+    const { process, prefix, roomTtl, log, commandTimeout, heartbeat } = this.#settings;
+    const common = { process, prefix, roomTtl, log, processes: this.#processes };
+    const rooms = new RoomLogs(common, sink);
+    this.#parts = { sink, rooms, conversation: new Conversation({ ...common, keys: this.#keys }, sink) };
+    this.#ticker = setInterval(() => this.#tick(), Math.min(commandTimeout, heartbeat) / patience);
+    this.#attempt = this.#connect(true);
+    await this.#attempt;
+    if (this.#error?.code !== "not-installed") return;
+    await this.close();
+    throw this.#error;
+  }
+
+  open(room: RoomName): void {
+    this.#started.rooms.open(room);
+  }
+
+  release(room: RoomName): void {
+    this.#started.rooms.release(room);
+  }
+
+  append(room: RoomName, ref: number, entry: Entry): void {
+    this.#started.rooms.append(room, ref, entry);
+  }
+
+  store(state: RoomState): void {
+    this.#started.rooms.store(state);
+  }
+
+  announce(topic: string, text: string): void {
+    this.#started.conversation.announce(topic, text);
+  }
+
+  ask(topic: string): Promise<readonly string[]> {
+    return this.#started.conversation.ask(topic, performance.now());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) {
+      await this.#attempt;
+      return;
+    }
+    this.#closed = true;
+    clearInterval(this.#ticker);
+    clearTimeout(this.#pause);
+    const [link, wasShared] = [this.#link, this.#shared];
+    this.#shared = false;
+    this.#parts?.rooms.disconnect();
+    this.#parts?.conversation.disconnect();
+    if (link !== undefined && wasShared) await this.#leave(link);
+    link?.destroy();
+    await this.#attempt;
+  }
+
+  get #started(): Parts {
+    if (this.#parts === undefined) throw new Error("start the bus first");
+    return this.#parts;
+  }
+
+  async #connect(isFirst: boolean): Promise<void> {
+    let link: RedisLink | undefined;
+    try {
+      const connection = await connectRedis(this.#settings.source, this.#settings.commandTimeout);
+      if (this.#closed) return connection.destroy();
+      const made = new RedisLink(connection, {
+        published: (channel, message) => this.#published(channel, message),
+        failed: (error) => this.#lose(made, error),
+        faulted: (error) => this.#fault(made, error),
+      });
+      link = made;
+      this.#link = link;
+      await this.#prove(link);
+      if (this.#link === link && !this.#closed) this.#begin(link, isFirst);
+    } catch (error) {
+      if (link === undefined) this.#lose(link, redisErrorOf(error));
+      else link.fail(redisErrorOf(error));
+    }
+  }
+
+  /** Registers this process, and does once all that will be done to rooms: rather no Redis than half of one. */
+  async #prove(link: RedisLink): Promise<void> {
+    const { roomTtl } = this.#settings;
+    // No room is called so.
+    const { room, log } = roomKeys(this.#settings.prefix, `*${this.process}`);
+    for (const channel of [this.#keys.announce, this.#keys.ask, this.#keys.answers]) {
+      link.subscribe(channel, (error) => link.fail(error));
+    }
+    this.#beatAt = performance.now();
+    const replies = await Promise.all([
+      link.ask(this.#beatCommand()),
+      link.ask(runScript("open", [room, log], [0, roomTtl, 1, 1])),
+      link.ask(runScript("append", [room, log], ["{}", 0, roomTtl, logLength])),
+      link.ask(runScript("store", [room, log], [0, "{}"])),
+      link.ask(runScript("read", [room, log], [0, roomTtl, 1])),
+      link.ask(["DEL", room, log]),
+    ]);
+    const [beat, , position] = replies as readonly unknown[];
+    if (!Array.isArray(beat) || typeof position !== "number" || position < 1) {
+      throw new RedisBusError("protocol", "what answers does not speak as Redis does");
+    }
+    this.#aliveAt = this.#beatAt;
+    this.#processes.update(beat[1], new Set());
+  }
+
+  #begin(link: RedisLink, isFirst: boolean): void {
+    const { sink, rooms, conversation } = this.#started;
+    this.#error = undefined;
+    this.#shared = true;
+    this.#sharedSince = performance.now();
+    rooms.connect(link);
+    conversation.connect(link);
+    this.#settings.log.info("redis-connected", { process: this.process });
+    if (!isFirst) sink.found();
+  }
+
+  #lose(link: RedisLink | undefined, error: RedisBusError): void {
+    if (this.#closed || link !== this.#link) return;
+    link?.destroy();
+    this.#link = undefined;
+    const { sink, rooms, conversation } = this.#started;
+    const wasShared = this.#shared;
+    const { code, message } = error;
+    if (wasShared || this.#error?.code !== code) this.#settings.log.warn("redis-lost", { code, message });
+    this.#error = error;
+    this.#shared = false;
+    this.#processes.forget();
+    rooms.disconnect();
+    conversation.disconnect();
+    // Who is lost as soon as it is found should not be looked for without a pause.
+    if (wasShared && performance.now() - this.#sharedSince > this.#settings.goneAfter) this.#failures = 0;
+    if (code !== "not-installed") this.#retry();
+    if (wasShared) sink.lost();
+  }
+
+  #retry(): void {
+    const pause = Math.min(maxPause, firstPause * 2 ** Math.min(this.#failures++, 10));
+    clearTimeout(this.#pause);
+    // All processes have lost the same Redis: they should not come back in one moment.
+    const spread = pause * (0.5 + Math.random() / 2);
+    this.#pause = setTimeout(() => {
+      this.#attempt = this.#connect(false);
+    }, spread);
+  }
+
+  /** The sink has thrown. Its rooms may be in any state, so they begin again. */
+  #fault(link: RedisLink, error: unknown): void {
+    this.#settings.log.error("redis-sink-threw", {
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    link.fail(new RedisBusError("unreachable", "given up after a fault"));
+  }
+
+  #published(channel: string, message: string): void {
+    if (this.#closed || !this.#shared) return;
+    const { rooms, conversation } = this.#started;
+    if (!rooms.published(channel, message)) conversation.published(channel, message);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const { rooms, conversation } = this.#started;
+    conversation.handleTimeout(now);
+    this.#link?.tick();
+    const link = this.#link;
+    if (!this.#shared || link === undefined) return;
+    const { goneAfter, heartbeat } = this.#settings;
+    if (now - this.#aliveAt > goneAfter) {
+      link.fail(forgotten());
+      return;
+    }
+    if (now - this.#beatAt >= heartbeat) this.#beat(link, now);
+    rooms.handleTimeout(now);
+  }
+
+  #beat(link: RedisLink, now: number): void {
+    this.#beatAt = now;
+    const mentioned = this.#processes.takeMentioned();
+    link.send(
+      this.#beatCommand(),
+      (reply) => {
+        const [wasAlive, alive] = reply as [number, readonly ProcessId[]];
+        if (wasAlive === 0) return link.fail(forgotten());
+        this.#aliveAt = now;
+        for (const process of this.#processes.update(alive, mentioned))
+          this.#started.sink.processGone(process);
+      },
+      (error) => link.fail(error),
+    );
+  }
+
+  #beatCommand(): readonly string[] {
+    const { goneAfter } = this.#settings;
+    return runScript("beat", [this.#keys.processes], [this.process, goneAfter, maxProcesses]);
+  }
+
+  /** Others need not wait to see that this process has gone. */
+  async #leave(link: RedisLink): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, farewellTime);
+    });
+    const left = link.ask(["ZREM", this.#keys.processes, this.process]);
+    await Promise.race([left, late]).catch(() => {});
+    clearTimeout(timer);
+  }
+}
+
+function forgotten(): RedisBusError {
+  return new RedisBusError("forgotten", "this process was silent for so long that the others gave it up");
+}

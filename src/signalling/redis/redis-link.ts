@@ -1,0 +1,123 @@
+/**
+ * One connection to Redis, from when it is made until anything is wrong with it. It is never mended: a new one is
+ * made in its place, so nobody has to ask what became of half a conversation.
+ */
+import type { RedisConnection, RedisListener } from "./redis-client.ts";
+import { isOfOneCommand, RedisBusError, redisErrorOf } from "./redis-error.ts";
+
+/** Calls of {@link RedisLink.tick} after which what is unanswered has been so for too long. */
+export const patience = 4;
+
+export interface RedisLinkSink {
+  published(channel: string, message: string): void;
+  /** Once, and nothing after it. */
+  failed(error: RedisBusError): void;
+  /** A callback has thrown: a fault of this program, not of Redis. */
+  faulted(error: unknown): void;
+}
+
+/** See the head of this file. */
+export class RedisLink {
+  readonly #connection: RedisConnection;
+  readonly #sink: RedisLinkSink;
+  readonly #listener: RedisListener;
+  #ended = false;
+  /** Redis answers in order, so counting tells what is unanswered. */
+  #sent = 0;
+  #answered = 0;
+  /** What had been sent at each of the last ticks. */
+  readonly #marks: number[] = [];
+
+  constructor(connection: RedisConnection, sink: RedisLinkSink) {
+    this.#connection = connection;
+    this.#sink = sink;
+    this.#listener = (message, channel) => this.#call(() => sink.published(channel, message));
+    connection.on("error", (error) => this.fail(redisErrorOf(error)));
+    connection.on("end", () =>
+      this.fail(new RedisBusError("unreachable", "the connection to Redis has ended")),
+    );
+  }
+
+  /** Sends a command. `refused` hears of an error that is of this command alone; any other ends the link. */
+  send(
+    args: readonly string[],
+    answered: (reply: unknown) => void,
+    refused: (error: RedisBusError) => void,
+  ): void {
+    this.#await(this.#connection.sendCommand(args), answered, refused);
+  }
+
+  /** The same, for who can wait. Every error is thrown. @throws {RedisBusError} */
+  async ask(args: readonly string[]): Promise<unknown> {
+    try {
+      this.#sent++;
+      return await this.#connection.sendCommand(args);
+    } catch (error) {
+      throw redisErrorOf(error);
+    } finally {
+      this.#answered++;
+    }
+  }
+
+  /** Hears what is published on `channel`. */
+  subscribe(channel: string, refused: (error: RedisBusError) => void): void {
+    this.#await(this.#connection.subscribe(channel, this.#listener), () => {}, refused);
+  }
+
+  unsubscribe(channel: string): void {
+    this.#await(
+      this.#connection.unsubscribe(channel, this.#listener),
+      () => {},
+      () => {},
+    );
+  }
+
+  /** To be called at even intervals. Counts time only as it passes here: who was stopped gives Redis its time first. */
+  tick(): void {
+    const mark = this.#marks.length > patience ? this.#marks.shift()! : 0;
+    this.#marks.push(this.#sent);
+    if (this.#answered < mark) this.fail(new RedisBusError("timeout", "Redis does not answer"));
+  }
+
+  fail(error: RedisBusError): void {
+    if (this.#ended) return;
+    this.destroy();
+    this.#sink.failed(error);
+  }
+
+  /** Ends it, without a word to the sink. */
+  destroy(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#connection.destroy();
+  }
+
+  #await(
+    reply: Promise<unknown>,
+    answered: (reply: unknown) => void,
+    refused: (error: RedisBusError) => void,
+  ): void {
+    this.#sent++;
+    reply.then(
+      (value) => {
+        this.#answered++;
+        this.#call(() => answered(value));
+      },
+      (error) => {
+        this.#answered++;
+        const reason = redisErrorOf(error);
+        if (isOfOneCommand(reason)) this.#call(() => refused(reason));
+        else this.fail(reason);
+      },
+    );
+  }
+
+  #call(callback: () => void): void {
+    if (this.#ended) return;
+    try {
+      callback();
+    } catch (error) {
+      this.#sink.faulted(error);
+    }
+  }
+}

@@ -16,6 +16,8 @@ export interface Identity {
   readonly user: string;
   readonly name: string;
   readonly grant?: RoomGrant | undefined;
+  /** The name or address by which its connection reached this server: others of its servers may be there too. */
+  readonly host?: string | undefined;
 }
 
 /**

@@ -19,8 +19,9 @@ export type { PeerRates, Rate, RoomRates } from "./hub/budgets.ts";
 export type { HubCounts } from "./hub/counts.ts";
 export type { Effect } from "./hub/effects.ts";
 export { Hub } from "./hub/hub.ts";
-export type { HubOptions, IceServers } from "./hub/hub-options.ts";
+export type { HubOptions, IceServers, IceServersMember } from "./hub/hub-options.ts";
 export type { Arrival } from "./hub/peer.ts";
+export { type IceUrl, IceUrlError, parseIceUrl, stunUrl } from "./ice-url.ts";
 export { LocalBus, type LocalBusOptions } from "./local-bus.ts";
 export { parseCommand } from "./parse-command.ts";
 export {
@@ -54,7 +55,6 @@ export {
 } from "./server.ts";
 export {
   defaultTurnLifetime,
-  type IceServersFor,
   type IceServersOptions,
   iceServersOf,
   maxTurnLifetime,

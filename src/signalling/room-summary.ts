@@ -39,7 +39,8 @@ export function roomsOf(answers: readonly string[]): readonly RoomSummary[] {
   return Array.from(rooms.values(), ({ summary }) => summary);
 }
 
-function summaryOf({ room, capacity, locked, members }: RoomState): RoomSummary {
+/** A room from inside, as it is told. */
+export function summaryOf({ room, capacity, locked, members }: RoomState): RoomSummary {
   return {
     room,
     members: members.length,

@@ -14,11 +14,11 @@ import type { Identity } from "./grants.ts";
 import type { HubCounts } from "./hub/counts.ts";
 import type { Effect } from "./hub/effects.ts";
 import { Hub } from "./hub/hub.ts";
-import type { HubOptions, IceServers } from "./hub/hub-options.ts";
+import type { HubOptions } from "./hub/hub-options.ts";
 import { LocalBus } from "./local-bus.ts";
 import { parseCommand } from "./parse-command.ts";
 import { closeCodes, type Notice, type PeerId, type RefusalCode, type RoomName } from "./protocol.ts";
-import { type RoomSummary, roomsOf, summariesOf } from "./room-summary.ts";
+import { type RoomSummary, roomsOf, summariesOf, summaryOf } from "./room-summary.ts";
 
 /**
  * What the server needs of a WebSocket; that of `barewire/websocket` and that of `ws` have it. Neither method
@@ -47,9 +47,7 @@ export interface SignallingServerOptions<Socket extends SignallingSocket = Signa
    */
   readonly broadcast?: ((sockets: readonly Socket[], data: string) => void) | undefined;
   /** What each member is given to find its way through the network; see `iceServersOf`. By default nothing. */
-  readonly iceServers?:
-    | ((member: { readonly peer: PeerId; readonly user: string }) => IceServers)
-    | undefined;
+  readonly iceServers?: HubOptions["iceServers"];
 }
 
 /** Why something could not be done to a room. */
@@ -164,6 +162,11 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   /** A socket has shown a newer login of the same user, perhaps with another grant. */
   renew(socket: Socket, identity: Identity): void {
     this.#perform(this.#hub.renew(socket, { identity, grantEnds: this.#grantEnds(identity) }, this.#now()));
+  }
+
+  /** Those that this process has open, as it sees them: with all of their members, wherever those are connected. */
+  localRooms(): readonly RoomSummary[] {
+    return this.#states().map(summaryOf);
   }
 
   /** The rooms of all processes that can be reached. */

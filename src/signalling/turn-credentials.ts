@@ -14,8 +14,9 @@
  * https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00
  */
 import { createHash, createHmac } from "node:crypto";
+import type { IceServers, IceServersMember } from "./hub/hub-options.ts";
 import { parseIceUrl } from "./ice-url.ts";
-import type { IceServer, PeerId } from "./protocol.ts";
+import type { IceServer } from "./protocol.ts";
 
 /** How long credentials are good unless told otherwise, in milliseconds: one hour. */
 export const defaultTurnLifetime: number = 3_600_000;
@@ -49,13 +50,6 @@ export function turnCredentials(request: TurnCredentialsRequest): TurnCredential
   return { username, credential: createHmac("sha1", secret).update(username).digest("base64") };
 }
 
-/** What a member of a room is given: see `SignallingServerOptions.iceServers`. */
-export interface IceServersFor {
-  readonly iceServers: readonly IceServer[];
-  /** Milliseconds for which the credentials are good. */
-  readonly lifetime?: number | undefined;
-}
-
 /** What {@link iceServersOf} hands out. */
 export interface IceServersOptions {
   /** `stun:` and `stuns:` (RFC 7064). */
@@ -79,9 +73,7 @@ export interface IceServersOptions {
  * @throws {IceUrlError} for a URL that is none of the kind
  * @throws {TypeError | RangeError} for TURN without a secret, an empty one, or a lifetime out of bounds
  */
-export function iceServersOf(
-  options: IceServersOptions,
-): (member: { readonly peer: PeerId; readonly user: string }) => IceServersFor {
+export function iceServersOf(options: IceServersOptions): (member: IceServersMember) => IceServers {
   const { stunUrls = [], turnUrls = [], secrets = [], lifetime = defaultTurnLifetime, now } = options;
   checkSchemes(stunUrls, /^stuns?$/);
   checkSchemes(turnUrls, /^turns?$/);

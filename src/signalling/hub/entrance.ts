@@ -259,7 +259,8 @@ export class Entrance<Connection> {
   }
 
   #iceServers(peer: Peer<Connection>, now: number) {
-    const servers = this.#options.settings.iceServers({ peer: peer.id, user: peer.identity.user });
+    const { user, host } = peer.identity;
+    const servers = this.#options.settings.iceServers({ peer: peer.id, user, host });
     this.#renewals.add(peer, now + (servers.lifetime ?? Number.POSITIVE_INFINITY) * renewAfter);
     return servers;
   }

@@ -11,6 +11,14 @@ export interface IceServers {
   readonly lifetime?: number | undefined;
 }
 
+/** Whom the servers are for. */
+export interface IceServersMember {
+  readonly peer: PeerId;
+  readonly user: string;
+  /** See `Identity.host`. */
+  readonly host?: string | undefined;
+}
+
 /** What peers can make grow, and how far. Durations are milliseconds. */
 export interface HubOptions {
   /** How this process is called in the logs of rooms. Default `local`. */
@@ -36,9 +44,7 @@ export interface HubOptions {
   /** Whether candidates may tell addresses of private networks. Default `pass`. */
   readonly privateAddresses?: "pass" | "strip" | undefined;
   /** What each member is given when it enters; by default nothing. */
-  readonly iceServers?:
-    | ((member: { readonly peer: PeerId; readonly user: string }) => IceServers)
-    | undefined;
+  readonly iceServers?: ((member: IceServersMember) => IceServers) | undefined;
 }
 
 /** The options with nothing left open. */

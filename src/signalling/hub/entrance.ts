@@ -8,7 +8,7 @@
  *                                └──────────────────────────────────────▶ inside: `resumed`, and what was missed
  */
 import type { EntryRefusal, MemberRecord } from "../entries.ts";
-import { rightsIn } from "../grants.ts";
+import { type Identity, rightsIn } from "../grants.ts";
 import {
   type Command,
   type CommandId,
@@ -93,6 +93,20 @@ export class Entrance<Connection> {
       });
     }
     return undefined;
+  }
+
+  /** A peer has shown a newer login, which may give it other rights. */
+  renew(peer: Peer<Connection>, identity: Identity, now: number): void {
+    const { user, name } = peer.identity;
+    const { grant } = identity;
+    peer.identity = { ...identity, user, name };
+    if (peer.phase !== "inside" || grant === undefined) return;
+    const { room, role, publish, subscribe } = grant;
+    if (room !== peer.replica!.name) this.leave(peer, "expired");
+    else {
+      const rights = { role, publish, subscribe };
+      this.#options.rooms.state(peer.replica!, { type: "rights", peer: peer.id, rights }, now);
+    }
   }
 
   /** A peer that is inside leaves, or has to. */

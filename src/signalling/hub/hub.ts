@@ -12,35 +12,28 @@
  *
  * What happens in a room is not decided here but in the room's log: the hub proposes an entry (effect `append`), and
  * acts on what comes of it when the entry comes back by {@link Hub.appended}. `rooms.ts` looks after the logs,
- * `entrance.ts` after who comes in and goes out.
+ * `entrance.ts` after who comes in and goes out, `speech.ts` after what is said in between.
  */
-
 import type { OpenedLog } from "../bus.ts";
 import type { Entry, EntryRefusal, LogRecord, ProcessId, RoomState } from "../entries.ts";
-import { type Command, closeCodes, type Notice, type Refusal, type RoomName, refuse } from "../protocol.ts";
-import { PeerBudgets } from "./budgets.ts";
+import { type Command, closeCodes, type Refusal, type RoomName, refuse } from "../protocol.ts";
+import { Connections } from "./connections.ts";
 import { type Counting, type HubCounts, startCounting } from "./counts.ts";
-import { Delays } from "./delays.ts";
 import type { Effect } from "./effects.ts";
 import { Entrance } from "./entrance.ts";
-import { GrantEnds } from "./grant-ends.ts";
-import { type HubOptions, type HubSettings, hubSettings } from "./hub-options.ts";
+import { type HubOptions, hubSettings } from "./hub-options.ts";
 import { type Arrival, maxWaiting, type Peer } from "./peer.ts";
-import { refusalCosts } from "./refusal-costs.ts";
-import type { Proposal } from "./replica.ts";
+import type { Proposal, Replica } from "./replica.ts";
 import { Rooms } from "./rooms.ts";
-import { lacksRight, type SayCommand, sayingOf } from "./saying-rules.ts";
+import { Speech } from "./speech.ts";
 
 /** The machine behind a signalling server. `now` is always milliseconds on a clock that only goes forward. */
 export class Hub<Connection> {
-  readonly #settings: HubSettings;
   readonly #counting: Counting = startCounting();
-  readonly #peers = new Map<Connection, Peer<Connection>>();
+  readonly #connections: Connections<Connection>;
   readonly #rooms: Rooms<Connection, Peer<Connection>>;
   readonly #entrance: Entrance<Connection>;
-  /** Who is in no room and silent. */
-  readonly #idle = new Delays<Peer<Connection>>();
-  readonly #grants = new GrantEnds<Peer<Connection>>();
+  readonly #speech: Speech<Connection>;
   #effects: Effect<Connection>[] = [];
   /** Of the call that is being handled. */
   #now = 0;
@@ -50,36 +43,26 @@ export class Hub<Connection> {
   /** @throws {RangeError} when an option is not a positive number */
   constructor(options: HubOptions = {}) {
     const settings = hubSettings(options);
+    const counting = this.#counting;
     const emit = (effect: Effect<Connection>): void => {
       this.#effects.push(effect);
     };
-    const rooms = new Rooms<Connection, Peer<Connection>>(
-      settings,
-      {
-        settled: (replica, proposal, refusal) => {
-          const { type } = proposal.entry;
-          if (proposal.peer === undefined) this.#answerRequest(proposal, refusal);
-          else if (type === "join" || type === "resume" || type === "leave")
-            this.#entrance.settled(replica, proposal, { refusal, now: this.#now });
-          else this.#settle(proposal.peer, proposal, refusal);
-        },
-        departed: (replica, peer, reason) => this.#entrance.departed(peer, replica, reason),
-        resumedElsewhere: (peer) => this.#replace(peer),
-      },
-      emit,
-    );
-    this.#settings = settings;
+    const rooms = new Rooms<Connection, Peer<Connection>>(settings, this.#roomsSink(), emit);
     this.#rooms = rooms;
+    this.#connections = new Connections({
+      ...{ settings, counting, emit },
+      forgotten: (peer, resumable) => this.#entrance.disconnected(peer, resumable, this.#now),
+    });
+    this.#speech = new Speech({ settings, rooms, emit });
     this.#entrance = new Entrance({
-      ...{ settings, rooms, emit },
-      counting: this.#counting,
-      refuse: (peer, refusal) => this.#refuse(peer, refusal),
+      ...{ settings, rooms, counting, emit },
+      refuse: (peer, refusal) => this.#connections.refuse(peer, refusal, this.#now),
       settled: (peer) => this.#goOn(peer),
     });
   }
 
   get peerCount(): number {
-    return this.#peers.size;
+    return this.#connections.size;
   }
 
   /** Rooms that this process has open. */
@@ -93,8 +76,7 @@ export class Hub<Connection> {
 
   /** When {@link handleTimeout} is due; Infinity: never. */
   get nextTimeout(): number {
-    const { next: idle } = this.#idle;
-    return Math.min(idle, this.#rooms.nextTimeout, this.#entrance.nextTimeout, this.#grants.next);
+    return Math.min(this.#connections.nextTimeout, this.#rooms.nextTimeout, this.#entrance.nextTimeout);
   }
 
   /** The rooms as this process knows them. */
@@ -108,26 +90,12 @@ export class Hub<Connection> {
    * @throws {RangeError} when this connection is known already
    */
   connect(connection: Connection, arrival: Arrival, now: number): readonly Effect<Connection>[] {
-    this.#now = now;
-    if (this.#peers.has(connection)) throw new RangeError("this connection is known already");
-    const { id, secret, identity, grantEnds = Number.POSITIVE_INFINITY } = arrival;
-    if (this.#peers.size >= this.#settings.maxPeers) {
-      const { tryAgainLater: code } = closeCodes;
-      return [{ type: "close", connection, code, reason: "the server is full" }];
-    }
-    const peer: Peer<Connection> = {
-      ...{ connection, self: id, id, secret, identity, grantEnds },
-      budgets: new PeerBudgets(this.#settings.peerRates, now),
-      phase: "lobby",
-      ...{ replica: undefined, entering: undefined, waiting: [], ack: 0 },
-      ...{ publish: false, subscribe: false, gone: false },
-    };
-    this.#peers.set(connection, peer);
-    this.#grants.set(peer, grantEnds);
-    this.#stay(peer);
-    const { user, name } = identity;
-    this.#send(peer, { type: "welcome", version: 1, self: id, user, name });
-    if (this.#alone) this.#send(peer, { type: "service", rooms: "local" });
+    if (this.#find(connection, now) !== undefined) throw new RangeError("this connection is known already");
+    const peer = this.#connections.add(connection, arrival, now);
+    if (peer === undefined) return this.#flush();
+    const { user, name } = peer.identity;
+    this.#connections.send(peer, { type: "welcome", version: 1, self: peer.self, user, name });
+    if (this.#alone) this.#connections.send(peer, { type: "service", rooms: "local" });
     return this.#flush();
   }
 
@@ -141,28 +109,28 @@ export class Hub<Connection> {
     command: Command | Refusal,
     { size, now }: { readonly size: number; readonly now: number },
   ): readonly Effect<Connection>[] {
-    this.#now = now;
-    const peer = this.#peers.get(connection);
+    const peer = this.#find(connection, now);
     if (peer === undefined) return [];
     // The command has been parsed before its sender's budget is asked: only so is its id known, and parsing
     // is bounded by the size of a message.
-    const wait = peer.budgets.take(command.type, size, now);
-    if (wait > 0)
-      this.#refuse(peer, { ...refuse("rate-limited", "too many messages", command.id), retryAfter: wait });
-    else if (command.type === "refusal") this.#refuse(peer, command);
+    const retryAfter = peer.budgets.take(command.type, size, now);
+    if (retryAfter > 0) {
+      const refusal = refuse("rate-limited", "too many messages", command.id);
+      this.#connections.refuse(peer, { ...refusal, retryAfter }, now);
+    } else if (command.type === "refusal") this.#connections.refuse(peer, command, now);
     else {
       this.#counting.commands[command.type]++;
       this.#hear(peer, command, size);
     }
-    if (peer.phase === "lobby" && !peer.gone) this.#stay(peer);
+    if (peer.phase === "lobby") this.#connections.stay(peer, now);
     return this.#flush();
   }
 
   /** A peer has sent a binary message. RFC 6455 §7.4.1: 1003 is for a type of data that cannot be accepted. */
   receiveBinary(connection: Connection, now: number): readonly Effect<Connection>[] {
-    this.#now = now;
-    const peer = this.#peers.get(connection);
-    if (peer !== undefined) this.#close(peer, closeCodes.unsupportedData, "this protocol is text");
+    const peer = this.#find(connection, now);
+    if (peer !== undefined)
+      this.#connections.close(peer, closeCodes.unsupportedData, "this protocol is text");
     return this.#flush();
   }
 
@@ -175,9 +143,8 @@ export class Hub<Connection> {
     connection: Connection,
     { resumable, now }: { readonly resumable: boolean; readonly now: number },
   ): readonly Effect<Connection>[] {
-    this.#now = now;
-    const peer = this.#peers.get(connection);
-    if (peer !== undefined) this.#forget(peer, resumable);
+    const peer = this.#find(connection, now);
+    if (peer !== undefined) this.#connections.forget(peer, resumable);
     return this.#flush();
   }
 
@@ -187,23 +154,10 @@ export class Hub<Connection> {
     { identity, grantEnds = Number.POSITIVE_INFINITY }: Pick<Arrival, "identity" | "grantEnds">,
     now: number,
   ): readonly Effect<Connection>[] {
-    this.#now = now;
-    const peer = this.#peers.get(connection);
+    const peer = this.#find(connection, now);
     if (peer === undefined) return [];
-    peer.identity = { ...identity, user: peer.identity.user, name: peer.identity.name };
-    peer.grantEnds = grantEnds;
-    this.#grants.set(peer, grantEnds);
-    const { replica } = peer;
-    const { grant } = identity;
-    if (peer.phase !== "inside" || replica === undefined || grant === undefined) return this.#flush();
-    const { role, publish, subscribe } = grant;
-    if (grant.room !== replica.name) this.#entrance.leave(peer, "expired");
-    else
-      this.#rooms.state(
-        replica,
-        { type: "rights", peer: peer.id, rights: { role, publish, subscribe } },
-        now,
-      );
+    this.#connections.regrant(peer, grantEnds);
+    this.#entrance.renew(peer, identity, now);
     return this.#flush();
   }
 
@@ -256,7 +210,7 @@ export class Hub<Connection> {
     this.#rooms.reopen(shared);
     if (!shared && !this.#alone) {
       this.#alone = true;
-      this.#sendToAll({ type: "service", rooms: "local" });
+      this.#connections.sendToAll({ type: "service", rooms: "local" });
     }
     this.#tellWhenShared();
     return this.#flush();
@@ -271,177 +225,83 @@ export class Hub<Connection> {
 
   handleTimeout(now: number): readonly Effect<Connection>[] {
     this.#now = now;
-    for (const peer of this.#idle.take(now)) this.#close(peer, closeCodes.idle, "idle");
-    for (const peer of this.#grants.take(now))
+    for (const peer of this.#connections.handleTimeout(now))
       if (peer.phase === "inside") this.#entrance.leave(peer, "expired");
     this.#entrance.handleTimeout(now);
     this.#rooms.handleTimeout(now);
     return this.#flush();
   }
 
+  #find(connection: Connection, now: number): Peer<Connection> | undefined {
+    this.#now = now;
+    return this.#connections.find(connection);
+  }
+
   #hear(peer: Peer<Connection>, command: Command, size: number): void {
-    if (peer.phase !== "moving" || command.type === "ping") this.#obey(peer, command, size);
+    let refusal: Refusal | undefined;
+    if (peer.phase !== "moving" || command.type === "ping") refusal = this.#obey(peer, command, size);
     else if (peer.waiting.length < maxWaiting) peer.waiting.push({ command, size });
-    else this.#refuse(peer, refuse("rate-limited", "wait until you are in the room", command.id));
+    else refusal = refuse("rate-limited", "wait until you are in the room", command.id);
+    if (refusal !== undefined) this.#connections.refuse(peer, refusal, this.#now);
   }
 
-  #obey(peer: Peer<Connection>, command: Command, size: number): void {
-    const refusal = this.#tryTo(peer, command, size);
-    if (refusal !== undefined) this.#refuse(peer, refusal);
-  }
-
-  #tryTo(peer: Peer<Connection>, command: Command, size: number): Refusal | undefined {
+  #obey(peer: Peer<Connection>, command: Command, size: number): Refusal | undefined {
     const { id } = command;
-    if (command.type === "ping") return this.#pong(peer, command);
-    const { replica } = peer;
+    if (command.type === "ping") return this.#speech.pong(peer, command);
     if (command.type === "join") {
-      if (replica !== undefined) return refuse("already-in-room", "leave the room you are in first", id);
-      this.#idle.delete(peer);
+      if (peer.replica !== undefined) return refuse("already-in-room", "leave the room you are in first", id);
+      this.#connections.enter(peer);
       return this.#entrance.join(peer, command, this.#now);
     }
-    if (replica === undefined) return refuse("not-in-room", "join a room first", id);
-    switch (command.type) {
-      case "leave":
-        this.#entrance.leave(peer, "left", id);
-        return undefined;
-      case "kick": {
-        const { peer: kicked, ban = false } = command;
-        return this.#propose({ entry: { type: "kick", by: peer.id, peer: kicked, ban }, peer, id });
-      }
-      case "lock":
-        return this.#propose({ entry: { type: "lock", by: peer.id, locked: command.locked }, peer, id });
-      case "presence": {
-        const { seq, presence } = command;
-        const refusal = this.#spend(peer, undefined, { size, id });
-        return (
-          refusal ?? this.#propose({ entry: { type: "presence", peer: peer.id, seq, presence }, peer, id })
-        );
-      }
-      case "description":
-      case "candidate":
-      case "end-of-candidates":
-      case "message":
-        return this.#say(peer, command, size);
-    }
+    if (peer.replica === undefined) return refuse("not-in-room", "join a room first", id);
+    if (command.type !== "leave") return this.#speech.hear(peer, command, { size, now: this.#now });
+    this.#entrance.leave(peer, "left", id);
+    return undefined;
   }
 
-  #say(peer: Peer<Connection>, command: SayCommand, size: number): Refusal | undefined {
-    const { id, to, seq } = command;
-    const replica = peer.replica!;
-    const lack = lacksRight(command, peer);
-    if (lack !== undefined) return refuse("forbidden", lack, id);
-    const saying = sayingOf(command, this.#settings.privateAddresses);
-    if (saying === undefined) {
-      if (id !== undefined) this.#send(peer, { type: "ok", id });
-      return undefined;
-    }
-    if (to !== undefined && !this.#rooms.shared) {
-      const process = replica.room?.members.get(to)?.process;
-      if (process !== undefined && process !== this.#settings.process)
-        return refuse("unreachable", "this peer's server cannot be reached now", id);
-    }
-    const refusal = this.#spend(peer, to, { size, id });
-    return refusal ?? this.#propose({ entry: { type: "say", from: peer.id, seq, to, saying }, peer, id });
+  #roomsSink(): ConstructorParameters<typeof Rooms<Connection, Peer<Connection>>>[1] {
+    return {
+      settled: (replica, proposal, refusal) => this.#settle(replica, proposal, refusal),
+      departed: (replica, peer, reason) => this.#entrance.departed(peer, replica, reason),
+      resumedElsewhere: (peer) => {
+        peer.phase = "lobby";
+        peer.replica = undefined;
+        const { resumedElsewhere: code } = closeCodes;
+        this.#connections.close(peer, code, "resumed on another connection");
+      },
+    };
   }
 
-  /** Takes what it costs the room to tell somebody, or all. */
-  #spend(
-    { replica }: Peer<Connection>,
-    to: string | undefined,
-    { size, id }: { readonly size: number; readonly id: Command["id"] },
-  ): Refusal | undefined {
-    const receivers = to === undefined ? Math.max(1, (replica!.room?.size ?? 1) - 1) : 1;
-    const wait = replica!.budgets.take(receivers, size, this.#now);
-    if (wait === 0) return undefined;
-    const refusal = refuse("rate-limited", "the room is too busy", id);
-    return Number.isFinite(wait) ? { ...refusal, retryAfter: wait } : refusal;
-  }
-
-  #propose(proposal: Proposal<Peer<Connection>>): Refusal | undefined {
-    if (this.#rooms.propose(proposal.peer!.replica!, proposal)) return undefined;
-    return refuse("unavailable", "too much waits for this room", proposal.id);
-  }
-
-  #pong(peer: Peer<Connection>, { id, ack }: Extract<Command, { type: "ping" }>): undefined {
-    const { replica } = peer;
-    const member = peer.phase === "inside" ? replica?.room?.members.get(peer.id) : undefined;
-    if (member !== undefined && ack !== undefined && ack > peer.ack) {
-      peer.ack = Math.min(ack, replica!.room!.position);
-      replica!.ring!.trim({ heard: replica!.heardByAll });
-    }
-    this.#send(peer, { type: "pong", id, ack: member?.ack ?? 0 });
-  }
-
-  /** What a member said has its place in the log. */
+  /** What was proposed has its place in the log, or never will. */
   #settle(
-    peer: Peer<Connection>,
-    { id }: Proposal<Peer<Connection>>,
+    replica: Replica<Peer<Connection>>,
+    proposal: Proposal<Peer<Connection>>,
     refusal: EntryRefusal | undefined,
   ): void {
-    if (peer.gone) return;
-    if (refusal !== undefined) this.#refuse(peer, refuse(refusal.code, refusal.message, id));
-    else if (id !== undefined) this.#send(peer, { type: "ok", id });
-  }
-
-  #answerRequest({ request }: Proposal<Peer<Connection>>, refusal: EntryRefusal | undefined): void {
-    if (request !== undefined) this.#effects.push({ type: "settled", request, refusal });
+    const { peer, id, request, entry } = proposal;
+    if (peer === undefined) {
+      if (request !== undefined) this.#effects.push({ type: "settled", request, refusal });
+    } else if (entry.type === "join" || entry.type === "resume" || entry.type === "leave") {
+      this.#entrance.settled(replica, proposal, { refusal, now: this.#now });
+    } else if (refusal !== undefined) {
+      this.#connections.refuse(peer, { type: "refusal", id, ...refusal }, this.#now);
+    } else if (id !== undefined && !peer.gone) this.#connections.send(peer, { type: "ok", id });
   }
 
   /** A peer is in the lobby or inside, and what it said meanwhile is obeyed. */
   #goOn(peer: Peer<Connection>): void {
-    if (peer.phase === "lobby") this.#stay(peer);
+    if (peer.phase === "lobby") this.#connections.stay(peer, this.#now);
     while (peer.phase !== "moving" && !peer.gone) {
       const next = peer.waiting.shift();
       if (next === undefined) return;
-      this.#obey(peer, next.command, next.size);
+      this.#hear(peer, next.command, next.size);
     }
-  }
-
-  #stay(peer: Peer<Connection>): void {
-    this.#idle.add(peer, this.#now + this.#settings.idleTimeout);
-  }
-
-  #refuse(peer: Peer<Connection>, { code, message, id, retryAfter }: Refusal): void {
-    if (peer.gone) return;
-    this.#counting.refusals[code]++;
-    this.#send(peer, { type: "error", id, code, message, retryAfter });
-    if (peer.budgets.takeRefusal(refusalCosts[code], this.#now)) return;
-    this.#counting.closedForRefusals++;
-    this.#close(peer, closeCodes.policyViolation, "too many refused messages");
-  }
-
-  #replace(peer: Peer<Connection>): void {
-    peer.phase = "lobby";
-    peer.replica = undefined;
-    this.#close(peer, closeCodes.resumedElsewhere, "resumed on another connection");
-  }
-
-  #close(peer: Peer<Connection>, code: number, reason: string): void {
-    this.#effects.push({ type: "close", connection: peer.connection, code, reason });
-    this.#forget(peer, false);
-  }
-
-  #forget(peer: Peer<Connection>, resumable: boolean): void {
-    this.#peers.delete(peer.connection);
-    this.#idle.delete(peer);
-    this.#grants.delete(peer);
-    peer.waiting.length = 0;
-    this.#entrance.disconnected(peer, resumable, this.#now);
   }
 
   #tellWhenShared(): void {
     if (!this.#alone || !this.#rooms.shared || this.#rooms.merging) return;
     this.#alone = false;
-    this.#sendToAll({ type: "service", rooms: "shared" });
-  }
-
-  #sendToAll(notice: Notice): void {
-    const to = [...this.#peers.keys()];
-    if (to.length > 0) this.#effects.push({ type: "broadcast", to, notice });
-  }
-
-  #send(peer: Peer<Connection>, notice: Notice): void {
-    this.#effects.push({ type: "send", to: peer.connection, notice });
+    this.#connections.sendToAll({ type: "service", rooms: "shared" });
   }
 
   #flush(): readonly Effect<Connection>[] {

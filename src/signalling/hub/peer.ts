@@ -49,5 +49,18 @@ export interface Peer<Connection> extends Local<Connection> {
   gone: boolean;
 }
 
+/** A peer that has just connected. */
+export function newPeer<Connection>(
+  connection: Connection,
+  { id, secret, identity, grantEnds = Number.POSITIVE_INFINITY }: Arrival,
+  budgets: PeerBudgets,
+): Peer<Connection> {
+  return {
+    ...{ connection, self: id, id, secret, identity, grantEnds, budgets },
+    ...{ phase: "lobby", replica: undefined, entering: undefined, waiting: [] },
+    ...{ ack: 0, publish: false, subscribe: false, gone: false },
+  };
+}
+
 /** How many commands may wait while a peer enters or leaves. */
 export const maxWaiting = 64;

@@ -1,0 +1,114 @@
+/** What members say in their room: whether they may, what it costs, and the entry that it becomes. */
+import type { Entry } from "../entries.ts";
+import { type Command, type CommandId, type Notice, type PeerId, type Refusal, refuse } from "../protocol.ts";
+import type { Effect } from "./effects.ts";
+import type { HubSettings } from "./hub-options.ts";
+import type { Peer } from "./peer.ts";
+import type { Rooms } from "./rooms.ts";
+import { lacksRight, type SayCommand, sayingOf } from "./saying-rules.ts";
+
+/** Commands about a room, of somebody who is in it. */
+export type RoomCommand = Exclude<Command, { type: "join" | "leave" | "ping" }>;
+
+/** What speech needs of the hub. */
+export interface SpeechOptions<Connection> {
+  readonly settings: HubSettings;
+  readonly rooms: Rooms<Connection, Peer<Connection>>;
+  readonly emit: (effect: Effect<Connection>) => void;
+}
+
+/** See the head of this file. */
+export class Speech<Connection> {
+  readonly #options: SpeechOptions<Connection>;
+
+  constructor(options: SpeechOptions<Connection>) {
+    this.#options = options;
+  }
+
+  /** @param size of the command, in UTF-16 code units. Returns why it is not obeyed. */
+  hear(
+    peer: Peer<Connection>,
+    command: RoomCommand,
+    { size, now }: { readonly size: number; readonly now: number },
+  ): Refusal | undefined {
+    switch (command.type) {
+      case "description":
+      case "candidate":
+      case "end-of-candidates":
+      case "message":
+        return this.#say(peer, command, { size, now });
+      case "presence": {
+        const { seq, presence } = command;
+        const entry: Entry = { type: "presence", peer: peer.id, seq, presence };
+        return this.#spend(peer, command, { size, now }) ?? this.#propose(peer, command, entry);
+      }
+      case "kick": {
+        const { peer: kicked, ban = false } = command;
+        return this.#propose(peer, command, { type: "kick", by: peer.id, peer: kicked, ban });
+      }
+      case "lock":
+        return this.#propose(peer, command, { type: "lock", by: peer.id, locked: command.locked });
+    }
+  }
+
+  /** The other side's sign of life, which says what it has heard; the answer says what was obeyed. */
+  pong(peer: Peer<Connection>, { id, ack }: Extract<Command, { type: "ping" }>): undefined {
+    const { replica } = peer;
+    const member = peer.phase === "inside" ? replica?.room?.members.get(peer.id) : undefined;
+    if (member !== undefined && ack !== undefined && ack > peer.ack) {
+      peer.ack = Math.min(ack, replica!.room!.position);
+      replica!.ring!.trim({ heard: replica!.heardByAll });
+    }
+    this.#send(peer, { type: "pong", id, ack: member?.ack ?? 0 });
+  }
+
+  #say(
+    peer: Peer<Connection>,
+    command: SayCommand,
+    cost: { readonly size: number; readonly now: number },
+  ): Refusal | undefined {
+    const { id, to, seq } = command;
+    const lack = lacksRight(command, peer);
+    if (lack !== undefined) return refuse("forbidden", lack, id);
+    const saying = sayingOf(command, this.#options.settings.privateAddresses);
+    if (saying === undefined) {
+      // Nothing is left of it that others may know: it has been obeyed.
+      if (id !== undefined) this.#send(peer, { type: "ok", id });
+      return undefined;
+    }
+    if (to !== undefined && this.#isUnreachable(peer, to))
+      return refuse("unreachable", "this peer's server cannot be reached now", id);
+    const entry: Entry = { type: "say", from: peer.id, seq, to, saying };
+    return this.#spend(peer, command, cost) ?? this.#propose(peer, command, entry);
+  }
+
+  #isUnreachable({ replica }: Peer<Connection>, to: PeerId): boolean {
+    const { rooms, settings } = this.#options;
+    if (rooms.shared) return false;
+    const process = replica!.room?.members.get(to)?.process;
+    return process !== undefined && process !== settings.process;
+  }
+
+  /** Takes what it costs the room to tell somebody, or all. */
+  #spend(
+    { replica }: Peer<Connection>,
+    { id, to }: { readonly id?: CommandId | undefined; readonly to?: PeerId | undefined },
+    { size, now }: { readonly size: number; readonly now: number },
+  ): Refusal | undefined {
+    const receivers = to === undefined ? Math.max(1, (replica!.room?.size ?? 1) - 1) : 1;
+    const wait = replica!.budgets.take(receivers, size, now);
+    if (wait === 0) return undefined;
+    const refusal = refuse("rate-limited", "the room is too busy", id);
+    // Infinity: it is too much for a room of this size at any time.
+    return Number.isFinite(wait) ? { ...refusal, retryAfter: wait } : refusal;
+  }
+
+  #propose(peer: Peer<Connection>, { id }: Command, entry: Entry): Refusal | undefined {
+    if (this.#options.rooms.propose(peer.replica!, { entry, peer, id })) return undefined;
+    return refuse("unavailable", "too much waits for this room", id);
+  }
+
+  #send(peer: Peer<Connection>, notice: Notice): void {
+    this.#options.emit({ type: "send", to: peer.connection, notice });
+  }
+}

@@ -22,11 +22,6 @@ export class LineOrder {
   /** Those of `i` and `k` that the section has already. */
   #inSection = "";
 
-  /** Whether lines now belong to a section, behind an `m=`. */
-  get inMedia(): boolean {
-    return this.#inMedia;
-  }
-
   /** @returns why a line of this type may not stand here, or undefined when it may */
   place(type: string): string | undefined {
     if (type === "m") return this.#openSection();

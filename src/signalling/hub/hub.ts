@@ -79,7 +79,7 @@ export class Hub<Connection> {
     return Math.min(this.#connections.nextTimeout, this.#rooms.nextTimeout, this.#entrance.nextTimeout);
   }
 
-  /** The rooms as this process knows them. */
+  /** As this process knows them. */
   states(): readonly RoomState[] {
     return Array.from(this.#rooms, ({ room }) => room?.toState()).filter((state) => state !== undefined);
   }

@@ -73,6 +73,16 @@ export class Replica<Peer extends Local<unknown>> {
     this.proposed.clear();
   }
 
+  /** Those who are here may do what the room says that they may. */
+  refreshRights(): void {
+    for (const [id, peer] of this.peers) {
+      const member = this.room!.members.get(id);
+      if (member === undefined) continue;
+      peer.publish = member.publish;
+      peer.subscribe = member.subscribe;
+    }
+  }
+
   /** The `seq` up to which all have heard everything; 0 when somebody is elsewhere. */
   get heardByAll(): number {
     if (this.room === undefined || this.peers.size < this.room.size) return 0;

@@ -10,13 +10,14 @@ import type { Entry, EntryRefusal, LogRecord, ProcessId } from "../entries.ts";
 import type { LeaveReason, PeerId, RoomName } from "../protocol.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { isFor, Ring, sizeOf } from "../room/ring.ts";
-import { Room } from "../room/room.ts";
+import type { Room } from "../room/room.ts";
 import { difference } from "../room/room-difference.ts";
-import { Agenda } from "./agenda.ts";
 import { RoomBudgets } from "./budgets.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
+import { replay } from "./replay.ts";
 import { type Local, type Proposal, Replica } from "./replica.ts";
+import { Upkeep } from "./upkeep.ts";
 
 /** Who is told what becomes of proposals and of the members who are here. */
 export interface RoomsSink<Peer extends Local<unknown>> {
@@ -28,18 +29,6 @@ export interface RoomsSink<Peer extends Local<unknown>> {
   resumedElsewhere(peer: Peer): void;
 }
 
-/** What is to be looked after later. */
-type Task<Peer> =
-  | { readonly type: "expire"; readonly room: RoomName; readonly peer: PeerId; readonly incarnation: number }
-  | { readonly type: "propose"; readonly room: RoomName; readonly proposal: Proposal<Peer> }
-  | { readonly type: "trim" | "release" | "reopen"; readonly room: RoomName };
-
-/** How long until what has failed is tried again. */
-const retryAfter = 1_000;
-/** The process that lost a member is the first to say that it has not come back; the others say it if that one died. */
-const patience = 5_000;
-/** A dead network shows itself within this time, and only then does the time for coming back begin. */
-const silence = 60_000;
 /** How many records lie between two states that are stored. */
 const storeEach = 512;
 
@@ -49,7 +38,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   readonly #sink: RoomsSink<Peer>;
   readonly #emit: (effect: Effect<Connection>) => void;
   readonly #replicas = new Map<RoomName, Replica<Peer>>();
-  readonly #agenda = new Agenda<Task<Peer>>();
+  readonly #upkeep: Upkeep<Peer>;
   #shared = true;
   #lastRef = 0;
 
@@ -57,6 +46,13 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#settings = settings;
     this.#sink = sink;
     this.#emit = emit;
+    this.#upkeep = new Upkeep(settings, {
+      find: (name) => this.#replicas.get(name),
+      reaches: (process) => this.#shared || process === settings.process,
+      state: (replica, entry, now) => this.state(replica, entry, now),
+      reopen: (room) => emit({ type: "open", room }),
+      release: (replica, now) => this.release(replica, now),
+    });
   }
 
   get size(): number {
@@ -75,7 +71,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   }
 
   get nextTimeout(): number {
-    return this.#agenda.next;
+    return this.#upkeep.nextTimeout;
   }
 
   [Symbol.iterator](): Iterator<Replica<Peer>> {
@@ -103,19 +99,13 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
 
   /** Proposes what nobody waits for, now or later. */
   state(replica: Replica<Peer>, entry: Entry, now: number): void {
-    if (!this.propose(replica, { entry })) this.#retry(replica.name, { entry }, now);
+    if (!this.propose(replica, { entry })) this.#upkeep.retry(replica, entry, now);
   }
 
   opened(name: RoomName, log: OpenedLog, now: number): void {
     const replica = this.#replicas.get(name);
     if (replica === undefined || replica.phase === "open") return;
-    const start = log.state?.position ?? (log.records[0]?.position ?? log.next) - 1;
-    const room = new Room(name, log.state ?? start);
-    const ring = new Ring(this.#settings.ring, start);
-    for (const record of log.records) {
-      for (const delivery of room.apply(record).deliveries) ring.push(delivery, sizeOf(delivery), now);
-      ring.advance(record.position);
-    }
+    const { room, ring } = replay(name, log, { limits: this.#settings.ring, now });
     if (replica.room !== undefined) {
       const ref = ++this.#lastRef;
       replica.merging = { room, ref };
@@ -153,7 +143,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       if (proposal !== undefined) this.#fail(replica, proposal, now);
     } else if (replica.room !== undefined) {
       this.#part(replica);
-      this.#agenda.add(now + retryAfter, { type: "reopen", room: name });
+      this.#upkeep.reopen(replica, now);
     } else {
       this.#replicas.delete(name);
       for (const proposal of replica.waiting.splice(0)) this.#sink.settled(replica, proposal, unavailable);
@@ -181,10 +171,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   }
 
   handleTimeout(now: number): void {
-    for (let task = this.#agenda.take(now); task !== undefined; task = this.#agenda.take(now)) {
-      const replica = this.#replicas.get(task.room);
-      if (replica !== undefined) this.#attend(replica, task, now);
-    }
+    this.#upkeep.handleTimeout(now);
   }
 
   /** Gives a room up that nobody here is in, or waits for. */
@@ -241,10 +228,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
         if (isFor(delivery, id, subscribe)) to.push(connection);
       if (to.length > 0) this.#emit({ type: "broadcast", to, notice });
     }
-    ring.trim({ before: now - this.#keepFor });
-    if (replica.trimmed || ring.length === 0) return;
-    replica.trimmed = true;
-    this.#agenda.add(now + this.#keepFor, { type: "trim", room: replica.name });
+    this.#upkeep.trim(replica, now);
   }
 
   /** What else an entry has for consequences, beside what members are told. */
@@ -252,48 +236,22 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     const room = replica.room!;
     switch (entry.type) {
       case "drop":
-        this.#awaitLost(replica, now, entry.peer);
+        this.#upkeep.awaitLost(replica, now, entry.peer);
         break;
       case "process-gone":
       case "merge":
-        this.#awaitLost(replica, now);
+        this.#upkeep.awaitLost(replica, now);
         break;
       case "rights":
       case "resume":
-        this.#refreshRights(replica);
+        replica.refreshRights();
         break;
       case "configure":
-        if (process === this.#settings.process) this.#hold(replica, now);
+        if (process === this.#settings.process) this.#upkeep.hold(replica, now);
         break;
     }
-    if (room.size === 0 && replica.heldUntil > 0) this.#hold(replica, now);
+    if (room.size === 0 && replica.heldUntil > 0) this.#upkeep.hold(replica, now);
     this.release(replica, now);
-  }
-
-  /** This process keeps a room for as long as its configuration says, though nobody is in it. */
-  #hold(replica: Replica<Peer>, now: number): void {
-    replica.heldUntil = now + replica.room!.keepEmpty;
-    this.#agenda.add(replica.heldUntil, { type: "release", room: replica.name });
-  }
-
-  /** Those who are lost have so long to come back; or the one that is meant. */
-  #awaitLost({ name: room, room: state }: Replica<Peer>, now: number, only?: PeerId): void {
-    const { process, resumeWithin } = this.#settings;
-    for (const member of state!.members.values()) {
-      if (member.connected || (only !== undefined && member.peer !== only)) continue;
-      const { peer, incarnation } = member;
-      const at = now + resumeWithin + (member.process === process ? 0 : patience);
-      this.#agenda.add(at, { type: "expire", room, peer, incarnation });
-    }
-  }
-
-  #refreshRights({ peers, room }: Replica<Peer>): void {
-    for (const [id, peer] of peers) {
-      const member = room!.members.get(id);
-      if (member === undefined) continue;
-      peer.publish = member.publish;
-      peer.subscribe = member.subscribe;
-    }
   }
 
   #replace(replica: Replica<Peer>, id: PeerId, peer: Peer): void {
@@ -316,7 +274,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (room.position <= known.position) replica.ring = new Ring(this.#settings.ring, room.position - 1);
     this.#pass(replica, difference(known, room.toState()), now);
     replica.ring!.advance(room.position);
-    this.#refreshRights(replica);
+    replica.refreshRights();
     this.#begin(replica, now);
   }
 
@@ -331,53 +289,15 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       if (member.connected && member.process !== process && local !== undefined)
         this.#replace(replica, peer, local);
     }
-    this.#awaitLost(replica, now);
+    this.#upkeep.awaitLost(replica, now);
     for (const proposal of replica.waiting.splice(0)) this.#append(replica, proposal);
     this.release(replica, now);
   }
 
   #fail(replica: Replica<Peer>, proposal: Proposal<Peer>, now: number): void {
     if (proposal.peer === undefined && proposal.request === undefined)
-      this.#retry(replica.name, proposal, now);
+      this.#upkeep.retry(replica, proposal.entry, now);
     else this.#sink.settled(replica, proposal, unavailable);
-  }
-
-  #retry(room: RoomName, proposal: Proposal<Peer>, now: number): void {
-    this.#agenda.add(now + retryAfter, { type: "propose", room, proposal });
-  }
-
-  #attend(replica: Replica<Peer>, task: Task<Peer>, now: number): void {
-    switch (task.type) {
-      case "expire": {
-        const { peer, incarnation } = task;
-        const member = replica.room?.members.get(peer);
-        if (member === undefined || member.connected || member.incarnation !== incarnation) return;
-        // Nobody can say whether somebody is lost who is on a process that cannot be reached.
-        if (!this.#shared && member.process !== this.#settings.process) return;
-        this.state(replica, { type: "expire", peer, incarnation }, now);
-        return;
-      }
-      case "propose":
-        this.state(replica, task.proposal.entry, now);
-        return;
-      case "trim":
-        replica.trimmed = false;
-        replica.ring!.trim({ before: now - this.#keepFor });
-        if (replica.ring!.oldest === undefined) return;
-        replica.trimmed = true;
-        this.#agenda.add(replica.ring!.oldest + this.#keepFor, { type: "trim", room: replica.name });
-        return;
-      case "release":
-        this.release(replica, now);
-        return;
-      case "reopen":
-        if (replica.phase === "merging") this.#emit({ type: "open", room: replica.name });
-        return;
-    }
-  }
-
-  get #keepFor(): number {
-    return this.#settings.resumeWithin + silence;
   }
 }
 

@@ -68,7 +68,7 @@ export const description: Shape<Description> = object<Description>(
   {
     // RFC 9429 §4.1.10 knows "pranswer" and "rollback" too: the first nobody sends here, and a rollback
     // takes back what one has said oneself, so it never crosses the wire.
-    type: required(oneOf<Description["type"]>({ offer: "proposes a session.", answer: "accepts an offer." })),
+    type: required(oneOf<Description["type"]>({ offer: "proposes a session", answer: "accepts an offer" })),
     sdp: required(
       text({ longest: limits.sdp, check: faultOfDescription }),
       "RFC 8866; checked by its grammar.",

@@ -70,8 +70,16 @@ export function text({ longest, shortest = 1, pattern, inWords, check }: TextOpt
   };
 }
 
-/** An integer that a JavaScript number holds exactly. Default 0 and up. */
-export function integer({ least = 0, most = Number.MAX_SAFE_INTEGER } = {}): Shape<number> {
+export interface IntegerOptions {
+  /** Default 0. */
+  readonly least?: number;
+  /** Default 2^53 − 1, the greatest that a JavaScript number holds exactly. */
+  readonly most?: number;
+}
+
+/** An integer. */
+export function integer(options: IntegerOptions = {}): Shape<number> {
+  const { least = 0, most = Number.MAX_SAFE_INTEGER } = options;
   const expected = new Fault(`must be an integer of ${least} to ${most}`);
   return {
     schema: { type: "integer", minimum: least, maximum: most },
@@ -99,7 +107,7 @@ export function oneOf<Value extends string>(words: Readonly<Record<Value, string
   const values = Object.keys(words) as Value[];
   const expected = new Fault(`must be one of ${values.join(", ")}`);
   return {
-    schema: { enum: values, description: values.map((value) => `\`${value}\`: ${words[value]}`).join(" ") },
+    schema: { enum: values, description: values.map((value) => `\`${value}\`: ${words[value]}`).join("; ") },
     read: (value) => values.find((one) => one === value) ?? expected,
   };
 }
@@ -152,6 +160,8 @@ export interface Field<Value, When extends Absence = Absence> {
   readonly shape: Shape<Value>;
   readonly absent: When;
   readonly nullable: boolean;
+  /** What it is here, beside what its shape says. */
+  readonly description: string | undefined;
 }
 
 export function required<Value>(shape: Shape<Value>, description?: string): Field<Value, "refused"> {
@@ -178,11 +188,7 @@ function field<Value, When extends Absence>(
   absent: When,
   description: string | undefined,
 ): Field<Value, When> {
-  return {
-    shape: description === undefined ? shape : described(shape, { description }),
-    absent,
-    nullable: false,
-  };
+  return { shape, absent, nullable: false, description };
 }
 
 /** The fields that a type asks for: all of them, and none besides. */
@@ -245,13 +251,17 @@ export function object<Type extends object>(
 
 function schemaOf(rows: readonly (Field<unknown> & { readonly name: string })[]): Schema {
   const required = rows.filter(({ absent }) => absent === "refused").map(({ name }) => name);
-  const properties = rows.map(({ name, shape: { schema }, nullable }) => [
-    name,
-    nullable ? { anyOf: [schema, { type: "null" }] } : schema,
-  ]);
+  const properties = rows.map((row) => [row.name, propertyOf(row)]);
   return {
     type: "object",
     properties: Object.fromEntries(properties),
     ...(required.length === 0 ? {} : { required }),
   };
+}
+
+function propertyOf({ shape: { schema }, nullable, description }: Field<unknown>): Schema {
+  const whole = nullable ? { anyOf: [schema, { type: "null" }] } : schema;
+  if (description === undefined) return whole;
+  // Draft-07, on which AsyncAPI 3 builds, reads nothing beside the reference that a title becomes.
+  return "title" in whole ? { allOf: [whole], description } : { ...whole, description };
 }

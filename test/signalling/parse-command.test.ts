@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { limits, parseCommand, type RefusalCode, subprotocol } from "../../src/signalling/protocol.ts";
+import { parseCommand } from "../../src/signalling/parse-command.ts";
+import { limits, type RefusalCode, subprotocol } from "../../src/signalling/protocol.ts";
 
 const json = JSON.stringify;
 const a = (length: number): string => "a".repeat(length);
+const last = Number.MAX_SAFE_INTEGER;
 const sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
 const host = "candidate:1 1 udp 2122260223 192.0.2.1 54400 typ host";
 const place = { sdpMid: "0", sdpMLineIndex: 0 };
+
+/** A description of this length, by attributes that nobody knows. */
+function longSdp(length: number): string {
+  const line = `a=x:${a(994)}\r\n`;
+  const room = length - sdp.length;
+  const last = room % line.length;
+  return `${sdp}${line.repeat((room - last) / line.length - 1)}a=x:${a(994 + last)}\r\n`;
+}
 
 describe("barewire.signal.v1", () => {
   it("has the name that both sides negotiate", () => expect(subprotocol).toBe("barewire.signal.v1"));
@@ -43,9 +53,30 @@ describe("a command", () => {
     ],
     [
       "the longest description",
-      { type: "description", to: "p", description: { type: "offer", sdp: a(limits.sdp) } },
-      { type: "description", to: "p", description: { type: "offer", sdp: a(limits.sdp) } },
+      { type: "description", to: "p", description: { type: "offer", sdp: longSdp(limits.sdp) } },
+      { type: "description", to: "p", description: { type: "offer", sdp: longSdp(limits.sdp) } },
     ],
+    ["a numbered message", { type: "message", seq: 1, text: "hi" }, { type: "message", seq: 1, text: "hi" }],
+    [
+      "the last number",
+      { type: "message", seq: last, text: "hi" },
+      { type: "message", seq: last, text: "hi" },
+    ],
+    ["a ping that acknowledges", { type: "ping", ack: 0 }, { type: "ping", ack: 0 }],
+    [
+      "a join that resumes, without what else is in it",
+      { type: "join", room: "r", resume: { peer: "p", secret: "s", ack: 7, user: "u" } },
+      { type: "join", room: "r", resume: { peer: "p", secret: "s", ack: 7 } },
+    ],
+    [
+      "a join with presence",
+      { type: "join", room: "r", presence: { hand: [true, null, { deep: 1.5 }] } },
+      { type: "join", room: "r", presence: { hand: [true, null, { deep: 1.5 }] } },
+    ],
+    ["presence", { type: "presence", presence: {} }, { type: "presence", presence: {} }],
+    ["a kick", { type: "kick", peer: "p" }, { type: "kick", peer: "p" }],
+    ["a ban", { type: "kick", peer: "p", ban: true }, { type: "kick", peer: "p", ban: true }],
+    ["a lock", { type: "lock", locked: false }, { type: "lock", locked: false }],
     [
       "a candidate",
       { type: "candidate", to: "p", candidate: { candidate: host, ...place, usernameFragment: "Ab+/" } },
@@ -66,11 +97,7 @@ describe("a command", () => {
       { type: "candidate", to: "p", candidate: { candidate: "" } },
       { type: "candidate", to: "p", candidate: { candidate: "", sdpMid: null, sdpMLineIndex: null } },
     ],
-    [
-      "the end of candidates",
-      { type: "candidate", to: "p", candidate: null },
-      { type: "candidate", to: "p", candidate: null },
-    ],
+    ["the end of candidates", { type: "end-of-candidates", to: "p" }, { type: "end-of-candidates", to: "p" }],
   ];
 
   it.each(good)("is accepted: %s", (_what, sent, parsed) => {
@@ -84,12 +111,24 @@ describe("a command", () => {
       json({ type: "candidate", to: "p", candidate: { candidate: host, ...place } }),
     );
   });
+
+  it("has the same fields in the same order, whatever came in which order", () => {
+    const full = parseCommand(json({ to: "p", text: "hi", id: 1, type: "message", seq: 2, more: 3 }));
+    const bare = parseCommand('{"text":"hi","type":"message"}');
+    expect(Object.keys(full)).toEqual(["type", "id", "seq", "to", "text"]);
+    expect(Object.keys(bare)).toEqual(Object.keys(full));
+  });
 });
 
 const description = (inner: unknown, to: unknown = "p"): string =>
   json({ type: "description", id: 5, to, description: inner });
+const empty = { candidate: "" };
 const candidate = (inner: unknown, to: unknown = "p"): string =>
   json({ type: "candidate", id: 5, to, candidate: inner });
+
+const presence = (inner: unknown): string => json({ id: 5, type: "presence", presence: inner });
+const join = { id: 5, type: "join", room: "r" };
+const resume = { peer: "p", secret: "s", ack: 1 };
 
 /** What is hostile, and whether its id could be read all the same. */
 const hostile: readonly (readonly [string, string, RefusalCode, (5 | undefined)?])[] = [
@@ -121,7 +160,7 @@ const hostile: readonly (readonly [string, string, RefusalCode, (5 | undefined)?
   ["a type that is a number", '{"id":5,"type":1}', "malformed", 5],
   ["a type that is an object", '{"id":5,"type":{"toString":"join"}}', "malformed", 5],
   ["a type that is an array", '{"id":5,"type":["ping"]}', "malformed", 5],
-  ["an empty type", '{"id":5,"type":""}', "malformed", 5],
+  ["an empty type", '{"id":5,"type":""}', "unknown-type", 5],
   ["an unknown type", '{"id":5,"type":"fly"}', "unknown-type", 5],
   ["a type in capitals", '{"id":5,"type":"PING"}', "unknown-type", 5],
   ["a type with a blank", '{"id":5,"type":"ping "}', "unknown-type", 5],
@@ -140,6 +179,7 @@ const hostile: readonly (readonly [string, string, RefusalCode, (5 | undefined)?
   ["an id with half a character", '{"id":"\\ud800","type":"ping"}', "malformed"],
   ["no room", '{"id":5,"type":"join"}', "malformed", 5],
   ["an empty room", '{"id":5,"type":"join","room":""}', "malformed", 5],
+  ["a room that no path can hold", '{"id":5,"type":"join","room":".."}', "malformed", 5],
   ["a room that is null", '{"id":5,"type":"join","room":null}', "malformed", 5],
   ["a room that is a number", '{"id":5,"type":"join","room":1}', "malformed", 5],
   ["a room that is an object", '{"id":5,"type":"join","room":{}}', "malformed", 5],
@@ -181,8 +221,32 @@ const hostile: readonly (readonly [string, string, RefusalCode, (5 | undefined)?
   ["a description with SDP that is a number", description({ type: "offer", sdp: 0 }), "malformed", 5],
   ["a description that is too long", description({ type: "offer", sdp: a(32_769) }), "malformed", 5],
   ["a description with half a character", description({ type: "offer", sdp: "v=0\ud800" }), "malformed", 5],
-  ["a candidate for nobody", json({ id: 5, type: "candidate", candidate: null }), "malformed", 5],
-  ["a candidate for null", candidate(null, null), "malformed", 5],
+  ["a description that is garbage", description({ type: "offer", sdp: "garbage" }), "malformed", 5],
+  ["a candidate that is garbage", candidate({ candidate: "garbage", ...place }), "malformed", 5],
+  ["a number that is 0", '{"id":5,"type":"message","text":"a","seq":0}', "malformed", 5],
+  ["a number that is null", '{"id":5,"type":"message","text":"a","seq":null}', "malformed", 5],
+  ["a number that is a string", '{"id":5,"type":"message","text":"a","seq":"1"}', "malformed", 5],
+  ["a number with a fraction", '{"id":5,"type":"message","text":"a","seq":1.5}', "malformed", 5],
+  ["a number beyond all that are exact", '{"id":5,"type":"ping","ack":9007199254740992}', "malformed", 5],
+  ["a number below 0", '{"id":5,"type":"ping","ack":-1}', "malformed", 5],
+  ["an end of candidates for nobody", '{"id":5,"type":"end-of-candidates"}', "malformed", 5],
+  ["a resume that is null", '{"id":5,"type":"join","room":"r","resume":null}', "malformed", 5],
+  ["a resume without a secret", json({ ...join, resume: { peer: "p", ack: 1 } }), "malformed", 5],
+  ["a resume with an empty secret", json({ ...join, resume: { ...resume, secret: "" } }), "malformed", 5],
+  ["a resume with a long secret", json({ ...join, resume: { ...resume, secret: a(65) } }), "malformed", 5],
+  ["a resume without a number", json({ ...join, resume: { peer: "p", secret: "s" } }), "malformed", 5],
+  ["presence that is missing", presence(undefined), "malformed", 5],
+  ["presence that is null", presence(null), "malformed", 5],
+  ["presence that is an array", presence([]), "malformed", 5],
+  ["presence that is text", presence("here"), "malformed", 5],
+  ["presence that is null at the door", json({ ...join, presence: null }), "malformed", 5],
+  ["a kick of nobody", '{"id":5,"type":"kick"}', "malformed", 5],
+  ["a ban that is a word", '{"id":5,"type":"kick","peer":"p","ban":"true"}', "malformed", 5],
+  ["a lock that says nothing", '{"id":5,"type":"lock"}', "malformed", 5],
+  ["a lock that is a number", '{"id":5,"type":"lock","locked":1}', "malformed", 5],
+  ["a candidate for nobody", json({ id: 5, type: "candidate", candidate: empty }), "malformed", 5],
+  ["a candidate that is null", candidate(null), "malformed", 5],
+  ["a candidate for null", candidate(empty, null), "malformed", 5],
   ["a candidate that is missing", candidate(undefined), "malformed", 5],
   ["a candidate that is text", candidate(host), "malformed", 5],
   ["a candidate that is an array", candidate([]), "malformed", 5],
@@ -259,6 +323,15 @@ describe("hostile input", () => {
   it("names the first fault and where it is", () => {
     expect(parseCommand(description({ type: "pranswer", sdp: "" }))).toMatchObject({
       message: "description.type must be one of offer, answer",
+    });
+    expect(parseCommand(json({ ...join, resume: { ...resume, ack: -1 } }))).toMatchObject({
+      message: `resume.ack must be an integer of 0 to ${last}`,
+    });
+    expect(parseCommand(description({ type: "offer", sdp: "v=0\r\nx=\r\n" }))).toMatchObject({
+      message: expect.stringMatching(/^description\.sdp line 2: ./),
+    });
+    expect(parseCommand(candidate({ candidate: "candidate:", ...place }))).toMatchObject({
+      message: expect.stringMatching(/^candidate\.candidate is no candidate: ./),
     });
   });
 });

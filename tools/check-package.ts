@@ -27,6 +27,7 @@ const standalone: Readonly<Record<string, RegExp>> = {
   conformance: /^conformance\//,
   signalling: /^(signalling\/(?!client\/)|websocket\/|addresses|bytes|deadlines|log)/,
   "signalling/client": /^signalling\/client\//,
+  stun: /^(stun\/|addresses|bytes|deadlines|log)/,
 };
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;

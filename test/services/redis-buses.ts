@@ -112,7 +112,12 @@ export function stateOf(room: string, position: number, processes: readonly stri
 }
 
 /** Appends, and waits until everybody has it. */
-export async function say(by: Member, room: string, text: string, others: readonly Member[] = []): Promise<void> {
+export async function say(
+  by: Member,
+  room: string,
+  text: string,
+  others: readonly Member[] = [],
+): Promise<void> {
   by.bus.append(room, 1, saying(text));
   const has = (member: Member): boolean => textsOf(member.records(room)).includes(text);
   await Promise.all([by, ...others].map((member) => member.until(() => has(member))));

@@ -32,6 +32,7 @@ export class LogReader {
   readonly #sink: LogReaderSink;
   #phase: "opening" | "following" | "filling" | "ended" = "opening";
   #next: number | undefined;
+  #asked = 0;
   #records: LogRecord[] = [];
   readonly #ahead = new Map<number, LogRecord>();
 
@@ -51,59 +52,59 @@ export class LogReader {
   /** The first answer: which record comes first, and some of them. */
   begin(from: number, chunk: Chunk): void {
     this.#next = from;
+    this.#asked = from;
     this.receiveChunk(chunk);
   }
 
-  /** Records from the log. */
-  receiveChunk({ begin, last, records }: Chunk): void {
-    if (this.#next === undefined || this.#phase === "ended") return;
-    const before = this.#next;
-    if (begin >= before || last < before - 1) {
-      this.#break();
-      return;
-    }
-    for (const record of records) {
-      if (record.position > this.#next) {
-        this.#break();
-        return;
-      }
-      this.#accept(record);
-    }
-    this.#catchUp();
-    if (this.#ended()) return;
-    if (this.#next > last) {
-      this.#settle();
-      return;
-    }
-    if (this.#next === before) {
-      this.#break();
-      return;
-    }
-    this.#sink.read(this.#next);
+  /** Records from the log, from the position on that was asked for. */
+  receiveChunk(chunk: Chunk): void {
+    if (this.#next === undefined || this.#ended()) return;
+    if (!this.#take(chunk)) this.#break();
+    else if (this.#next > chunk.last) this.#settle();
+    else this.#ask();
   }
 
   /** A record that was published. */
   receivePublished(record: LogRecord): void {
-    if (this.#phase === "following" && record.position === this.#next) {
+    if (this.#ended() || (this.#next !== undefined && record.position < this.#next)) return;
+    if (record.position === this.#next) {
       this.#accept(record);
+      this.#catchUp();
       return;
     }
-    if (this.#next !== undefined && record.position < this.#next) return;
     if (this.#ahead.size < maxAhead) this.#ahead.set(record.position, record);
     this.doubt();
   }
 
   /** Something was published that is no record, or there may be more than was published. */
   doubt(): void {
-    if (this.#phase !== "following" || this.#next === undefined) return;
+    if (this.#phase !== "following") return;
     this.#phase = "filling";
-    this.#sink.read(this.#next);
+    this.#ask();
   }
 
   /** Nothing more is told to the sink. */
   end(): void {
     this.#phase = "ended";
     this.#ahead.clear();
+  }
+
+  /** False when these are not the records that must be there. */
+  #take({ begin, last, records }: Chunk): boolean {
+    if (begin >= this.#asked || last < this.#asked - 1) return false;
+    if (records.length === 0 && this.#next! <= last) return false;
+    for (const record of records) {
+      if (record.position > this.#next!) return false;
+      this.#accept(record);
+    }
+    this.#catchUp();
+    return true;
+  }
+
+  #ask(): void {
+    if (this.#ended()) return;
+    this.#asked = this.#next!;
+    this.#sink.read(this.#asked);
   }
 
   #accept(record: LogRecord): void {
@@ -125,6 +126,7 @@ export class LogReader {
   }
 
   #settle(): void {
+    if (this.#ended()) return;
     // What is still here was published about positions that the log did not have.
     this.#ahead.clear();
     const wasOpening = this.#phase === "opening";

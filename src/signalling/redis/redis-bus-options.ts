@@ -75,7 +75,8 @@ function checkSource(options: { readonly url?: unknown; readonly client?: unknow
     throw new TypeError("url must be redis://HOST… or rediss://HOST…");
   }
   for (const part of [parsed.username, parsed.password]) {
-    if (/%(?![0-9A-Fa-f]{2})/.test(part)) throw new TypeError("url: username or password is not percent-encoded");
+    if (/%(?![0-9A-Fa-f]{2})/.test(part))
+      throw new TypeError("url: username or password is not percent-encoded");
   }
   if (!/^\/?[0-9]{0,5}$/.test(parsed.pathname))
     throw new TypeError("the path of url must be a database number");

@@ -198,7 +198,7 @@ class BusOverRedis implements RedisBus {
     this.#error = undefined;
     this.#shared = true;
     this.#sharedSince = performance.now();
-    rooms.connect(link);
+    rooms.connect(link, this.#sharedSince);
     conversation.connect(link);
     this.#settings.log.info("redis-connected", { process: this.process });
     if (!isFirst) sink.found();

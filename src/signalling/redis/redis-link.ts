@@ -5,7 +5,7 @@
 import type { RedisConnection, RedisListener } from "./redis-client.ts";
 import { isOfOneCommand, RedisBusError, redisErrorOf } from "./redis-error.ts";
 
-/** Calls of {@link RedisLink.tick} after which what is unanswered has been so for too long. */
+/** Calls of {@link RedisLink.tick} without a word, while one is awaited, that make up the time it is waited for. */
 export const patience = 4;
 
 export interface RedisLinkSink {
@@ -22,16 +22,17 @@ export class RedisLink {
   readonly #sink: RedisLinkSink;
   readonly #listener: RedisListener;
   #ended = false;
-  /** Redis answers in order, so counting tells what is unanswered. */
-  #sent = 0;
-  #answered = 0;
-  /** What had been sent at each of the last ticks. */
-  readonly #marks: number[] = [];
+  #unanswered = 0;
+  /** Ticks since Redis was last heard. */
+  #silence = 0;
 
   constructor(connection: RedisConnection, sink: RedisLinkSink) {
     this.#connection = connection;
     this.#sink = sink;
-    this.#listener = (message, channel) => this.#call(() => sink.published(channel, message));
+    this.#listener = (message, channel) => {
+      this.#silence = 0;
+      this.#call(() => sink.published(channel, message));
+    };
     connection.on("error", (error) => this.fail(redisErrorOf(error)));
     connection.on("end", () =>
       this.fail(new RedisBusError("unreachable", "the connection to Redis has ended")),
@@ -50,12 +51,12 @@ export class RedisLink {
   /** The same, for who can wait. Every error is thrown. @throws {RedisBusError} */
   async ask(args: readonly string[]): Promise<unknown> {
     try {
-      this.#sent++;
+      this.#unanswered++;
       return await this.#connection.sendCommand(args);
     } catch (error) {
       throw redisErrorOf(error);
     } finally {
-      this.#answered++;
+      this.#answer();
     }
   }
 
@@ -72,11 +73,13 @@ export class RedisLink {
     );
   }
 
-  /** To be called at even intervals. Counts time only as it passes here: who was stopped gives Redis its time first. */
+  /**
+   * To be called at even intervals. Who answers slowly is there; and ticks only pass while this process runs, so that
+   * one that was stopped finds what has come meanwhile before it complains of silence.
+   */
   tick(): void {
-    const mark = this.#marks.length > patience ? this.#marks.shift()! : 0;
-    this.#marks.push(this.#sent);
-    if (this.#answered < mark) this.fail(new RedisBusError("timeout", "Redis does not answer"));
+    this.#silence = this.#unanswered === 0 ? 0 : this.#silence + 1;
+    if (this.#silence > patience) this.fail(new RedisBusError("timeout", "Redis does not answer"));
   }
 
   fail(error: RedisBusError): void {
@@ -97,19 +100,24 @@ export class RedisLink {
     answered: (reply: unknown) => void,
     refused: (error: RedisBusError) => void,
   ): void {
-    this.#sent++;
+    this.#unanswered++;
     reply.then(
       (value) => {
-        this.#answered++;
+        this.#answer();
         this.#call(() => answered(value));
       },
       (error) => {
-        this.#answered++;
+        this.#answer();
         const reason = redisErrorOf(error);
         if (isOfOneCommand(reason)) this.#call(() => refused(reason));
         else this.fail(reason);
       },
     );
+  }
+
+  #answer(): void {
+    this.#unanswered--;
+    this.#silence = 0;
   }
 
   #call(callback: () => void): void {

@@ -65,9 +65,10 @@ export class RoomLogs {
     this.#sink = sink;
   }
 
-  /** Rooms can be opened from here on. */
-  connect(link: RedisLink): void {
+  /** Rooms can be opened from here on. @param now as in {@link handleTimeout} */
+  connect(link: RedisLink, now: number): void {
     this.#link = link;
+    this.#now = now;
     this.#inFlight = 0;
     this.#inFlightLength = 0;
   }

@@ -45,7 +45,7 @@ export interface CandidateFault {
 /**
  * Reads `RTCIceCandidate.candidate`. Never throws, in time linear in the text.
  *
- * The empty text is how W3C WebRTC §4.8.2 writes end-of-candidates. A leading `a=` is taken: W3C has none, but
+ * The empty text is how W3C WebRTC writes end-of-candidates. A leading `a=` is taken: W3C has none, but
  * libdatachannel gives its candidates as lines of SDP, and browsers of libwebrtc take them so.
  */
 export function checkCandidate(text: string): CandidateView | CandidateFault {
@@ -97,14 +97,14 @@ function fault(reason: string): CandidateFault {
 }
 
 /** How many fields stand before the pairs: foundation to port, `typ` and the type. */
-const HEAD = 8;
+export const fixedFields = 8;
 
 type Related = Pick<CandidateAttribute, "relatedAddress" | "relatedPort" | "tcpType">;
 
 /** @returns what the pairs say, or what is wrong with them */
 function checkExtensions(fields: readonly string[]): Related | string {
   const found: { -readonly [Key in keyof Related]: Related[Key] } = {};
-  for (let at = HEAD; at < fields.length; at += 2) {
+  for (let at = fixedFields; at < fields.length; at += 2) {
     const name = fields[at]!;
     const value = fields[at + 1];
     if (!isToken(name) || value === undefined) return "an extension is a token, a space and its value";
@@ -113,12 +113,12 @@ function checkExtensions(fields: readonly string[]): Related | string {
     switch (name.toLowerCase()) {
       case "raddr":
         // A reader that takes it from any place must not see another than one that takes it from its own.
-        if (at !== HEAD) return "raddr stands behind the type, once";
+        if (at !== fixedFields) return "raddr stands behind the type, once";
         found.relatedAddress = parseUnicastAddress(value) ?? "";
         if (found.relatedAddress === "") return "raddr is no IPv4 address, IPv6 address or name of a host";
         break;
       case "rport":
-        if (at !== HEAD && !(at === HEAD + 2 && found.relatedAddress !== undefined))
+        if (at !== fixedFields && !(at === fixedFields + 2 && found.relatedAddress !== undefined))
           return "rport stands behind raddr, once";
         found.relatedPort = parsePort(value) ?? -1;
         if (found.relatedPort < 0) return "rport is a number of 0 to 65535";

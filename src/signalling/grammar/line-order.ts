@@ -47,7 +47,6 @@ export class LineOrder {
     if (rank < 0) return "there is no such type of line";
     if (this.#rank < 2 && rank !== this.#rank + 1)
       return "a description begins with v=, o= and s=, once each";
-    if (rank > TIME && !this.#timed) return "a line t= stands before r=, z=, k=, a= and m=";
     const isNextTime = rank === TIME && this.#timed && this.#rank <= ZONE;
     if (rank < this.#rank && !isNextTime) return "the lines are out of order";
     if (rank === this.#rank && !repeated.includes(type)) return "a line of this type stands once";

@@ -6,7 +6,7 @@
  * join its lines with it, and every browser takes that. A bare CR ends none and may stand nowhere.
  */
 
-/** The longest line, in UTF-16 code units: an assertion of identity (RFC 8827 §7) is a few thousand. */
+/** The longest line, in UTF-16 code units: an assertion of identity (RFC 8827 §5) is a few thousand. */
 export const maxLineLength = 8192;
 
 /** The most lines: a section of a browser has about 75, an SFU offers some hundred sections. */

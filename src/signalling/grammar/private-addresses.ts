@@ -13,7 +13,7 @@
  * Doing it twice changes nothing more. Two peers of one network then meet through its outer address or a relay.
  */
 import { AddressRanges } from "../../addresses.ts";
-import { type CandidateAttribute, checkCandidate } from "./candidate.ts";
+import { type CandidateAttribute, checkCandidate, fixedFields } from "./candidate.ts";
 import { isMulticastDnsName } from "./connection-address.ts";
 
 /** How much is taken out. */
@@ -74,11 +74,11 @@ function isHidden(address: string, { keepMulticastDnsNames = true }: PrivateAddr
 function withoutRelatedAddress(text: string, view: CandidateAttribute): string {
   if (view.relatedAddress === undefined && view.relatedPort === undefined) return text;
   const fields = text.split(" ");
-  const at = fields.findIndex((field, index) => index >= 8 && /^r(?:addr|port)$/i.test(field));
-  const nowhere = view.address.includes(":") ? "::" : "0.0.0.0";
-  if (view.relatedAddress !== undefined) fields[at + 1] = nowhere;
+  // checkCandidate has found them in their places alone: raddr behind the type, rport behind it.
+  const first = fixedFields + 1;
+  if (view.relatedAddress !== undefined) fields[first] = view.address.includes(":") ? "::" : "0.0.0.0";
   if (view.relatedPort !== undefined)
-    fields[view.relatedAddress === undefined ? at + 1 : at + 3] = DUMMY_PORT;
+    fields[view.relatedAddress === undefined ? first : first + 2] = DUMMY_PORT;
   return fields.join(" ");
 }
 

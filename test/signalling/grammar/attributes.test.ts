@@ -87,6 +87,7 @@ describe("attributes with a rule", () => {
     ["a fingerprint of 33 bytes", `fingerprint:sha-256 ${hex(33)}`],
     ["a fingerprint with half a byte", `fingerprint:sha3-256 0A:0`],
     ["a fingerprint with a colon at the end", `fingerprint:sha3-256 0A:`],
+    ["a fingerprint with hyphens", "fingerprint:sha3-256 0A-0A"],
     ["a fingerprint without colons", `fingerprint:sha3-256 0A0A0A`],
     ["a fingerprint with another letter", `fingerprint:sha3-256 0G`],
     ["a fingerprint with two spaces", `fingerprint:sha-256  ${hex(32)}`],

@@ -112,6 +112,7 @@ describe("RFC 8839 §5.1 candidate attribute", () => {
     ["a related address that is none", "203.0.113.141", "203.0.113"],
     ["related port 65536", "8998", "65536"],
     ["a related port behind an extension", "rport", "generation 0 rport"],
+    ["a related port where the address stands, behind an extension", "raddr 203.0.113.141", "generation 0"],
     ["a related address behind an extension", "raddr", "generation 0 raddr"],
     ["a related address behind its port", "raddr 203.0.113.141 rport 8998", "rport 8998 raddr 203.0.113.141"],
     ["two related ports", "rport 8998", "rport 8998 rport 8998"],

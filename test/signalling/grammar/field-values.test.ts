@@ -15,6 +15,7 @@ describe("RFC 8866 §5 values of lines", () => {
     ["c", "IN IP6 ff15::101/3"],
     ["c", "ATM NSAP 47.0091.8100"],
     ["c", "IN TN (555)"],
+    ["c", "PRIVATE IP4 (555)"],
     ["b", "AS:128"],
     ["b", "TIAS:128000"],
     ["b", "X-YZ:0"],

@@ -112,6 +112,12 @@ describe("RFC 8828 §3 candidates without private addresses", () => {
     );
   });
 
+  it("is not led astray by a transport that is named like the related address", () => {
+    expect(
+      withoutPrivateAddresses("candidate:1 1 raddr 7 203.0.113.7 5 typ srflx raddr 10.0.0.1 rport 5"),
+    ).toBe("candidate:1 1 raddr 7 203.0.113.7 5 typ srflx raddr 0.0.0.0 rport 9");
+  });
+
   it("keeps a relay with a private address: it is the relay's", () => {
     expect(withoutPrivateAddresses(candidate("10.0.0.1", "typ relay raddr 10.0.0.2 rport 4"))).toBe(
       candidate("10.0.0.1", "typ relay raddr 0.0.0.0 rport 9"),
@@ -258,7 +264,7 @@ describe("RFC 8828 §3 descriptions without private addresses", () => {
   });
 
   it("takes names of multicast DNS away everywhere when told to", () => {
-    const lines = ["m=audio 5000 RTP/SAVPF 0", "c=IN IP4 A.local", `a=${candidate("a.local")}`, "a=mid:0"];
+    const lines = ["m=audio 5000 RTP/SAVPF 0", "c=IN IP4 A.LOCAL", `a=${candidate("a.local")}`, "a=mid:0"];
     expect(
       linesOf(sdpWithoutPrivateAddresses(join([...start, ...lines]), { keepMulticastDnsNames: false })).slice(
         4,

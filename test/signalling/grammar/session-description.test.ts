@@ -126,6 +126,8 @@ describe("RFC 8866 §5 lines", () => {
     ["CR alone as the end", join(start).replaceAll("\r\n", "\r"), 1],
     ["an empty line", join([...start, "", "a=a"]), 5],
     ["a type without a value", join([...start, "a="]), 5],
+    ["text that is empty", join([...start.slice(0, 2), "s=", "t=0 0"]), 3],
+    ["a section before the time", join([...start.slice(0, 3), audio, "a=a"]), 4],
     ["a space before the =", join([...start, "a =b"]), 5],
     ["a space before the type", join([...start, " a=b"]), 5],
     ["a type of two letters", join([...start, "aa=b"]), 5],

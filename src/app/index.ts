@@ -1,10 +1,12 @@
 /** Servers put together: one's own with logins, and the whole application. */
 export { type ApplicationOptions, createApplication } from "./application.ts";
+export type { TurnOptions } from "./ice-servers.ts";
+export { createServer, type Server } from "./server.ts";
 export {
-  createServer,
   defaultSocketPath,
+  type RoomsOptions,
   type RouteContext,
-  type Server,
   type ServerOptions,
   type SocketOptions,
-} from "./server.ts";
+} from "./server-options.ts";
+export { type StunOptions, StunPortError } from "./stun-port.ts";

@@ -5,8 +5,10 @@
 import { clientOf } from "../addresses.ts";
 import {
   type Auth,
+  AuthError,
   defaultFirstMessageTimeout,
   loginEnded,
+  RoomTokens,
   type Session,
   SocketLogins,
 } from "../auth/index.ts";
@@ -21,17 +23,21 @@ export const awaitedPerClient = 16;
 
 /** What {@link LoginSockets} need. */
 export interface LoginSocketsOptions {
-  readonly auth: Pick<Auth, "sessions" | "tickets">;
+  readonly auth: Pick<Auth, "sessions" | "tickets" | "roomTokens">;
   readonly origins: readonly string[];
   readonly cookieName?: string | undefined;
   /** Whether a socket may open without a login and show one in its first message; true by default. */
   readonly firstMessage?: boolean | undefined;
+  /** Whether a room token opens a socket too; false by default. */
+  readonly roomTokens?: boolean | undefined;
   /** Who asks, where a proxy stands before us. */
   readonly clientAddress: (request: UpgradeRequest) => string;
   readonly deadlines: Deadlines;
   readonly log: Log;
   /** Called with each socket once somebody is logged in on it. */
   readonly connection: (socket: Endpoint, session: Session, request: UpgradeRequest) => void;
+  /** Called when who is logged in on a socket has shown another token, with what counts from now on. */
+  readonly renewed?: ((socket: Endpoint, session: Session) => void) | undefined;
 }
 
 /** Whose a socket is, from the decision until it is open. */
@@ -52,7 +58,8 @@ export class LoginSockets implements Machine {
     const { sessions, tickets } = options.auth;
     this.#options = options;
     this.#logins = new SocketLogins({
-      authenticate: (token) => sessions.authenticate(token),
+      authenticate: (token) => this.#authenticate(token),
+      renewed: (socket, session) => options.renewed?.(socket as Endpoint, session),
       redeem: (ticket, origin) => tickets.redeem(ticket, origin),
       now: Date.now,
     });
@@ -80,7 +87,8 @@ export class LoginSockets implements Machine {
     const address = this.#options.clientAddress(request);
     const client = clientOf(address);
     try {
-      const session = upgradeLogin(request, { ...this.#options, ...auth });
+      const authenticateBearer = (token: string): Session => this.#authenticate(token);
+      const session = upgradeLogin(request, { ...this.#options, ...auth, authenticateBearer });
       if (session === undefined) {
         if (!firstMessage) throw loginFirst();
         if (!this.#logins.mayAwait || this.#awaitedOf(client) >= awaitedPerClient) throw tooManyAwaited();
@@ -120,6 +128,15 @@ export class LoginSockets implements Machine {
   close(): void {
     this.#stopListening();
     this.#options.deadlines.delete(this);
+  }
+
+  /** What a token stands for that is shown as such, not as a cookie. @throws {AuthError} */
+  #authenticate(token: string): Session {
+    const { auth, roomTokens = false } = this.#options;
+    if (!roomTokens || !RoomTokens.isRoomToken(token)) return auth.sessions.authenticate(token);
+    const session = auth.roomTokens.verify(token, Date.now() / 1000);
+    if (auth.sessions.isEnded(session)) throw new AuthError("token/revoked", "The room token was revoked.");
+    return session;
   }
 
   #await(socket: Endpoint, request: UpgradeRequest, client: string): void {

@@ -40,7 +40,9 @@ export class ServerMetrics implements AuthMetrics {
       help: "Sessions and tokens that were ended before their time.",
       labels: ["reason"],
     });
-    sessions.onEnd(({ reason }) => ends.increment({ reason }));
+    sessions.onEnd(({ reason, elsewhere }) => {
+      if (elsewhere === undefined) ends.increment({ reason });
+    });
     const hashing = { name: "barewire_password_hashes_running", help: "Password hashes being computed." };
     metrics.reading("gauge", hashing, () => hasher.running);
     const waiting = {

@@ -6,94 +6,22 @@
  *         │                                 └──────▶ your routes
  *         └─ upgrades ──▶ WebSocketServer ──▶ LoginSockets ──▶ your sockets
  */
-import { type Auth, type OpenAuthOptions, openAuth, type Session } from "../auth/index.ts";
+import { type Auth, openAuth } from "../auth/index.ts";
 import { Deadlines } from "../deadlines.ts";
 import {
-  type ApiDocumentOptions,
-  type AuthRoutesOptions,
-  apiDocument,
-  authRoutes,
-  type CookieOptions,
   cookieNames,
-  cors,
-  type Handler,
-  type HttpLimits,
   HttpServer,
-  healthRoutes,
   Metrics,
-  metricsRoutes,
-  openApiRoute,
-  type ProtectOptions,
   processMetrics,
-  protect,
-  Router,
-  type StrictTransportSecurity,
   TrustedProxies,
   type TrustedProxyOptions,
-  upgradeRequired,
 } from "../http/index.ts";
 import { type Log, silentLog } from "../log.ts";
-import {
-  type Endpoint,
-  type UpgradeRequest,
-  WebSocketServer,
-  type WebSocketServerOptions,
-} from "../websocket/index.ts";
+import { type Endpoint, type UpgradeRequest, WebSocketServer } from "../websocket/index.ts";
 import { LoginSockets } from "./login-sockets.ts";
+import { handlerOf } from "./server-handler.ts";
 import { ServerMetrics } from "./server-metrics.ts";
-
-/** Where sockets are unless told otherwise. */
-export const defaultSocketPath = "/ws";
-
-/** The sockets of a server: what to do with each, and the options of `barewire/websocket` that are not decided here. */
-export interface SocketOptions
-  extends Omit<
-    WebSocketServerOptions,
-    "port" | "host" | "backlog" | "readPath" | "server" | "accept" | "origins" | "clientAddress"
-  > {
-  /** By default `/ws`. */
-  readonly path?: string | undefined;
-  /** Whether a socket may open without a login and show one in its first message, within 5 s; true by default. */
-  readonly firstMessage?: boolean | undefined;
-  /** Called with every socket whose login is good. It is closed with 4401 when that ends. */
-  readonly connection: (socket: Endpoint, session: Session, request: UpgradeRequest) => void;
-}
-
-/** What the routes of an application are added with. */
-export interface RouteContext {
-  readonly auth: Auth;
-  /** Makes a handler that only who is logged in gets to, and that is told who it is. */
-  readonly protect: (
-    handler: Parameters<typeof protect>[1],
-    options?: Pick<ProtectOptions, "scope">,
-  ) => Handler;
-}
-
-/** Everything has a safe default. */
-export interface ServerOptions {
-  /** What logins are kept in and how; by default an SQLite database and a key in `./data`. Or an `Auth` that is open. */
-  readonly auth?: OpenAuthOptions | Auth | undefined;
-  /** Adds the application's own routes. */
-  readonly routes?: ((router: Router, context: RouteContext) => void) | undefined;
-  readonly websocket?: SocketOptions | undefined;
-  /** Origins whose pages may use this server, its own included, such as `https://chat.example`. Default: its own only. */
-  readonly origins?: readonly string[] | undefined;
-  /** Proxies before us, and the field in which they name their clients. Default: none, nobody's word is taken. */
-  readonly trustedProxies?: TrustedProxyOptions | undefined;
-  readonly cookie?: CookieOptions | undefined;
-  readonly limits?: Partial<HttpLimits> | undefined;
-  /** How often one may register, log in, refresh, …; false where something before us limits that. */
-  readonly rateLimits?: AuthRoutesOptions["limits"];
-  /** Who may introspect anybody's tokens (RFC 7662); nobody by default. */
-  readonly resourceServers?: AuthRoutesOptions["resourceServers"];
-  /** The bearer token that `GET /metrics` asks for, or `"public"`; by default nobody may read them. */
-  readonly metrics?: string | undefined;
-  /** What `GET /openapi.json` says beside what it always says, such as the operations of {@link routes}. */
-  readonly openApi?: Omit<ApiDocumentOptions, "socketPath" | "cookie"> | undefined;
-  /** By default not sent: that is for whoever ends TLS. */
-  readonly strictTransportSecurity?: StrictTransportSecurity | undefined;
-  readonly log?: Log | undefined;
-}
+import { defaultSocketPath, type ServerOptions, type SocketOptions } from "./server-options.ts";
 
 /** A running server. */
 export interface Server {
@@ -146,6 +74,7 @@ class RunningServer implements Server {
     this.#closeAuth = closeAuth;
     const metrics = new Metrics();
     const counted = new ServerMetrics(metrics, auth, () => this.#webSockets?.clients.size ?? 0);
+    options.figures?.(metrics);
     // Watching the event loop costs a timer: only for who may look.
     if (options.metrics !== undefined) this.#stopWatching = processMetrics(metrics);
     this.#http = new HttpServer({
@@ -188,9 +117,10 @@ class RunningServer implements Server {
 
   #openSockets(
     { origins = [], limits, clientAddress }: ServerOptions & { readonly clientAddress: ClientAddress },
-    { connection: _connection, firstMessage: _firstMessage, ...options }: SocketOptions,
+    given: SocketOptions,
     logins: LoginSockets,
   ): WebSocketServer {
+    const { connection: _c, renewed: _r, firstMessage: _f, roomTokens: _t, ...options } = given;
     const { maxConnectionsPerAddress } = limits ?? {};
     const webSockets = new WebSocketServer({
       path: defaultSocketPath,
@@ -211,30 +141,6 @@ class RunningServer implements Server {
   }
 }
 
-/** Where figures go, and where they are read. */
-interface Figures {
-  readonly metrics: Metrics;
-  readonly counted: ServerMetrics;
-}
-
-function handlerOf(options: ServerOptions, auth: Auth, { metrics, counted }: Figures): Handler {
-  const { origins = [], cookie, websocket, log = silentLog, resourceServers, rateLimits } = options;
-  const router = new Router();
-  const routes = { auth, origins, cookie, resourceServers, log, limits: rateLimits, metrics: counted };
-  authRoutes(router, routes);
-  healthRoutes(router);
-  metricsRoutes(router, { metrics, token: options.metrics });
-  const socketPath = websocket && (websocket.path ?? defaultSocketPath);
-  router.add("GET", "/openapi.json", openApiRoute(apiDocument({ ...options.openApi, socketPath, cookie })));
-  if (socketPath !== undefined) router.add("GET", socketPath, upgradeRequired());
-  const common = { sessions: auth.sessions, origins, cookieName: cookieNames(cookie).access };
-  options.routes?.(router, {
-    auth,
-    protect: (handler, requirements) => protect({ ...common, ...requirements }, handler),
-  });
-  return cors(router.handle, { origins });
-}
-
 /** Who asks for an upgrade, where a proxy stands before us. */
 type ClientAddress = (request: UpgradeRequest) => string;
 
@@ -246,12 +152,12 @@ function clientAddressOf(trustedProxies: TrustedProxyOptions | undefined): Clien
 
 function loginSockets(
   { origins = [], cookie, log = silentLog }: ServerOptions,
-  { firstMessage, connection }: SocketOptions,
+  { firstMessage, connection, renewed, roomTokens }: SocketOptions,
   context: { readonly auth: Auth; readonly clientAddress: ClientAddress },
 ): LoginSockets {
   return new LoginSockets({
     ...context,
-    ...{ origins, log, firstMessage, connection },
+    ...{ origins, log, firstMessage, connection, renewed, roomTokens },
     cookieName: cookieNames(cookie).access,
     deadlines: new Deadlines(),
   });

@@ -16,6 +16,7 @@ import {
   bearerChallenge,
   type CredentialFields,
   HttpProblem,
+  parseBearer,
   realm,
   refuseTokenIn,
 } from "../http/index.ts";
@@ -25,6 +26,8 @@ import type { UpgradeRequest } from "../websocket/index.ts";
 export interface UpgradeLoginOptions {
   readonly sessions: Pick<Sessions, "authenticate">;
   readonly tickets: Pick<Tickets, "redeem">;
+  /** Whom a token in the Authorization field stands for, where that may be another kind too. @throws {AuthError} */
+  readonly authenticateBearer?: ((token: string) => Session) | undefined;
   /** Our origins; see `requestSource` of `http`. */
   readonly origins: readonly string[];
   readonly cookieName?: string | undefined;
@@ -45,7 +48,12 @@ export function upgradeLogin(request: UpgradeRequest, options: UpgradeLoginOptio
   try {
     const { sessions, origins, cookieName } = options;
     const requirements = { unsafe: true, scope: socketsScope, origins, cookieName };
-    return authenticateRequest(credentialsOf(request), sessions, requirements);
+    const credentials = credentialsOf(request);
+    const { authenticateBearer } = options;
+    const takesOthers =
+      authenticateBearer !== undefined && parseBearer(credentials.authorization) !== undefined;
+    const authenticator = takesOthers ? { authenticate: authenticateBearer } : sessions;
+    return authenticateRequest(credentials, authenticator, requirements);
   } catch (error) {
     const shown = request.header("authorization") !== undefined;
     if (!shown && error instanceof HttpProblem && error.code === "auth/missing-credentials") return undefined;

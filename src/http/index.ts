@@ -114,7 +114,7 @@ export type {
   WantedRoomToken,
 } from "./rooms/rooms-port.ts";
 export { type CorsOptions, cors } from "./routing/cors.ts";
-export { healthOperation, healthRoutes } from "./routing/health-routes.ts";
+export { type HealthReport, healthOperation, healthRoutes } from "./routing/health-routes.ts";
 export { type Match, type Route, Router } from "./routing/router.ts";
 export { type StaticOptions, staticFiles } from "./routing/static.ts";
 export type { ExchangeOptions, HttpExchange } from "./server/exchange-options.ts";

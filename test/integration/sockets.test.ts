@@ -215,7 +215,7 @@ describe("a socket goes on", () => {
     socket.send(JSON.stringify({ type: "auth", token: await server.login("bob"), id: "x" }));
     expect(await next()).toEqual({ type: "auth", event: "refused", code: "auth/other-account", id: "x" });
     socket.send(JSON.stringify({ type: "ping", id: 7 }));
-    expect(await next()).toEqual({ type: "pong", id: 7 });
+    expect(await next()).toEqual({ type: "pong", id: 7, ack: 0 });
     socket.terminate();
   });
 });

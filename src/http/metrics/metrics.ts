@@ -47,6 +47,24 @@ export class Metrics {
     this.#add({ name, help, type, samples: () => [{ labels: [], value: read() }] });
   }
 
+  /**
+   * Figures with labels that are read when they are asked for: a value for each label, and the figure. No more than
+   * `maxSeries` are told, the first ones.
+   */
+  readings<Label extends string>(
+    type: "counter" | "gauge",
+    options: MetricOptions<Label>,
+    read: () => readonly (readonly [labels: Labels<Label>, value: number])[],
+  ): void {
+    checkNames(options);
+    const { name, help, labels: names = [], maxSeries = 1_000 } = options;
+    const samples = (): Sample[] =>
+      read()
+        .slice(0, maxSeries)
+        .map(([labels, value]) => ({ labels: names.map((label) => [label, labels[label]]), value }));
+    this.#add({ name, help, type, samples });
+  }
+
   /** All of them in the order in which they were made; see `prometheusMediaType`. */
   text(): string {
     return prometheusText(this.#families.values());

@@ -15,9 +15,11 @@ const summary: Readonly<Record<string, Schema>> = {
     description: "Those whose connection is lost and whose place is kept are among them.",
   },
   connected: count,
-  capacity: count,
+  capacity: { ...count, description: "Not there while nobody has configured the room or entered it." },
   locked: { type: "boolean", description: "Whether nobody new gets in." },
 };
+
+const always = Object.keys(summary).filter((name) => name !== "capacity");
 
 /** By the names under which operations refer to them. */
 export const roomSchemas: Readonly<Record<string, Schema>> = {
@@ -32,7 +34,7 @@ export const roomSchemas: Readonly<Record<string, Schema>> = {
     properties: {
       rooms: {
         type: "array",
-        items: { type: "object", required: Object.keys(summary), properties: summary },
+        items: { type: "object", required: always, properties: summary },
       },
       total: { ...count, description: "How many there are in all." },
       next: { ...name, description: "Where the next page begins, if there is one: its `after`." },
@@ -40,7 +42,7 @@ export const roomSchemas: Readonly<Record<string, Schema>> = {
   },
   Room: {
     type: "object",
-    required: [...Object.keys(summary), "peers"],
+    required: [...always, "peers"],
     properties: {
       ...summary,
       peers: {

@@ -16,7 +16,8 @@ export interface RoomSummary {
   readonly room: string;
   readonly members: number;
   readonly connected: number;
-  readonly capacity: number;
+  /** Undefined while nobody has configured the room or entered it. */
+  readonly capacity: number | undefined;
   readonly locked: boolean;
   readonly peers: readonly RoomPeer[];
 }

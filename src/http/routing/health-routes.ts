@@ -6,10 +6,20 @@ import { jsonResponse } from "../message/response.ts";
 import type { Operation } from "../openapi/openapi-operation.ts";
 import type { Router } from "./router.ts";
 
-/** Adds `GET /healthz`: 200 while the server takes requests. */
-export function healthRoutes(router: Router): Router {
-  const ok = jsonResponse(200, { status: "ok" }, { "cache-control": "no-store" });
-  return router.add("GET", "/healthz", () => ok);
+/** What there is to say besides; `degraded`: requests are taken, and something that they may need is not there. */
+export interface HealthReport {
+  readonly status: "ok" | "degraded";
+  /** Whether rooms are shared with other server processes, as they should be; where there should be none, nothing. */
+  readonly rooms?: "shared" | "local" | undefined;
+}
+
+/**
+ * Adds `GET /healthz`: 200 while the server takes requests, degraded or not: to stop sending it any would leave nothing.
+ *
+ * @param health asked at each request; by default all is well
+ */
+export function healthRoutes(router: Router, health: () => HealthReport = () => ({ status: "ok" })): Router {
+  return router.add("GET", "/healthz", () => jsonResponse(200, health(), { "cache-control": "no-store" }));
 }
 
 /** The description of {@link healthRoutes}. */
@@ -22,12 +32,12 @@ export const healthOperation: Operation = {
   security: [{ scheme: "none" }],
   responses: {
     200: {
-      description: "It does.",
+      description: "It does, with all that it needs or `degraded`.",
       content: {
         "application/json": {
           type: "object",
           required: ["status"],
-          properties: { status: { const: "ok" } },
+          properties: { status: { enum: ["ok", "degraded"] }, rooms: { enum: ["shared", "local"] } },
         },
       },
     },

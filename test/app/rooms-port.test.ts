@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { roomsPortOf } from "../../src/app/rooms-port.ts";
+import { RoomError, SignallingServer } from "../../src/signalling/index.ts";
+
+describe("the rooms of a signalling server, for HTTP", () => {
+  it("are made, listed and ended", async () => {
+    const port = roomsPortOf(new SignallingServer());
+    await port.configure("a", { capacity: 4, locked: true, keepEmpty: 60_000 });
+    expect(await port.list()).toMatchObject([
+      { room: "a", members: 0, capacity: 4, locked: true, peers: [] },
+    ]);
+    await port.end("a");
+    expect(await port.list()).toEqual([]);
+  });
+
+  it("refuse a peer that is not there", async () => {
+    const port = roomsPortOf(new SignallingServer());
+    await port.configure("a", { keepEmpty: 60_000 });
+    await expect(port.kick("a", "nobody", { ban: false })).rejects.toMatchObject({
+      status: 404,
+      code: "rooms/unknown-peer",
+    });
+  });
+
+  it.each(["configure", "end", "kick"] as const)(
+    "cannot be changed by %s when nothing answers, and say when to try again",
+    async (what) => {
+      const unavailable = () => Promise.reject(new RoomError({ code: "unavailable", message: "no bus" }));
+      const rooms = {
+        rooms: () => Promise.resolve([]),
+        configure: unavailable,
+        end: unavailable,
+        kick: unavailable,
+      };
+      const port = roomsPortOf(rooms);
+      const asked = {
+        configure: () => port.configure("a", {}),
+        end: () => port.end("a"),
+        kick: () => port.kick("a", "p", { ban: true }),
+      };
+      await expect(asked[what]()).rejects.toMatchObject({
+        status: 503,
+        code: "rooms/unavailable",
+        response: { headers: { "retry-after": "2" } },
+      });
+    },
+  );
+
+  it("let out what is no refusal", async () => {
+    const failing = () => Promise.reject(new TypeError("a bug"));
+    const port = roomsPortOf({
+      rooms: () => Promise.resolve([]),
+      configure: failing,
+      end: failing,
+      kick: failing,
+    });
+    await expect(port.end("a")).rejects.toThrow("a bug");
+  });
+});

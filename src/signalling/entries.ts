@@ -124,6 +124,8 @@ export interface LogRecord {
 export interface RoomState {
   readonly room: RoomName;
   readonly position: number;
+  /** The number of the last notice. An entry can give rise to several, so it runs ahead of `position`. */
+  readonly seq: number;
   readonly capacity: number | undefined;
   readonly locked: boolean;
   readonly keepEmpty: number;

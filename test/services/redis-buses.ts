@@ -107,7 +107,7 @@ export function stateOf(room: string, position: number, processes: readonly stri
     ...{ role: "member" as const, publish: true, subscribe: true },
     ...{ connected: true, incarnation: 0, order: at + 1, ack: 0 },
   }));
-  const rest = { capacity: undefined, locked: false, keepEmpty: 0, succession: false };
+  const rest = { seq: 0, capacity: undefined, locked: false, keepEmpty: 0, succession: false };
   return { room, position, ...rest, members, banned: [] };
 }
 

@@ -24,7 +24,7 @@ export function joined(
     type: "joined",
     id,
     ...common(room, member, ice),
-    seq: room.position,
+    seq: room.seq,
     locked: room.locked,
     peers: room.membersSeenBy(member.peer),
     secret,

@@ -202,7 +202,7 @@ export class Entrance<Connection> {
     const peer = proposal.peer!;
     const self = entry.type === "resume" ? entry.peer : peer.self;
     const member = replica.room!.members.get(self)!;
-    const missed = resume && entry.type === "resume" ? replica.ring!.since(resume.ack, member) : [];
+    const missed = resume && entry.type === "resume" ? replica.missed(resume.ack, member) : [];
     if (missed === undefined) {
       // It is who it says, but what it has missed is not known any more. The one it was has to leave.
       this.#options.rooms.state(replica, { type: "leave", peer: self, reason: "lost" }, now);
@@ -218,7 +218,7 @@ export class Entrance<Connection> {
       for (const notice of missed) this.#send(peer, notice);
     } else {
       if (resume !== undefined) counting.rejoined++;
-      peer.ack = replica.room!.position;
+      peer.ack = replica.room!.seq;
       const { secret } = peer;
       const { resumeWithin } = settings;
       const anew = resume === undefined ? undefined : false;

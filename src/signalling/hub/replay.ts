@@ -11,10 +11,11 @@ export function replay(
 ): { readonly room: Room; readonly ring: Ring } {
   const start = state?.position ?? (records[0]?.position ?? next) - 1;
   const room = new Room(name, state ?? start);
-  const ring = new Ring(limits, start);
+  const ring = new Ring(limits, room.seq);
   for (const record of records) {
     for (const delivery of room.apply(record).deliveries) ring.push(delivery, sizeOf(delivery), now);
-    ring.advance(record.position);
+    ring.advance(room.seq);
+    if (record.entry.type === "merge") ring.join(room.seq);
   }
   return { room, ring };
 }

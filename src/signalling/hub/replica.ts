@@ -1,7 +1,7 @@
 /** A room as one process has it: its state, what was said in it of late, and those of its members who are here. */
 
-import type { Entry } from "../entries.ts";
-import type { CommandId, PeerId, Resume, RoomName } from "../protocol.ts";
+import type { Entry, MemberRecord, ProcessId } from "../entries.ts";
+import type { CommandId, PeerId, Resume, RoomName, RoomNotice } from "../protocol.ts";
 import type { Ring } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
 import type { RoomBudgets } from "./budgets.ts";
@@ -42,6 +42,7 @@ export const maxProposals = 10_000;
 /** See the head of this file. */
 export class Replica<Peer extends Local<unknown>> {
   readonly name: RoomName;
+  readonly #process: ProcessId;
   readonly budgets: RoomBudgets;
   phase: ReplicaPhase = "opening";
   /** As the members here know it; undefined while it is opened for the first time. */
@@ -55,12 +56,15 @@ export class Replica<Peer extends Local<unknown>> {
   readonly waiting: Proposal<Peer>[] = [];
   /** Not to be given up before, in milliseconds. */
   heldUntil = 0;
+  /** On which process the member was that resumes now. */
+  returnedFrom: ProcessId | undefined;
   /** Somebody looks after the age of what the ring keeps. */
   trimmed = false;
 
-  constructor(name: RoomName, budgets: RoomBudgets) {
+  constructor(name: RoomName, budgets: RoomBudgets, process: ProcessId) {
     this.name = name;
     this.budgets = budgets;
+    this.#process = process;
   }
 
   get full(): boolean {
@@ -71,6 +75,11 @@ export class Replica<Peer extends Local<unknown>> {
   recall(): void {
     this.waiting.unshift(...this.proposed.values());
     this.proposed.clear();
+  }
+
+  /** What a member has missed that resumes now, having heard up to `ack`; undefined when that is not known any more. */
+  missed(ack: number, member: MemberRecord): RoomNotice[] | undefined {
+    return this.ring!.since(ack, member, this.returnedFrom !== this.#process);
   }
 
   /** Those who are here may do what the room says that they may. */

@@ -9,7 +9,7 @@ import type { OpenedLog } from "../bus.ts";
 import type { Entry, EntryRefusal, LogRecord, ProcessId } from "../entries.ts";
 import type { LeaveReason, PeerId, RoomName } from "../protocol.ts";
 import type { Outcome } from "../room/outcome.ts";
-import { isFor, Ring, sizeOf } from "../room/ring.ts";
+import { isFor, sizeOf } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
 import { difference } from "../room/room-difference.ts";
 import { RoomBudgets } from "./budgets.ts";
@@ -82,8 +82,9 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   open(name: RoomName, now: number): Replica<Peer> | undefined {
     const known = this.#replicas.get(name);
     if (known !== undefined) return known;
-    if (this.#replicas.size >= this.#settings.maxRooms) return undefined;
-    const replica = new Replica<Peer>(name, new RoomBudgets(this.#settings.roomRates, now));
+    const settings = this.#settings;
+    if (this.#replicas.size >= settings.maxRooms) return undefined;
+    const replica = new Replica<Peer>(name, new RoomBudgets(settings.roomRates, now), settings.process);
     this.#replicas.set(name, replica);
     this.#emit({ type: "open", room: name });
     return replica;
@@ -189,6 +190,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
 
   #apply(replica: Replica<Peer>, record: LogRecord, now: number): void {
     const { entry, process, ref } = record;
+    if (entry.type === "resume") replica.returnedFrom = replica.room!.members.get(entry.peer)?.process;
     const outcome = replica.room!.apply(record);
     const proposal = process === this.#settings.process ? replica.proposed.get(ref) : undefined;
     if (entry.type === "resume" && outcome.refusal === undefined) {
@@ -200,7 +202,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       this.#sink.settled(replica, proposal, outcome.refusal);
     }
     this.#pass(replica, outcome, now);
-    replica.ring!.advance(record.position);
+    replica.ring!.advance(replica.room!.seq);
     if (entry.type !== "say") this.#follow(replica, record, now);
     if (process === this.#settings.process && record.position % storeEach === 0)
       this.#emit({ type: "store", state: replica.room!.toState() });
@@ -238,8 +240,11 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       case "drop":
         this.#upkeep.awaitLost(replica, now, entry.peer);
         break;
-      case "process-gone":
       case "merge":
+        replica.ring!.join(room.seq);
+        this.#upkeep.awaitLost(replica, now);
+        break;
+      case "process-gone":
         this.#upkeep.awaitLost(replica, now);
         break;
       case "rights":
@@ -270,10 +275,10 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     const known = replica.room!.toState();
     replica.room = room;
     replica.merging = undefined;
-    // Positions of the new log may be smaller than those that were heard: then nothing from before can be resumed.
-    if (room.position <= known.position) replica.ring = new Ring(this.#settings.ring, room.position - 1);
     this.#pass(replica, difference(known, room.toState()), now);
-    replica.ring!.advance(room.position);
+    replica.ring!.advance(room.seq);
+    // Alone, nobody can tell what those have heard who come from other processes.
+    replica.ring!.join(this.#shared ? room.seq : Number.POSITIVE_INFINITY);
     replica.refreshRights();
     this.#begin(replica, now);
   }

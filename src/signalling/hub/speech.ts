@@ -56,7 +56,7 @@ export class Speech<Connection> {
     const { replica } = peer;
     const member = peer.phase === "inside" ? replica?.room?.members.get(peer.id) : undefined;
     if (member !== undefined && ack !== undefined && ack > peer.ack) {
-      peer.ack = Math.min(ack, replica!.room!.position);
+      peer.ack = Math.min(ack, replica!.room!.seq);
       replica!.ring!.trim({ heard: replica!.heardByAll });
     }
     this.#send(peer, { type: "pong", id, ack: member?.ack ?? 0 });

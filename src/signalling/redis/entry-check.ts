@@ -55,6 +55,7 @@ const isSettings = object<RoomSettings>({
 export const isRoomState: (value: unknown) => value is RoomState = object<RoomState>({
   room: text,
   position: count,
+  seq: count,
   capacity: maybe(count),
   locked: truth,
   keepEmpty: count,

@@ -30,16 +30,18 @@ export class Ring {
   readonly #limits: RingLimits;
   #start: number;
   #end: number;
+  #joint: number;
   #size = 0;
   /** The oldest first; those before `#head` are forgotten, and cut off now and then. */
   #kept: Kept[] = [];
   #head = 0;
 
-  /** @param position the place in the log after which it begins */
-  constructor(limits: RingLimits, position: number) {
+  /** @param seq of the last notice before it begins */
+  constructor(limits: RingLimits, seq: number) {
     this.#limits = limits;
-    this.#start = position;
-    this.#end = position;
+    this.#start = seq;
+    this.#end = seq;
+    this.#joint = seq;
   }
 
   /** When the oldest that is kept was said; undefined when nothing is kept. */
@@ -60,9 +62,14 @@ export class Ring {
     while (this.length > this.#limits.notices || this.#size > this.#limits.size) this.#forget();
   }
 
-  /** The log has come to `position`, whether somebody was told something or not. */
-  advance(position: number): void {
-    this.#end = position;
+  /** Numbers up to `seq` are in use, whether somebody was told something or not. */
+  advance(seq: number): void {
+    this.#end = seq;
+  }
+
+  /** What was told elsewhere up to `seq` was not always what was told here: processes were cut off from each other. */
+  join(seq: number): void {
+    this.#joint = seq;
   }
 
   /** Forgets what all have heard, or what was said before a time. */
@@ -73,12 +80,17 @@ export class Ring {
     }
   }
 
-  /** What `member` has missed that has heard up to `ack`; undefined when that is not known any more. */
+  /**
+   * What `member` has missed that has heard up to `ack`; undefined when that is not known any more.
+   *
+   * @param elsewhere whether it has heard that from another process
+   */
   since(
     ack: number,
     { peer, subscribe }: Pick<MemberRecord, "peer" | "subscribe">,
+    elsewhere = false,
   ): RoomNotice[] | undefined {
-    if (ack < this.#start || ack > this.#end) return undefined;
+    if (ack < this.#start || ack > this.#end || (elsewhere && ack < this.#joint)) return undefined;
     const missed: RoomNotice[] = [];
     for (let at = this.#head; at < this.#kept.length; at++) {
       const { delivery } = this.#kept[at]!;

@@ -25,7 +25,7 @@ import {
   unheard,
 } from "./outcome.ts";
 import { sameHash } from "./resume-secret.ts";
-import { difference } from "./room-difference.ts";
+import { difference, mostDifferences } from "./room-difference.ts";
 import { isRepeated, type RoomMember, Roster } from "./roster.ts";
 import { shownAs } from "./seen-member.ts";
 
@@ -38,6 +38,7 @@ type Of<Kind extends Entry["type"]> = Extract<Entry, { type: Kind }>;
 export class Room {
   readonly name: RoomName;
   #position: number;
+  #seq: number;
   #capacity: number | undefined;
   #locked = false;
   #keepEmpty = 0;
@@ -51,9 +52,11 @@ export class Room {
     this.#roster = new Roster(typeof from === "number" ? [] : from.members);
     if (typeof from === "number") {
       this.#position = from;
+      this.#seq = from;
       return;
     }
     this.#position = from.position;
+    this.#seq = from.seq;
     this.#capacity = from.capacity;
     this.#locked = from.locked;
     this.#keepEmpty = from.keepEmpty;
@@ -64,6 +67,11 @@ export class Room {
   /** That of the last entry that was applied. */
   get position(): number {
     return this.#position;
+  }
+
+  /** That of the last notice: each has its own, so that nobody who has heard half of an entry takes it for the whole. */
+  get seq(): number {
+    return this.#seq;
   }
 
   get locked(): boolean {
@@ -93,6 +101,7 @@ export class Room {
     return {
       room: this.name,
       position: this.#position,
+      seq: this.#seq,
       capacity: this.#capacity,
       locked: this.#locked,
       keepEmpty: this.#keepEmpty,
@@ -135,7 +144,7 @@ export class Room {
       case "configure":
         return this.#configure(entry);
       case "end":
-        return this.#remove([...this.#roster], "closed");
+        return this.#end();
       case "process-gone":
         return this.#loseProcess(entry);
       case "merge":
@@ -149,7 +158,7 @@ export class Room {
     if (isRepeated(sender, seq)) return unheard;
     if (to !== undefined && (to === from || !this.#roster.has(to)))
       return refused("unknown-peer", "there is no such peer in your room");
-    const notice = heard(sender, saying, { seq: this.#position, to });
+    const notice = heard(sender, saying, { seq: ++this.#seq, to });
     if (to !== undefined) return deliveredOne(toOne(to, notice));
     return deliveredOne({ to, except: from, chat: saying.type === "message", notice });
   }
@@ -166,7 +175,7 @@ export class Room {
     const member = { ...newcomer, role, connected: true, incarnation: 0, order, ack: 0 };
     this.#roster.add(member);
     // It came last of all: nobody here is polite towards it.
-    const notice: RoomNotice = { type: "peer-joined", seq: this.#position, ...shownAs(member, false) };
+    const notice: RoomNotice = { type: "peer-joined", seq: ++this.#seq, ...shownAs(member, false) };
     return deliveredOne(toOthers(member.peer, notice));
   }
 
@@ -199,7 +208,7 @@ export class Room {
     member.connected = true;
     member.incarnation++;
     const deliveries: Delivery[] = [];
-    if (wasLost) deliveries.push(toOthers(peer, { type: "peer-reconnected", seq: this.#position, peer }));
+    if (wasLost) deliveries.push(toOthers(peer, { type: "peer-reconnected", seq: ++this.#seq, peer }));
     if (rights !== undefined) deliveries.push(...this.#change({ type: "rights", peer, rights }).deliveries);
     return delivered(deliveries);
   }
@@ -209,7 +218,7 @@ export class Room {
     if (member === undefined) return refused("not-in-room", "join a room first");
     if (isRepeated(member, seq)) return unheard;
     member.presence = presence;
-    return deliveredOne(toOthers(peer, { type: "presence", seq: this.#position, peer, presence }));
+    return deliveredOne(toOthers(peer, { type: "presence", seq: ++this.#seq, peer, presence }));
   }
 
   #kick({ by, peer, ban }: Of<"kick">): Outcome {
@@ -229,7 +238,7 @@ export class Room {
     if (!this.#mayRule(by)) return refused("forbidden", "only a host may do this");
     if (locked === this.#locked) return unheard;
     this.#locked = locked;
-    return deliveredOne(toOthers(by, { type: "locked", seq: this.#position, locked, by }));
+    return deliveredOne(toOthers(by, { type: "locked", seq: ++this.#seq, locked, by }));
   }
 
   #change({ peer, rights: { role, publish, subscribe } }: Of<"rights">): Outcome {
@@ -263,20 +272,23 @@ export class Room {
       state.members.filter(({ user }) => !this.#banned.has(user)),
       process,
     );
-    return difference(before, this.toState());
+    const outcome = difference(before, this.toState());
+    this.#seq = Math.max(before.seq, state.seq) + mostDifferences(before, state);
+    return outcome;
   }
 
   #lose(member: RoomMember): Delivery {
     member.connected = false;
     member.incarnation++;
     const { peer } = member;
-    return toOthers(peer, { type: "peer-reconnecting", seq: this.#position, peer });
+    return toOthers(peer, { type: "peer-reconnecting", seq: ++this.#seq, peer });
   }
 
   #remove(leavers: readonly MemberRecord[], reason: LeaveReason): Outcome {
     for (const { peer } of leavers) this.#roster.delete(peer);
-    const seq = this.#position;
-    const deliveries = leavers.map(({ peer }) => toOthers(peer, { type: "peer-left", seq, peer, reason }));
+    const deliveries = leavers.map(({ peer }) =>
+      toOthers(peer, { type: "peer-left", seq: ++this.#seq, peer, reason }),
+    );
     const heir = this.#succession && !this.#roster.hasHost ? this.#roster.first : undefined;
     if (heir !== undefined) {
       heir.role = "host";
@@ -287,12 +299,20 @@ export class Room {
   }
 
   #announceRole(peer: PeerId, role: MemberRecord["role"]): Delivery {
-    return toOthers(undefined, { type: "peer-role", seq: this.#position, peer, role });
+    return toOthers(undefined, { type: "peer-role", seq: ++this.#seq, peer, role });
   }
 
   /** The server's own API may do all. */
   #mayRule(by: PeerId | undefined): boolean {
     return by === undefined || this.#roster.find(by)?.role === "host";
+  }
+
+  /** What was configured is over too: a room of this name that comes after is another. */
+  #end(): Outcome {
+    const outcome = this.#remove([...this.#roster], "closed");
+    this.#keepEmpty = 0;
+    this.#reset();
+    return outcome;
   }
 
   /** What was said about a room in which nobody is any more is forgotten with it. */

@@ -32,8 +32,11 @@ import {
   text,
 } from "../../src/signalling/shapes.ts";
 
-/** Longer than anything that is told: what a server says is not bounded by the protocol. */
-const anyText: Shape<string> = { ...text({ longest: Number.MAX_SAFE_INTEGER }), schema: { type: "string" } };
+/** What a server says of users is not bounded by the protocol. */
+const anyText: Shape<string> = {
+  ...text({ shortest: 0, longest: Number.MAX_SAFE_INTEGER }),
+  schema: { type: "string" },
+};
 const milliseconds: Shape<number> = integer();
 
 /** What to make of each refusal. */

@@ -109,7 +109,7 @@ class Application implements Server {
   async listen(at: Parameters<Server["listen"]>[0]): Promise<void> {
     const { server, stun } = this.#parts;
     await server.listen(at);
-    await stun?.listen(at.host ?? "localhost");
+    await stun?.listen(at.host);
   }
 
   async stop(how?: Parameters<Server["stop"]>[0]): Promise<void> {

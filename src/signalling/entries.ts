@@ -59,7 +59,7 @@ export type Saying =
   | { readonly type: "message"; readonly text: string };
 
 export type Entry =
-  /** `capacity` is that of a room that nobody has configured; `succession`: somebody is always host. */
+  /** `capacity` is that of a room that nobody has configured; `succession`: some member is always host, though never a viewer. */
   | {
       readonly type: "join";
       readonly member: Newcomer;

@@ -170,7 +170,9 @@ export class Room {
     this.#capacity ??= capacity;
     if (this.#roster.size >= this.#capacity) return refused("room-full", "the room is full");
     this.#succession = succession;
-    const role = succession && !this.#roster.hasHost ? "host" : newcomer.role;
+    // A viewer is one because its grant says so: it does not become more by being there first.
+    const inherits = succession && !this.#roster.hasHost && newcomer.role === "member";
+    const role = inherits ? "host" : newcomer.role;
     const order = this.#roster.nextOrder;
     const member = { ...newcomer, role, connected: true, incarnation: 0, order, ack: 0 };
     this.#roster.add(member);

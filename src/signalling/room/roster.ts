@@ -33,9 +33,9 @@ export class Roster {
     return last + 1;
   }
 
-  /** Who came first of those that are connected; of all, when nobody is. */
+  /** Who came first of the members, not of the viewers, that are connected; of all members, when nobody is. */
   get first(): RoomMember | undefined {
-    const members = [...this.#members.values()];
+    const members = [...this.#members.values()].filter(({ role }) => role === "member");
     return members.find(({ connected }) => connected) ?? members[0];
   }
 

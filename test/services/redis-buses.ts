@@ -88,6 +88,11 @@ export class Member {
   }
 }
 
+/** Waits for what nobody tells. */
+export async function eventually(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 /** Something to be said in a room. */
 export function saying(text: string): Entry {
   return { type: "say", from: "ann", saying: { type: "message", text } };

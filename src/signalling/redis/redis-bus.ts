@@ -70,8 +70,7 @@ class BusOverRedis implements RedisBus {
   #failures = 0;
   #sharedSince = 0;
   #beatAt = 0;
-  /** When the last sign of life was sent that Redis has taken. */
-  #aliveAt = 0;
+  #tickedAt = 0;
 
   constructor(settings: RedisBusSettings) {
     this.#settings = settings;
@@ -94,6 +93,7 @@ class BusOverRedis implements RedisBus {
     const common = { process, prefix, roomTtl, log, processes: this.#processes };
     const rooms = new RoomLogs(common, sink);
     this.#parts = { sink, rooms, conversation: new Conversation({ ...common, keys: this.#keys }, sink) };
+    this.#tickedAt = performance.now();
     this.#ticker = setInterval(() => this.#tick(), Math.min(commandTimeout, heartbeat) / patience);
     this.#attempt = this.#connect(true);
     await this.#attempt;
@@ -189,7 +189,6 @@ class BusOverRedis implements RedisBus {
     if (!Array.isArray(beat) || typeof position !== "number" || position < 1) {
       throw new RedisBusError("protocol", "what answers does not speak as Redis does");
     }
-    this.#aliveAt = this.#beatAt;
     this.#processes.update(beat[1], new Set());
   }
 
@@ -250,12 +249,15 @@ class BusOverRedis implements RedisBus {
   #tick(): void {
     const now = performance.now();
     const { rooms, conversation } = this.#started;
+    const stopped = now - this.#tickedAt;
+    this.#tickedAt = now;
     conversation.handleTimeout(now);
     this.#link?.tick();
     const link = this.#link;
     if (!this.#shared || link === undefined) return;
     const { goneAfter, heartbeat } = this.#settings;
-    if (now - this.#aliveAt > goneAfter) {
+    // A process that was stopped is told before it hears what the others have made of that.
+    if (stopped > goneAfter) {
       link.fail(forgotten());
       return;
     }
@@ -271,7 +273,6 @@ class BusOverRedis implements RedisBus {
       (reply) => {
         const [wasAlive, alive] = reply as [number, readonly ProcessId[]];
         if (wasAlive === 0) return link.fail(forgotten());
-        this.#aliveAt = now;
         for (const process of this.#processes.update(alive, mentioned))
           this.#started.sink.processGone(process);
       },

@@ -77,9 +77,10 @@ end
 if not from then
   local time = redis.call('TIME')
   begin = math.max(tonumber(time[1]) * 1000000 + tonumber(time[2]), seen, last or 0)
-  redis.call('DEL', room, log)
   local at = string.format('%.0f', begin)
   redis.call('HSET', room, 'begin', at, 'last', at)
+  redis.call('HDEL', room, 'state', 'before')
+  redis.call('DEL', log)
   last, from, state = begin, begin + 1, ''
 end
 redis.call('PEXPIRE', room, ARGV[2])
@@ -125,6 +126,8 @@ return 1`;
 /**
  * KEYS: processes. ARGV: this process, milliseconds until it is given up, most processes in the reply.
  * Returns whether it was alive until now, and all that are.
+ *
+ * To remove comes first: a script that has written goes on when memory is short, and a process stays alive then.
  */
 const beat = `local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)

@@ -86,7 +86,9 @@ export class Connections<Connection> {
     const { counting } = this.#options;
     if (peer.gone) return;
     counting.refusals[code]++;
-    this.send(peer, { type: "error", id, code, message, retryAfter });
+    // What is too much for its budget at any time has no time at which it would be obeyed, and Infinity is no JSON.
+    const after = Number.isFinite(retryAfter) ? retryAfter : undefined;
+    this.send(peer, { type: "error", id, code, message, retryAfter: after });
     if (peer.budgets.takeRefusal(refusalCosts[code], now)) return;
     counting.closedForRefusals++;
     this.close(peer, closeCodes.policyViolation, "too many refused messages");

@@ -15,6 +15,7 @@ import {
   type LeaveReason,
   type Notice,
   type Refusal,
+  type Rights,
   refuse,
 } from "../protocol.ts";
 import { secretHash } from "../room/resume-secret.ts";
@@ -98,21 +99,19 @@ export class Entrance<Connection> {
   /** A peer has shown a newer login, which may give it other rights. */
   renew(peer: Peer<Connection>, identity: Identity, now: number): void {
     const { user, name } = peer.identity;
-    const { grant } = identity;
     peer.identity = { ...identity, user, name };
-    if (peer.phase !== "inside" || grant === undefined) return;
-    const { room, role, publish, subscribe } = grant;
-    if (room !== peer.replica!.name) this.leave(peer, "expired");
-    else {
-      const rights = { role, publish, subscribe };
-      this.#options.rooms.state(peer.replica!, { type: "rights", peer: peer.id, rights }, now);
-    }
+    if (peer.phase === "inside") this.#heedLogin(peer, now);
   }
 
   /** A peer that is inside leaves, or has to. */
-  leave(peer: Peer<Connection>, reason: LeaveReason, id?: CommandId): void {
+  leave(peer: Peer<Connection>, reason: LeaveReason, now: number, id?: CommandId): void {
     peer.phase = "moving";
-    this.#propose(peer.replica!, { entry: { type: "leave", peer: peer.id, reason }, peer, id });
+    // Nobody may be kept in a room: what cannot be proposed now is proposed later.
+    this.#options.rooms.insist(
+      peer.replica!,
+      { entry: { type: "leave", peer: peer.id, reason }, peer, id },
+      now,
+    );
   }
 
   /** A connection has ended. @param resumable whether its peer may come back */
@@ -141,8 +140,8 @@ export class Entrance<Connection> {
     const { entry } = proposal;
     const peer = proposal.peer!;
     if (entry.type === "leave") {
-      if (refusal !== undefined) this.#toLobby(peer);
-      if (proposal.id !== undefined) this.#send(peer, { type: "ok", id: proposal.id });
+      // One that was put out meanwhile is refused, is in the lobby already, and may be on its way to another room.
+      if (proposal.id !== undefined && !peer.gone) this.#send(peer, { type: "ok", id: proposal.id });
     } else if (peer.gone) this.#undo(replica, proposal, { refusal, now });
     else if (refusal === undefined) this.#enter(replica, proposal, now);
     else if (entry.type === "resume" && refusal.code === "unknown-peer")
@@ -152,10 +151,11 @@ export class Entrance<Connection> {
 
   /** A member who is here is out of its room. */
   departed(peer: Peer<Connection>, { name: room }: Replica<Peer<Connection>>, reason: LeaveReason): void {
+    // It knows already, if it has asked for it; another connection of this peer may have done so.
+    const knows = reason === "left" && peer.phase === "moving";
     this.#toLobby(peer);
     if (peer.gone) return;
-    // It knows already, if it has asked for it.
-    if (reason !== "left") this.#send(peer, { type: "left", room, reason });
+    if (!knows) this.#send(peer, { type: "left", room, reason });
     this.#options.settled(peer);
   }
 
@@ -191,8 +191,7 @@ export class Entrance<Connection> {
   #propose(replica: Replica<Peer<Connection>>, proposal: Proposal<Peer<Connection>>): void {
     if (this.#options.rooms.propose(replica, proposal)) return;
     const { peer, id } = proposal;
-    if (proposal.entry.type !== "leave") this.#toLobby(peer!);
-    else peer!.phase = "inside";
+    this.#toLobby(peer!);
     this.#options.refuse(peer!, refuse("unavailable", "too much waits for this room", id));
   }
 
@@ -224,7 +223,20 @@ export class Entrance<Connection> {
       const anew = resume === undefined ? undefined : false;
       this.#send(peer, joined(told, { secret, resumeWithin, resumed: anew }));
     }
+    // Its login may have changed or ended on the way.
+    this.#heedLogin(peer, now);
     this.#options.settled(peer);
+  }
+
+  /** What the login of a member says: it may have to leave, or may do more or less than before. */
+  #heedLogin(peer: Peer<Connection>, now: number): void {
+    const { rooms, settings } = this.#options;
+    const { identity, grantEnds } = peer;
+    const replica = peer.replica!;
+    const rights = rightsIn(replica.name, identity, settings.access);
+    if (grantEnds <= now || "code" in rights) this.leave(peer, "expired", now);
+    else if (identity.grant !== undefined && !hasRights(replica.room!.members.get(peer.id), rights))
+      rooms.state(replica, { type: "rights", peer: peer.id, rights }, now);
   }
 
   #settle(replica: Replica<Peer<Connection>>, peer: Peer<Connection>, member: MemberRecord): void {
@@ -236,7 +248,7 @@ export class Entrance<Connection> {
     replica.peers.set(peer.id, peer);
   }
 
-  /** Whoever asked is gone, and has not heard that it is inside: it will not come back. */
+  /** Whoever asked is gone. Who has not heard that it is inside will not come back; who has resumed may do it again. */
   #undo(
     replica: Replica<Peer<Connection>>,
     { entry }: Proposal<Peer<Connection>>,
@@ -244,13 +256,8 @@ export class Entrance<Connection> {
   ): void {
     const { rooms } = this.#options;
     if (refusal !== undefined) rooms.release(replica, now);
-    else if (entry.type === "join") {
+    else if (entry.type === "join")
       rooms.state(replica, { type: "leave", peer: entry.member.peer, reason: "lost" }, now);
-    } else if (entry.type === "resume") {
-      const { peer } = entry;
-      const { incarnation } = replica.room!.members.get(peer)!;
-      rooms.state(replica, { type: "drop", peer, incarnation }, now);
-    }
   }
 
   #turnAway(
@@ -282,4 +289,8 @@ export class Entrance<Connection> {
   #send(peer: Peer<Connection>, notice: Notice): void {
     this.#options.emit({ type: "send", to: peer.connection, notice });
   }
+}
+
+function hasRights(member: MemberRecord | undefined, { role, publish, subscribe }: Rights): boolean {
+  return member?.role === role && member.publish === publish && member.subscribe === subscribe;
 }

@@ -226,7 +226,7 @@ export class Hub<Connection> {
   handleTimeout(now: number): readonly Effect<Connection>[] {
     this.#now = now;
     for (const peer of this.#connections.handleTimeout(now))
-      if (peer.phase === "inside") this.#entrance.leave(peer, "expired");
+      if (peer.phase === "inside") this.#entrance.leave(peer, "expired", now);
     this.#entrance.handleTimeout(now);
     this.#rooms.handleTimeout(now);
     return this.#flush();
@@ -255,7 +255,7 @@ export class Hub<Connection> {
     }
     if (peer.replica === undefined) return refuse("not-in-room", "join a room first", id);
     if (command.type !== "leave") return this.#speech.hear(peer, command, { size, now: this.#now });
-    this.#entrance.leave(peer, "left", id);
+    this.#entrance.leave(peer, "left", this.#now, id);
     return undefined;
   }
 
@@ -290,12 +290,12 @@ export class Hub<Connection> {
 
   /** A peer is in the lobby or inside, and what it said meanwhile is obeyed. */
   #goOn(peer: Peer<Connection>): void {
-    if (peer.phase === "lobby") this.#connections.stay(peer, this.#now);
     while (peer.phase !== "moving" && !peer.gone) {
       const next = peer.waiting.shift();
-      if (next === undefined) return;
+      if (next === undefined) break;
       this.#hear(peer, next.command, next.size);
     }
+    if (peer.phase === "lobby") this.#connections.stay(peer, this.#now);
   }
 
   #tellWhenShared(): void {

@@ -58,8 +58,8 @@ export class Replica<Peer extends Local<unknown>> {
   heldUntil = 0;
   /** On which process the member was that resumes now. */
   returnedFrom: ProcessId | undefined;
-  /** Somebody looks after the age of what the ring keeps. */
-  trimmed = false;
+  /** When the age of what the ring keeps is looked after; Infinity: nothing is kept. */
+  trimAt: number = Number.POSITIVE_INFINITY;
 
   constructor(name: RoomName, budgets: RoomBudgets, process: ProcessId) {
     this.name = name;

@@ -6,7 +6,7 @@
  */
 
 import type { OpenedLog } from "../bus.ts";
-import type { Entry, EntryRefusal, LogRecord, ProcessId } from "../entries.ts";
+import type { Entry, EntryRefusal, LogRecord, MemberRecord, ProcessId } from "../entries.ts";
 import type { LeaveReason, PeerId, RoomName } from "../protocol.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { isFor, sizeOf } from "../room/ring.ts";
@@ -49,7 +49,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#upkeep = new Upkeep(settings, {
       find: (name) => this.#replicas.get(name),
       reaches: (process) => this.#shared || process === settings.process,
-      state: (replica, entry, now) => this.state(replica, entry, now),
+      insist: (replica, proposal, now) => this.insist(replica, proposal, now),
       reopen: (room) => emit({ type: "open", room }),
       release: (replica, now) => this.release(replica, now),
     });
@@ -100,7 +100,12 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
 
   /** Proposes what nobody waits for, now or later. */
   state(replica: Replica<Peer>, entry: Entry, now: number): void {
-    if (!this.propose(replica, { entry })) this.#upkeep.retry(replica, entry, now);
+    this.insist(replica, { entry }, now);
+  }
+
+  /** Proposes what must have its place in the log, now or later. */
+  insist(replica: Replica<Peer>, proposal: Proposal<Peer>, now: number): void {
+    if (!this.propose(replica, proposal)) this.#upkeep.retry(replica, proposal, now);
   }
 
   opened(name: RoomName, log: OpenedLog, now: number): void {
@@ -177,7 +182,8 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
 
   /** Gives a room up that nobody here is in, or waits for. */
   release(replica: Replica<Peer>, now: number): void {
-    if (!replica.unused(this.#settings.process, now)) return;
+    // It may have been given up already, and another of its name be open.
+    if (this.#replicas.get(replica.name) !== replica || !replica.unused(this.#settings.process, now)) return;
     this.#replicas.delete(replica.name);
     this.#emit({ type: "release", room: replica.name });
   }
@@ -195,7 +201,8 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     const proposal = process === this.#settings.process ? replica.proposed.get(ref) : undefined;
     if (entry.type === "resume" && outcome.refusal === undefined) {
       const before = replica.peers.get(entry.peer);
-      if (before !== undefined && before !== proposal?.peer) this.#replace(replica, entry.peer, before);
+      const isSame = before === proposal?.peer || (proposal !== undefined && proposal.peer === undefined);
+      if (before !== undefined && !isSame) this.#replace(replica, entry.peer, before);
     }
     if (proposal !== undefined) {
       replica.proposed.delete(ref);
@@ -242,13 +249,17 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
         break;
       case "merge":
         replica.ring!.join(room.seq);
-        this.#upkeep.awaitLost(replica, now);
+        this.#reconcile(replica, now);
         break;
       case "process-gone":
-        this.#upkeep.awaitLost(replica, now);
+        this.#reconcile(replica, now);
+        break;
+      case "resume":
+        replica.refreshRights();
+        // Whoever came back may be gone again.
+        this.#dropGhost(replica, room.members.get(entry.peer), now);
         break;
       case "rights":
-      case "resume":
         replica.refreshRights();
         break;
       case "configure":
@@ -285,23 +296,38 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
 
   /** The log is here. What waits for it goes on. */
   #begin(replica: Replica<Peer>, now: number): void {
-    const { process } = this.#settings;
     replica.phase = "open";
-    for (const { peer, incarnation, ...member } of [...replica.room!.members.values()]) {
-      const local = replica.peers.get(peer);
-      if (member.connected && member.process === process && local === undefined)
-        this.state(replica, { type: "drop", peer, incarnation }, now);
-      if (member.connected && member.process !== process && local !== undefined)
-        this.#replace(replica, peer, local);
-    }
-    this.#upkeep.awaitLost(replica, now);
+    this.#reconcile(replica, now);
     for (const proposal of replica.waiting.splice(0)) this.#append(replica, proposal);
     this.release(replica, now);
   }
 
+  /** What others have said of members is one thing, and who has a connection here is another. */
+  #reconcile(replica: Replica<Peer>, now: number): void {
+    for (const member of [...replica.room!.members.values()]) {
+      const { peer, user, secretHash, connected } = member;
+      const isOurs = member.process === this.#settings.process;
+      const local = replica.peers.get(peer);
+      if (local === undefined) this.#dropGhost(replica, member, now);
+      else if (connected && !isOurs) this.#replace(replica, peer, local);
+      // The others have taken this process for dead.
+      else if (!connected && isOurs) this.state(replica, { type: "resume", peer, user, secretHash }, now);
+    }
+    this.#upkeep.awaitLost(replica, now);
+  }
+
+  /** The room has a member for connected here who is not. */
+  #dropGhost(replica: Replica<Peer>, member: MemberRecord | undefined, now: number): void {
+    if (!member?.connected || member.process !== this.#settings.process || replica.peers.has(member.peer))
+      return;
+    const { peer, incarnation } = member;
+    this.state(replica, { type: "drop", peer, incarnation }, now);
+  }
+
   #fail(replica: Replica<Peer>, proposal: Proposal<Peer>, now: number): void {
-    if (proposal.peer === undefined && proposal.request === undefined)
-      this.#upkeep.retry(replica, proposal.entry, now);
+    const { entry, peer, request } = proposal;
+    if (entry.type === "leave" || (peer === undefined && request === undefined))
+      this.#upkeep.retry(replica, proposal, now);
     else this.#sink.settled(replica, proposal, unavailable);
   }
 }

@@ -98,9 +98,7 @@ export class Speech<Connection> {
     const receivers = to === undefined ? Math.max(1, (replica!.room?.size ?? 1) - 1) : 1;
     const wait = replica!.budgets.take(receivers, size, now);
     if (wait === 0) return undefined;
-    const refusal = refuse("rate-limited", "the room is too busy", id);
-    // Infinity: it is too much for a room of this size at any time.
-    return Number.isFinite(wait) ? { ...refusal, retryAfter: wait } : refusal;
+    return { ...refuse("rate-limited", "the room is too busy", id), retryAfter: wait };
   }
 
   #propose(peer: Peer<Connection>, { id }: Command, entry: Entry): Refusal | undefined {

@@ -2,25 +2,25 @@
  * What has to be looked after in open rooms as time goes by: who has not come back, what is too old to be kept, what
  * failed and is tried again, and rooms that are kept though nobody is in them.
  */
-import type { Entry, ProcessId } from "../entries.ts";
+import type { ProcessId } from "../entries.ts";
 import type { PeerId, RoomName } from "../protocol.ts";
 import { Agenda } from "./agenda.ts";
 import type { HubSettings } from "./hub-options.ts";
-import type { Local, Replica } from "./replica.ts";
+import type { Local, Proposal, Replica } from "./replica.ts";
 
 /** What upkeep needs of the rooms. */
 export interface UpkeepOptions<Peer extends Local<unknown>> {
   readonly find: (room: RoomName) => Replica<Peer> | undefined;
   /** Whether anybody can know what becomes of those on this process. */
   readonly reaches: (process: ProcessId) => boolean;
-  readonly state: (replica: Replica<Peer>, entry: Entry, now: number) => void;
+  readonly insist: (replica: Replica<Peer>, proposal: Proposal<Peer>, now: number) => void;
   readonly reopen: (room: RoomName) => void;
   readonly release: (replica: Replica<Peer>, now: number) => void;
 }
 
-type Task =
+type Task<Peer> =
   | { readonly type: "expire"; readonly room: RoomName; readonly peer: PeerId; readonly incarnation: number }
-  | { readonly type: "state"; readonly room: RoomName; readonly entry: Entry }
+  | { readonly type: "insist"; readonly room: RoomName; readonly proposal: Proposal<Peer> }
   | { readonly type: "trim" | "release" | "reopen"; readonly room: RoomName };
 
 /** How long until what has failed is tried again. */
@@ -34,7 +34,7 @@ const silence = 60_000;
 export class Upkeep<Peer extends Local<unknown>> {
   readonly #settings: Pick<HubSettings, "process" | "resumeWithin">;
   readonly #options: UpkeepOptions<Peer>;
-  readonly #agenda = new Agenda<Task>();
+  readonly #agenda = new Agenda<Task<Peer>>();
 
   constructor(settings: Pick<HubSettings, "process" | "resumeWithin">, options: UpkeepOptions<Peer>) {
     this.#settings = settings;
@@ -62,9 +62,9 @@ export class Upkeep<Peer extends Local<unknown>> {
     this.#agenda.add(replica.heldUntil, { type: "release", room: replica.name });
   }
 
-  /** Proposes what nobody waits for once more. */
-  retry({ name: room }: Replica<Peer>, entry: Entry, now: number): void {
-    this.#agenda.add(now + retryAfter, { type: "state", room, entry });
+  /** Proposes something once more. */
+  retry({ name: room }: Replica<Peer>, proposal: Proposal<Peer>, now: number): void {
+    this.#agenda.add(now + retryAfter, { type: "insist", room, proposal });
   }
 
   /** Opens a room anew whose log was lost. */
@@ -77,9 +77,9 @@ export class Upkeep<Peer extends Local<unknown>> {
     const ring = replica.ring!;
     const keepFor = this.#settings.resumeWithin + silence;
     ring.trim({ before: now - keepFor });
-    if (replica.trimmed || ring.oldest === undefined) return;
-    replica.trimmed = true;
-    this.#agenda.add(ring.oldest + keepFor, { type: "trim", room: replica.name });
+    if (replica.trimAt < Number.POSITIVE_INFINITY || ring.oldest === undefined) return;
+    replica.trimAt = ring.oldest + keepFor;
+    this.#agenda.add(replica.trimAt, { type: "trim", room: replica.name });
   }
 
   handleTimeout(now: number): void {
@@ -89,7 +89,7 @@ export class Upkeep<Peer extends Local<unknown>> {
     }
   }
 
-  #attend(replica: Replica<Peer>, task: Task, now: number): void {
+  #attend(replica: Replica<Peer>, task: Task<Peer>, now: number): void {
     switch (task.type) {
       case "expire": {
         const { peer, incarnation } = task;
@@ -97,15 +97,17 @@ export class Upkeep<Peer extends Local<unknown>> {
         if (member?.incarnation !== incarnation || member.connected) return;
         // Nobody can say whether somebody is lost who is on a process that cannot be reached.
         if (this.#options.reaches(member.process))
-          this.#options.state(replica, { type: "expire", peer, incarnation }, now);
+          this.#options.insist(replica, { entry: { type: "expire", peer, incarnation } }, now);
         return;
       }
-      case "state":
-        this.#options.state(replica, task.entry, now);
+      case "insist":
+        this.#options.insist(replica, task.proposal, now);
         return;
       case "trim":
-        replica.trimmed = false;
-        if (replica.ring !== undefined) this.trim(replica, now);
+        // That of a room of this name that was given up since has no effect.
+        if (now < replica.trimAt) return;
+        replica.trimAt = Number.POSITIVE_INFINITY;
+        this.trim(replica, now);
         return;
       case "release":
         this.#options.release(replica, now);

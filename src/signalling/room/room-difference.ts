@@ -1,4 +1,5 @@
 import type { MemberRecord, RoomState } from "../entries.ts";
+import type { LeaveReason } from "../protocol.ts";
 import { type Delivery, delivered, type Outcome, toOne, toOthers } from "./outcome.ts";
 import { memberSeenBy } from "./seen-member.ts";
 
@@ -13,8 +14,11 @@ export function difference(before: RoomState, after: RoomState): Outcome {
   const known = new Map(before.members.map((member) => [member.peer, member]));
   const here = new Set(after.members.map(({ peer }) => peer));
   const gone = before.members.filter(({ peer }) => !here.has(peer));
-  for (const { peer } of gone)
-    deliveries.push(toOthers(peer, { type: "peer-left", seq: next(), peer, reason: "lost" }));
+  const departures = gone.map((member) => ({ member, reason: whyGone(member, after) }));
+  for (const { member, reason } of departures) {
+    const { peer } = member;
+    deliveries.push(toOthers(peer, { type: "peer-left", seq: next(), peer, reason }));
+  }
   for (const member of after.members) {
     const old = known.get(member.peer);
     if (old !== undefined) deliveries.push(...changes(old, member, next));
@@ -29,10 +33,11 @@ export function difference(before: RoomState, after: RoomState): Outcome {
   }
   if (before.locked !== after.locked)
     deliveries.push(toOthers(undefined, { type: "locked", seq: next(), locked: after.locked }));
-  return delivered(
-    deliveries,
-    gone.map((member) => ({ member, reason: "lost" as const })),
-  );
+  return delivered(deliveries, departures);
+}
+
+function whyGone({ user }: MemberRecord, { banned }: RoomState): LeaveReason {
+  return banned.includes(user) ? "banned" : "lost";
 }
 
 /**

@@ -270,10 +270,8 @@ export class Room {
     this.#keepEmpty = Math.max(this.#keepEmpty, state.keepEmpty);
     this.#succession ||= state.succession;
     for (const user of state.banned) if (this.#banned.size < maxBanned) this.#banned.add(user);
-    this.#roster.merge(
-      state.members.filter(({ user }) => !this.#banned.has(user)),
-      process,
-    );
+    this.#roster.merge(state.members, process);
+    for (const { peer, user } of [...this.#roster]) if (this.#banned.has(user)) this.#roster.delete(peer);
     const outcome = difference(before, this.toState());
     this.#seq = Math.max(before.seq, state.seq) + mostDifferences(before, state);
     return outcome;

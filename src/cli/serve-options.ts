@@ -1,9 +1,22 @@
 /** The options of `barewire serve`: from the command line, else from the environment, else their defaults. */
 import { parseArgs } from "node:util";
-import { AddressRanges } from "../addresses.ts";
 import { type LogLevel, logLevels } from "../log.ts";
 import { type ScryptProfileName, scryptProfiles } from "../password/index.ts";
-import { CommandError, ExitCode } from "./exit-code.ts";
+import { CommandError } from "./exit-code.ts";
+import {
+  parseChoice,
+  parseInteger,
+  parseList,
+  parseOrigins,
+  parseProxies,
+  parseRedis,
+  parseStunHost,
+  parseStunPort,
+  parseText,
+  parseTurnUrls,
+  parseUsernames,
+  usage,
+} from "./serve-values.ts";
 
 export interface ServeOptions {
   readonly port: number;
@@ -30,6 +43,20 @@ export interface ServeOptions {
   /** A file with the secret that resource servers introspect tokens with; the empty string: none may. */
   readonly resourceServerSecretFile: string;
   readonly connectionsPerAddress: number;
+  /** Usernames whose logins administer rooms. */
+  readonly administrators: readonly string[];
+  /** Who may enter rooms: every account, or only who shows a room token. */
+  readonly rooms: "open" | "granted";
+  /** The Redis over which processes share rooms; the empty string: this one is alone. */
+  readonly redis: string;
+  /** `auto`: 3478, or any that is free; `off`: no STUN server. */
+  readonly stunPort: number | "auto" | "off";
+  /** By which name STUN is handed out; the empty string: as each client has reached us. */
+  readonly stunHost: string;
+  /** TURN servers to hand out. */
+  readonly turnUrls: readonly string[];
+  /** A file with the secret that they share with us; the empty string where there are none. */
+  readonly turnSecretFile: string;
 }
 
 interface OptionRow {
@@ -105,6 +132,48 @@ const table: readonly OptionRow[] = [
     fallback: "1000",
     help: "most connections from one address; raise it behind a proxy that is not trusted",
   },
+  {
+    flag: "admin",
+    value: "USERNAME[,…]",
+    fallback: "",
+    help: "accounts that may administer rooms; register them before others can; default: nobody",
+  },
+  {
+    flag: "rooms",
+    value: "WHOM",
+    fallback: "open",
+    help: "who may enter rooms: open, every account; granted, who shows a token for the room",
+  },
+  {
+    flag: "redis",
+    value: "URL",
+    fallback: "",
+    help: "a Redis over which several processes share rooms; default: this one is alone",
+  },
+  {
+    flag: "stun-port",
+    value: "PORT",
+    fallback: "auto",
+    help: "UDP and TCP port for STUN; auto: 3478, or a free one where that is taken; off: no STUN",
+  },
+  {
+    flag: "stun-host",
+    value: "NAME",
+    fallback: "",
+    help: "name or address by which clients reach STUN; default: the one by which they reached the server",
+  },
+  {
+    flag: "turn-url",
+    value: "URL[,…]",
+    fallback: "",
+    help: "TURN servers for calls, such as turn:relay.example:3478; default: none",
+  },
+  {
+    flag: "turn-secret-file",
+    value: "PATH",
+    fallback: "",
+    help: "a file with the secret of the TURN servers, coturn's static-auth-secret; default: none",
+  },
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -157,7 +226,23 @@ export function parseServeOptions(args: readonly string[], environment: Environm
     metricsTokenFile: text("metrics-token-file")[0],
     resourceServerSecretFile: text("resource-server-secret-file")[0],
     connectionsPerAddress: parseInteger(...text("connections-per-address"), 1, 1_000_000),
+    administrators: parseUsernames(...text("admin")),
+    rooms: parseChoice(...text("rooms"), ["open", "granted"]),
+    redis: parseRedis(...text("redis")),
+    stunPort: parseStunPort(...text("stun-port")),
+    stunHost: parseStunHost(...text("stun-host")),
+    ...parseTurn(text("turn-url"), text("turn-secret-file")),
   };
+}
+
+type Value = readonly [value: string, source: string];
+
+/** Each is of no use without the other. */
+function parseTurn(urls: Value, [file, source]: Value): Pick<ServeOptions, "turnUrls" | "turnSecretFile"> {
+  const turnUrls = parseTurnUrls(...urls);
+  if (turnUrls.length > 0 && file === "") throw usage(`${urls[1]} needs --turn-secret-file as well`);
+  if (turnUrls.length === 0 && file !== "") throw usage(`${source} needs --turn-url as well`);
+  return { turnUrls, turnSecretFile: file };
 }
 
 function parseFlags(args: readonly string[]): Record<string, string | undefined> {
@@ -176,60 +261,9 @@ function parseFlags(args: readonly string[]): Record<string, string | undefined>
 }
 
 /** Those that may be given more than once. */
-const lists: readonly string[] = ["origin", "pepper-file", "trusted-proxy"];
+const lists: readonly string[] = ["origin", "pepper-file", "trusted-proxy", "admin", "turn-url"];
 
 function joined(flag: string, texts: readonly string[]): string {
   if (texts.length > 1 && !lists.includes(flag)) throw usage(`--${flag} is given ${texts.length} times`);
   return texts.join(",");
-}
-
-function parseInteger(text: string, source: string, least: number, most: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw usage(`${source} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
-}
-
-function parseText(text: string, source: string): string {
-  if (text !== "" && !text.includes("\0")) return text;
-  throw usage(`${source} must not be empty`);
-}
-
-function parseOrigins(text: string, source: string): readonly string[] {
-  const origins = parseList(text);
-  for (const origin of origins) {
-    const url = URL.parse(origin);
-    if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== origin) {
-      throw usage(`${source} must hold origins such as https://chat.example, not ${JSON.stringify(origin)}`);
-    }
-  }
-  return origins;
-}
-
-/** Networks are checked here, so that the message names the option. */
-function parseProxies(text: string, source: string): readonly string[] {
-  const addresses = parseList(text);
-  try {
-    new AddressRanges(addresses);
-    return addresses;
-  } catch {
-    throw usage(`${source} must hold addresses or networks such as 10.0.0.0/8, not ${JSON.stringify(text)}`);
-  }
-}
-
-function parseList(text: string): readonly string[] {
-  return text === "" ? [] : text.split(",").map((item) => item.trim());
-}
-
-function parseChoice<Choice extends string>(
-  text: string,
-  source: string,
-  choices: readonly Choice[],
-): Choice {
-  const choice = choices.find((name) => name === text);
-  if (choice !== undefined) return choice;
-  throw usage(`${source} must be one of ${choices.join(", ")}, not ${JSON.stringify(text)}`);
-}
-
-function usage(message: string): CommandError {
-  return new CommandError(ExitCode.Usage, `${message} (barewire serve --help lists the options)`);
 }

@@ -20,3 +20,24 @@ export async function readServeSecret(path: string, what: string): Promise<strin
     `${what} in ${path} must be one line of 32 to 256 letters, digits, ".", "_" and "-", such as "openssl rand -hex 32" prints`,
   );
 }
+
+/** What coturn takes as `static-auth-secret`, on a line: nothing that a configuration file would read as something else. */
+const turnSecret: RegExp = /^[!-"$-~]{16,256}$/;
+
+/**
+ * The secrets that TURN servers share with us, one a line, from the file at `path`: the first mints, the others are what
+ * the servers still take while it is being replaced. None where no path is given.
+ *
+ * @throws {CommandError} 3 when the file cannot be read or holds something else
+ */
+export async function readTurnSecrets(path: string): Promise<readonly string[]> {
+  if (path === "") return [];
+  const what = "the secret of the TURN servers";
+  const text = (await read({ from: "file", path }, what)).toString("utf8");
+  const secrets = text.split(/\r?\n/).filter((line) => line !== "");
+  if (secrets.length > 0 && secrets.every((secret) => turnSecret.test(secret))) return secrets;
+  throw new CommandError(
+    ExitCode.Unreachable,
+    `${what} in ${path} must be lines of 16 to 256 characters without spaces, such as "openssl rand -hex 32" prints`,
+  );
+}

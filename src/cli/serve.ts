@@ -1,11 +1,13 @@
 /** `barewire serve`: runs the application until it is told to stop. */
-import { type ApplicationOptions, createApplication, type Server } from "../app/index.ts";
+import { type ApplicationOptions, createApplication, type Server, StunPortError } from "../app/index.ts";
 import { AuthError } from "../auth/index.ts";
 import { jsonLog, type Log } from "../log.ts";
+import type { Bus } from "../signalling/index.ts";
+import { openRedisBus, RedisBusError } from "../signalling/redis/index.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
 import { readPepper } from "./password-peppers.ts";
 import { describeServeOptions, parseServeOptions, type ServeOptions } from "./serve-options.ts";
-import { readServeSecret } from "./serve-secret.ts";
+import { readServeSecret, readTurnSecrets } from "./serve-secret.ts";
 
 const HELP = `barewire serve: the whole server
 
@@ -38,7 +40,7 @@ export async function serve(args: readonly string[]): Promise<void> {
 async function start(options: ServeOptions, log: Log): Promise<Server> {
   const { port, host } = options;
   try {
-    const server = await createApplication({ ...(await applicationOptions(options)), log });
+    const server = await createApplication(await applicationOptions(options, log));
     await server.listen({ port, host }).catch(async (error) => {
       await server.stop({ deadline: 0 });
       throw error;
@@ -51,15 +53,18 @@ async function start(options: ServeOptions, log: Log): Promise<Server> {
 }
 
 /** What the options mean to the application, with what the files they name hold. */
-async function applicationOptions(options: ServeOptions): Promise<ApplicationOptions> {
+async function applicationOptions(options: ServeOptions, log: Log): Promise<ApplicationOptions> {
   const { data, origins, trustedProxies, forwardedField, passwordProfile } = options;
   const metricsToken = await readServeSecret(options.metricsTokenFile, "the token for metrics");
   const secret = await readServeSecret(options.resourceServerSecretFile, "the secret of resource-server");
+  const turnSecrets = await readTurnSecrets(options.turnSecretFile);
   const peppers = await Promise.all(options.pepperFiles.map((path) => readPepper({ from: "file", path })));
   return {
     data,
     origins,
+    log,
     auth: {
+      administrators: options.administrators,
       accessLifetime: options.tokenLifetime,
       refreshLifetime: options.refreshLifetime,
       passwords: { peppers, profile: passwordProfile === "auto" ? undefined : passwordProfile },
@@ -68,13 +73,38 @@ async function applicationOptions(options: ServeOptions): Promise<ApplicationOpt
       trustedProxies.length > 0 ? { addresses: trustedProxies, field: forwardedField } : undefined,
     limits: { maxConnectionsPerAddress: options.connectionsPerAddress },
     metrics: metricsToken,
+    ...callOptions(options, turnSecrets, log),
     resourceServers: secret === undefined ? undefined : [{ id: "resource-server", secret }],
   };
 }
 
+/** What they mean to rooms, and to how peers find each other. */
+function callOptions(
+  { rooms, redis, stunPort, stunHost, turnUrls }: ServeOptions,
+  secrets: readonly string[],
+  log: Log,
+): Pick<ApplicationOptions, "access" | "bus" | "stun" | "turn"> {
+  return {
+    access: rooms,
+    bus: redis === "" ? undefined : openBus(redis, log),
+    stun: stunPort === "off" ? undefined : { port: stunPort, host: stunHost === "" ? undefined : stunHost },
+    turn: turnUrls.length === 0 ? undefined : { urls: turnUrls, secrets },
+  };
+}
+
+function openBus(url: string, log: Log): Bus {
+  try {
+    return openRedisBus({ url, log });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new CommandError(ExitCode.Usage, `--redis: ${error.message}`);
+  }
+}
+
 /** One line that says why the server cannot run here; whatever we do not know is rethrown as a fault of ours. */
 function startFailure(error: unknown, { port, host, data }: ServeOptions): string {
-  if (error instanceof AuthError) return error.message;
+  if (error instanceof AuthError || error instanceof RedisBusError) return error.message;
+  if (error instanceof StunPortError) return stunFailure(error, host);
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
       return `port ${port} on ${host} is in use by another program; choose another with --port`;
@@ -95,6 +125,13 @@ function startFailure(error: unknown, { port, host, data }: ServeOptions): strin
     default:
       throw error;
   }
+}
+
+function stunFailure({ code, port }: StunPortError, host: string): string {
+  const elsewhere = "choose another with --stun-port, or none with --stun-port off";
+  if (code === "EADDRINUSE")
+    return `the STUN port ${port} on ${host} is in use by another program; ${elsewhere}`;
+  return `the STUN server cannot listen on port ${port} of ${host} (${code}); ${elsewhere}`;
 }
 
 function stopOnSignal(starting: Promise<Server>, log: Log): void {

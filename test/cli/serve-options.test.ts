@@ -17,6 +17,13 @@ const defaults = {
   metricsTokenFile: "",
   resourceServerSecretFile: "",
   connectionsPerAddress: 1000,
+  administrators: [],
+  rooms: "open",
+  redis: "",
+  stunPort: "auto",
+  stunHost: "",
+  turnUrls: [],
+  turnSecretFile: "",
 };
 
 describe("the options of barewire serve", () => {
@@ -62,6 +69,13 @@ describe("the options of barewire serve", () => {
       BAREWIRE_FORWARDED_FIELD: "forwarded",
       BAREWIRE_METRICS_TOKEN_FILE: "/m",
       BAREWIRE_RESOURCE_SERVER_SECRET_FILE: "/r",
+      BAREWIRE_ADMIN: "alice, Bob",
+      BAREWIRE_ROOMS: "granted",
+      BAREWIRE_REDIS: "rediss://user:p%40ss@redis.example:6380/1",
+      BAREWIRE_STUN_PORT: "0",
+      BAREWIRE_STUN_HOST: "stun.example",
+      BAREWIRE_TURN_URL: "turn:a.example,turns:[2001:db8::1]:5349?transport=tcp",
+      BAREWIRE_TURN_SECRET_FILE: "/t",
     };
     expect(parseServeOptions([], environment)).toEqual({
       refreshLifetime: 3600,
@@ -78,6 +92,13 @@ describe("the options of barewire serve", () => {
       logLevel: "warn",
       tokenLifetime: 5,
       connectionsPerAddress: 20_000,
+      administrators: ["alice", "Bob"],
+      rooms: "granted",
+      redis: "rediss://user:p%40ss@redis.example:6380/1",
+      stunPort: 0,
+      stunHost: "stun.example",
+      turnUrls: ["turn:a.example", "turns:[2001:db8::1]:5349?transport=tcp"],
+      turnSecretFile: "/t",
     });
   });
 
@@ -119,6 +140,13 @@ describe("the options of barewire serve", () => {
       "METRICS_TOKEN_FILE",
       "RESOURCE_SERVER_SECRET_FILE",
       "CONNECTIONS_PER_ADDRESS",
+      "ADMIN",
+      "ROOMS",
+      "REDIS",
+      "STUN_PORT",
+      "STUN_HOST",
+      "TURN_URL",
+      "TURN_SECRET_FILE",
     ]) {
       expect(describeServeOptions()).toContain(`[BAREWIRE_${name}]`);
     }
@@ -148,6 +176,18 @@ describe("the options of barewire serve", () => {
     [["--trusted-proxy", "proxy.example"], "--trusted-proxy"],
     [["--trusted-proxy", "10.0.0.1/8"], "--trusted-proxy"],
     [["--forwarded-field", "via"], "--forwarded-field"],
+    [["--admin", "a"], "--admin"],
+    [["--admin", "alice,"], "--admin"],
+    [["--rooms", "closed"], "--rooms"],
+    [["--redis", "localhost:6379"], "--redis"],
+    [["--redis", "http://localhost"], "--redis"],
+    [["--stun-port", "65536"], "--stun-port"],
+    [["--stun-port", "on"], "--stun-port"],
+    [["--stun-host", "a b"], "--stun-host"],
+    [["--turn-url", "stun:a.example", "--turn-secret-file", "t"], "--turn-url"],
+    [["--turn-url", "turn://a.example", "--turn-secret-file", "t"], "--turn-url"],
+    [["--turn-url", "turn:a.example"], "--turn-secret-file"],
+    [["--turn-secret-file", "t"], "--turn-url"],
     [["--verbose"], "--verbose"],
     [["extra"], "extra"],
     [["--port"], "--port"],
@@ -160,6 +200,20 @@ describe("the options of barewire serve", () => {
       expect((error as CommandError).message).toContain(name);
       expect((error as CommandError).message).not.toContain("\n");
     }
+  });
+
+  it.each([
+    ["off", "off"],
+    ["auto", "auto"],
+    ["0", 0],
+    ["3478", 3478],
+  ])("take %s as the port for STUN", (text, port) => {
+    expect(parseServeOptions(["--stun-port", text], {}).stunPort).toBe(port);
+  });
+
+  it("do not repeat the URL of a Redis, which may hold a password", () => {
+    const given = "redis//:hunter2@redis.example";
+    expect(() => parseServeOptions(["--redis", given], {})).toThrow(/^--redis(?!.*hunter2)/);
   });
 
   it("name the variable that is wrong", () => {

@@ -172,7 +172,8 @@ describe("signalling messages", () => {
     ['{"type":"join","room":"no spaces"}', "malformed"],
     ['{"type":"leave"}', "not-in-room"],
     ['{"type":"message","text":"hello"}', "not-in-room"],
-    ['{"type":"candidate","to":"nobody","candidate":null}', "not-in-room"],
+    ['{"type":"candidate","to":"nobody","candidate":null}', "malformed"],
+    ['{"type":"end-of-candidates","to":"nobody"}', "not-in-room"],
     ['{"type":"description","to":"nobody","description":{"type":"offer"}}', "malformed"],
   ])("%s is refused to its sender as %s", async (message, code) => {
     const socket = new WebSocket(server.socketUrl, "barewire.signal.v1", {
@@ -198,7 +199,7 @@ describe("signalling messages", () => {
       socket.onmessage = ({ data }) => {
         const notice = JSON.parse(String(data)) as { type: string };
         if (notice.type === "welcome") socket.send('{"type":"join","room":"r"}');
-        if (notice.type === "joined") socket.send('{"type":"candidate","id":7,"to":"x","candidate":null}');
+        if (notice.type === "joined") socket.send('{"type":"end-of-candidates","id":7,"to":"x"}');
         if (notice.type === "error") resolve(notice);
       };
     });

@@ -2,8 +2,7 @@
 import { type ApplicationOptions, createApplication, type Server, StunPortError } from "../app/index.ts";
 import { AuthError } from "../auth/index.ts";
 import { jsonLog, type Log } from "../log.ts";
-import type { Bus } from "../signalling/index.ts";
-import { openRedisBus, RedisBusError } from "../signalling/redis/index.ts";
+import { type Bus, openRedisBus, RedisBusError } from "../signalling/index.ts";
 import { CommandError, ExitCode } from "./exit-code.ts";
 import { readPepper } from "./password-peppers.ts";
 import { describeServeOptions, parseServeOptions, type ServeOptions } from "./serve-options.ts";

@@ -46,6 +46,14 @@ export {
   type RoomNotice,
   subprotocol,
 } from "./protocol.ts";
+export {
+  openRedisBus,
+  type RedisBus,
+  RedisBusError,
+  type RedisBusErrorCode,
+  type RedisBusOptions,
+  type RedisClient,
+} from "./redis/index.ts";
 export type { RoomSummary } from "./room-summary.ts";
 export {
   RoomError,

@@ -324,6 +324,9 @@ describe("hostile input", () => {
     expect(parseCommand(description({ type: "pranswer", sdp: "" }))).toMatchObject({
       message: "description.type must be one of offer, answer",
     });
+    expect(parseCommand(description([{ type: "offer", sdp }]))).toMatchObject({
+      message: "description must be an object",
+    });
     expect(parseCommand(json({ ...join, resume: { ...resume, ack: -1 } }))).toMatchObject({
       message: `resume.ack must be an integer of 0 to ${last}`,
     });

@@ -1,5 +1,4 @@
-/** The shell that puts all routes of a server on one handler: those of logins, rooms, figures, and the application's own. */
-import { randomUUID } from "node:crypto";
+/** All routes of a server on one handler: those of logins, rooms, figures, and the application's own. */
 import type { Auth } from "../auth/index.ts";
 import {
   apiDocument,
@@ -25,22 +24,24 @@ import { silentLog } from "../log.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
 import { defaultSocketPath, type ServerOptions } from "./server-options.ts";
 
-/** Where figures go, and where they are read. */
-export interface Figures {
+/** What the routes work on. */
+export interface HandlerContext {
+  readonly auth: Auth;
+  /** Where figures are read, and where they go. */
   readonly metrics: Metrics;
   readonly counted: ServerMetrics;
+  readonly mint: MintRoomToken;
 }
 
 /** The handler of a server with these options. @throws {TypeError | RangeError} when one of them is invalid */
-export function handlerOf(options: ServerOptions, auth: Auth, { metrics, counted }: Figures): Handler {
+export function handlerOf(options: ServerOptions, context: HandlerContext): Handler {
+  const { auth, metrics, counted, mint } = context;
   const { origins = [], cookie, websocket, log = silentLog, resourceServers, rateLimits } = options;
   const router = new Router();
   const routes = { auth, origins, cookie, resourceServers, log, limits: rateLimits, metrics: counted };
   authRoutes(router, routes);
   if (options.rooms !== undefined) {
     const { port: rooms, mayGrant } = options.rooms;
-    const mint: MintRoomToken = (request) =>
-      auth.roomTokens.issue(request, auth.sessions.now() / 1000, randomUUID());
     roomRoutes(router, { ...routes, rooms, mint, mayGrant, socketUrl: socketUrlOf(options) });
   }
   healthRoutes(router, options.health);

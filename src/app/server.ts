@@ -6,6 +6,7 @@
  *         │                                 └──────▶ your routes
  *         └─ upgrades ──▶ WebSocketServer ──▶ LoginSockets ──▶ your sockets
  */
+import { randomUUID } from "node:crypto";
 import { type Auth, openAuth } from "../auth/index.ts";
 import { Deadlines } from "../deadlines.ts";
 import {
@@ -79,7 +80,10 @@ class RunningServer implements Server {
     if (options.metrics !== undefined) this.#stopWatching = processMetrics(metrics);
     this.#http = new HttpServer({
       ...{ limits, trustedProxies, strictTransportSecurity, log },
-      handler: handlerOf(options, auth, { metrics, counted }),
+      handler: handlerOf(options, {
+        ...{ auth, metrics, counted },
+        mint: (request) => auth.roomTokens.issue(request, auth.sessions.now() / 1000, randomUUID()),
+      }),
       onExchange: (exchange) => counted.exchange(exchange),
     });
     if (websocket === undefined) return;

@@ -69,6 +69,32 @@ describe("barewire serve", () => {
     );
   });
 
+  it("ends with 3 and says so when the port for STUN is chosen and in use", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as { port: number };
+    const args = ["--port=0", "--host=127.0.0.1", `--data=${data}`, `--stun-port=${port}`];
+    const { code, stderr } = await barewire(["serve", ...args]);
+    other.close();
+    expect(code).toBe(3);
+    expect(stderr).toBe(
+      `barewire: the STUN port ${port} on 127.0.0.1 is in use by another program; choose another with --stun-port, or none with --stun-port off\n`,
+    );
+  });
+
+  it("starts where there is no Redis, and says what that means", async () => {
+    // Port 1 is nobody's, and to be refused there takes no time.
+    const redis = "--redis=redis://127.0.0.1:1";
+    const args = ["--port=0", "--host=127.0.0.1", `--data=${data}`, "--stun-port=off", redis];
+    const server = await barewireServe(args);
+    const health = await fetch(`${server.url}/healthz`);
+    expect([health.status, await health.json()]).toEqual([200, { status: "degraded", rooms: "local" }]);
+    server.signal("SIGTERM");
+    const { code, stdout } = await server.finished;
+    expect(code).toBe(0);
+    expect(stdout).toContain('"event":"signalling.local"');
+  });
+
   it("ends with 3 when the data folder is a file", async () => {
     const file = join(data, "file");
     await writeFile(file, "");

@@ -56,6 +56,8 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
 async function launch(port: number, options: readonly string[]): Promise<ChildProcess> {
   const fixed = ["--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no"];
   const child = spawn("redis-server", [...fixed, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  // Also when a test is given up in the middle.
+  process.once("exit", () => child.kill("SIGKILL"));
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += String(chunk);

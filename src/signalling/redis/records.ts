@@ -58,7 +58,7 @@ export function decodeChunk(begin: unknown, last: unknown, entries: unknown): Ch
     const [id, fields] = entry;
     const position = /^[0-9]{1,16}-0$/.test(id) ? Number.parseInt(id, 10) : Number.NaN;
     const record = fields[0] === "record" ? decodeRecord(position, fields[1] ?? "") : undefined;
-    if (record === undefined) malformed.push(position);
+    if (record === undefined || Number.isNaN(position)) malformed.push(position);
     if (!Number.isNaN(position)) records.push(record ?? emptyRecord(position));
   }
   return { begin: begin as number, last: last as number, records, malformed };

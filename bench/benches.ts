@@ -21,6 +21,10 @@ export const benches = [
   "http/login-flood",
   "auth/timing",
   "auth/sessions",
+  "signalling/relay",
+  "signalling/room-fanout",
+  "signalling/join-storm",
+  "signalling/two-processes",
 ] as const;
 export type BenchName = (typeof benches)[number];
 

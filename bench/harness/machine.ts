@@ -1,5 +1,6 @@
 /** Where a benchmark ran: a figure without its machine means nothing. */
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
 
 export interface Machine {
@@ -38,6 +39,9 @@ export function openFileLimit(): number {
 
 /** The installed version of each package. */
 export function packageVersions(names: readonly string[]): readonly string[] {
-  const require = createRequire(import.meta.url);
-  return names.map((name) => `${name} ${(require(`${name}/package.json`) as { version: string }).version}`);
+  return names.map((name) => {
+    // Not by require: a package need not export its package.json.
+    const { version } = JSON.parse(readFileSync(findPackageJSON(name, import.meta.url)!, "utf8"));
+    return `${name} ${version}`;
+  });
 }

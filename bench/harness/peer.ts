@@ -10,6 +10,8 @@ export interface Usage {
   readonly cpu: number;
   /** Resident memory, in bytes. */
   readonly resident: number;
+  /** Of that, what V8 has in use for JavaScript's values, in bytes; undefined in another engine. */
+  readonly heap?: number;
 }
 
 /** From a server under test to the harness. */
@@ -53,7 +55,8 @@ type V8Collector = (options: { type: string; execution: string; flavor: string }
 
 function usage(): Usage {
   const { user, system } = process.cpuUsage();
-  return { cpu: user + system, resident: process.memoryUsage.rss() };
+  const { rss: resident, heapUsed: heap } = process.memoryUsage();
+  return { cpu: user + system, resident, heap };
 }
 
 function tell(message: PeerMessage): void {

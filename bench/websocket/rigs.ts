@@ -30,18 +30,38 @@ interface Rig {
   readonly client: Client;
 }
 
-/** Starts a server of each peer, opens its client, warms it up, and measures all of them in turn. */
-export async function measurePeers(
+/** A server under test and who loads it. */
+export interface Entrant {
+  readonly name: string;
+  start(): Promise<ServerProcess>;
+  open(port: number): Client | Promise<Client>;
+}
+
+/** {@link measureEntrants} with a server of each peer. */
+export function measurePeers(
   duty: Duty,
   settings: Settings,
   open: (port: number, peer: Peer) => Client | Promise<Client>,
   among: readonly Peer[] = peers,
 ): Promise<Samples<Sample>> {
+  const entrants = among.map((peer) => ({
+    name: peer.name,
+    start: () => startPeer(peer, duty),
+    open: (port: number) => open(port, peer),
+  }));
+  return measureEntrants(entrants, settings);
+}
+
+/** Starts each server, opens its client, warms it up, and measures all of them in turn. */
+export async function measureEntrants(
+  entrants: readonly Entrant[],
+  settings: Settings,
+): Promise<Samples<Sample>> {
   const rigs: readonly Rig[] = await Promise.all(
-    among.map(async (peer) => {
-      const server = await startPeer(peer, duty);
-      const client = await naming(peer.name, async () => open(server.port, peer));
-      return { name: peer.name, server, client };
+    entrants.map(async ({ name, start, open }) => {
+      const server = await start();
+      const client = await naming(name, async () => open(server.port));
+      return { name, server, client };
     }),
   );
   try {

@@ -1,0 +1,36 @@
+/** Cuts what a server sends into its messages, wherever the stream was cut. Without the code under test. Pure. */
+
+/** FIN and the opcode of text (RFC 6455 §5.2). */
+const TEXT = 0x81;
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+export class FrameReader {
+  /** A frame that came in part. */
+  #rest: Buffer = NOTHING;
+
+  /**
+   * Takes the first `length` octets of `chunk`, and tells `receive` of each message: where in which octets it lies.
+   *
+   * @throws {Error} when something else comes than unmasked text in one frame
+   */
+  read(chunk: Buffer, length: number, receive: (octets: Buffer, start: number, end: number) => void): void {
+    const octets =
+      this.#rest.length === 0
+        ? chunk.subarray(0, length)
+        : Buffer.concat([this.#rest, chunk.subarray(0, length)]);
+    let at = 0;
+    while (at + 2 <= octets.length) {
+      if (octets[at] !== TEXT) throw new Error(`the server sends what is not text: ${octets[at]}`);
+      const short = octets[at + 1]!;
+      if (short > 126) throw new Error("the server's frame is masked, or longer than anything here");
+      const start = at + (short < 126 ? 2 : 4);
+      if (start > octets.length) break;
+      const end = start + (short < 126 ? short : octets.readUInt16BE(at + 2));
+      if (end > octets.length) break;
+      receive(octets, start, end);
+      at = end;
+    }
+    this.#rest = at === octets.length ? NOTHING : Buffer.from(octets.subarray(at));
+  }
+}

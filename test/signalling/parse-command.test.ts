@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseCommand } from "../../src/signalling/parse-command.ts";
-import { limits, type RefusalCode, subprotocol } from "../../src/signalling/protocol.ts";
+import { limits, subprotocol } from "../../src/signalling/protocol.ts";
+import { commandExamples } from "../../tools/signalling-schema/examples.ts";
+import { candidate, description, hostile } from "./hostile-commands.ts";
 
 const json = JSON.stringify;
 const a = (length: number): string => "a".repeat(length);
@@ -120,172 +122,6 @@ describe("a command", () => {
   });
 });
 
-const description = (inner: unknown, to: unknown = "p"): string =>
-  json({ type: "description", id: 5, to, description: inner });
-const empty = { candidate: "" };
-const candidate = (inner: unknown, to: unknown = "p"): string =>
-  json({ type: "candidate", id: 5, to, candidate: inner });
-
-const presence = (inner: unknown): string => json({ id: 5, type: "presence", presence: inner });
-const join = { id: 5, type: "join", room: "r" };
-const resume = { peer: "p", secret: "s", ack: 1 };
-
-/** What is hostile, and whether its id could be read all the same. */
-const hostile: readonly (readonly [string, string, RefusalCode, (5 | undefined)?])[] = [
-  ["nothing", "", "malformed"],
-  ["a blank", " ", "malformed"],
-  ["no JSON", "join lobby", "malformed"],
-  ["half of JSON", '{"type":"ping"', "malformed"],
-  ["JSON and more", '{"type":"ping"}{"type":"ping"}', "malformed"],
-  ["a trailing comma", '{"type":"ping",}', "malformed"],
-  ["single quotes", "{'type':'ping'}", "malformed"],
-  ["a comment", '{"type":"ping"}//', "malformed"],
-  ["a byte order mark", '\ufeff{"type":"ping"}', "malformed"],
-  ["a bare NUL", "\0", "malformed"],
-  ["a NUL within", '{"type":"pi\0ng"}', "malformed"],
-  ["NaN", "NaN", "malformed"],
-  ["null", "null", "malformed"],
-  ["true", "true", "malformed"],
-  ["a number", "42", "malformed"],
-  ["a string", '"ping"', "malformed"],
-  ["an array", "[]", "malformed"],
-  ["an array of commands", '[{"type":"ping"}]', "malformed"],
-  ["deep arrays", `${"[".repeat(30_000)}${"]".repeat(30_000)}`, "malformed"],
-  ["deep objects", `${'{"a":'.repeat(12_000)}1${"}".repeat(12_000)}`, "malformed"],
-  ["deep arrays without an end", "[".repeat(65_536), "malformed"],
-  ["too long by one", json({ type: "ping", x: a(65_536 - 20) }).padEnd(65_537), "malformed"],
-  ["an empty object", "{}", "malformed"],
-  ["no type", '{"id":5}', "malformed", 5],
-  ["a type that is null", '{"id":5,"type":null}', "malformed", 5],
-  ["a type that is a number", '{"id":5,"type":1}', "malformed", 5],
-  ["a type that is an object", '{"id":5,"type":{"toString":"join"}}', "malformed", 5],
-  ["a type that is an array", '{"id":5,"type":["ping"]}', "malformed", 5],
-  ["an empty type", '{"id":5,"type":""}', "unknown-type", 5],
-  ["an unknown type", '{"id":5,"type":"fly"}', "unknown-type", 5],
-  ["a type in capitals", '{"id":5,"type":"PING"}', "unknown-type", 5],
-  ["a type with a blank", '{"id":5,"type":"ping "}', "unknown-type", 5],
-  ["a notice", '{"id":5,"type":"welcome","self":"me"}', "unknown-type", 5],
-  ["the type of a refusal", '{"id":5,"type":"refusal","code":"malformed","message":""}', "unknown-type", 5],
-  ["the type constructor", '{"id":5,"type":"constructor"}', "unknown-type", 5],
-  ["the type __proto__", '{"id":5,"type":"__proto__"}', "unknown-type", 5],
-  ["the type toString", '{"id":5,"type":"toString"}', "unknown-type", 5],
-  ["a type from __proto__", '{"id":5,"__proto__":{"type":"ping"}}', "malformed", 5],
-  ["an id that is null", '{"id":null,"type":"ping"}', "malformed"],
-  ["an id that is true", '{"id":true,"type":"ping"}', "malformed"],
-  ["an id that is an object", '{"id":{},"type":"ping"}', "malformed"],
-  ["an id that is an array", '{"id":[5],"type":"ping"}', "malformed"],
-  ["an id beyond all numbers", '{"id":1e999,"type":"ping"}', "malformed"],
-  ["an id that is too long", json({ id: a(65), type: "ping" }), "malformed"],
-  ["an id with half a character", '{"id":"\\ud800","type":"ping"}', "malformed"],
-  ["no room", '{"id":5,"type":"join"}', "malformed", 5],
-  ["an empty room", '{"id":5,"type":"join","room":""}', "malformed", 5],
-  ["a room that no path can hold", '{"id":5,"type":"join","room":".."}', "malformed", 5],
-  ["a room that is null", '{"id":5,"type":"join","room":null}', "malformed", 5],
-  ["a room that is a number", '{"id":5,"type":"join","room":1}', "malformed", 5],
-  ["a room that is an object", '{"id":5,"type":"join","room":{}}', "malformed", 5],
-  ["a room in an array", '{"id":5,"type":"join","room":["lobby"]}', "malformed", 5],
-  ["a room with a long name", json({ id: 5, type: "join", room: a(65) }), "malformed", 5],
-  ["a room with a slash", '{"id":5,"type":"join","room":"../etc"}', "malformed", 5],
-  ["a room with a blank", '{"id":5,"type":"join","room":"a b"}', "malformed", 5],
-  ["a room with a line feed", '{"id":5,"type":"join","room":"a\\n"}', "malformed", 5],
-  ["a room with a NUL", '{"id":5,"type":"join","room":"a\\u0000"}', "malformed", 5],
-  ["a room with an umlaut", '{"id":5,"type":"join","room":"ä"}', "malformed", 5],
-  ["a room with half a character", '{"id":5,"type":"join","room":"\\udc00"}', "malformed", 5],
-  ["a message without text", '{"id":5,"type":"message"}', "malformed", 5],
-  ["an empty message", '{"id":5,"type":"message","text":""}', "malformed", 5],
-  ["a message that is an object", '{"id":5,"type":"message","text":{"length":1}}', "malformed", 5],
-  ["a message that is too long", json({ id: 5, type: "message", text: a(4097) }), "malformed", 5],
-  ["a message with half a character", '{"id":5,"type":"message","text":"a\\ud83d"}', "malformed", 5],
-  ["a message with halves swapped", '{"id":5,"type":"message","text":"\\udc00\\ud800"}', "malformed", 5],
-  ["a message to null", '{"id":5,"type":"message","text":"a","to":null}', "malformed", 5],
-  ["a message to nobody", '{"id":5,"type":"message","text":"a","to":""}', "malformed", 5],
-  ["a message to many", '{"id":5,"type":"message","text":"a","to":["p","q"]}', "malformed", 5],
-  ["a message to a long name", json({ id: 5, type: "message", text: "a", to: a(65) }), "malformed", 5],
-  [
-    "a description for nobody",
-    json({ id: 5, type: "description", description: { type: "offer", sdp } }),
-    "malformed",
-    5,
-  ],
-  ["a description for a number", description({ type: "offer", sdp }, 1), "malformed", 5],
-  ["a description that is missing", description(undefined), "malformed", 5],
-  ["a description that is null", description(null), "malformed", 5],
-  ["a description that is text", description(sdp), "malformed", 5],
-  ["a description that is an array", description([{ type: "offer", sdp }]), "malformed", 5],
-  ["a description without a type", description({ sdp }), "malformed", 5],
-  ["a provisional answer", description({ type: "pranswer", sdp }), "malformed", 5],
-  ["a rollback", description({ type: "rollback", sdp }), "malformed", 5],
-  ["a description of the type __proto__", description({ type: "__proto__", sdp }), "malformed", 5],
-  ["a description without SDP", description({ type: "offer" }), "malformed", 5],
-  ["a description with empty SDP", description({ type: "offer", sdp: "" }), "malformed", 5],
-  ["a description with SDP that is a number", description({ type: "offer", sdp: 0 }), "malformed", 5],
-  ["a description that is too long", description({ type: "offer", sdp: a(32_769) }), "malformed", 5],
-  ["a description with half a character", description({ type: "offer", sdp: "v=0\ud800" }), "malformed", 5],
-  ["a description that is garbage", description({ type: "offer", sdp: "garbage" }), "malformed", 5],
-  ["a candidate that is garbage", candidate({ candidate: "garbage", ...place }), "malformed", 5],
-  ["a number that is 0", '{"id":5,"type":"message","text":"a","seq":0}', "malformed", 5],
-  ["a number that is null", '{"id":5,"type":"message","text":"a","seq":null}', "malformed", 5],
-  ["a number that is a string", '{"id":5,"type":"message","text":"a","seq":"1"}', "malformed", 5],
-  ["a number with a fraction", '{"id":5,"type":"message","text":"a","seq":1.5}', "malformed", 5],
-  ["a number beyond all that are exact", '{"id":5,"type":"ping","ack":9007199254740992}', "malformed", 5],
-  ["a number below 0", '{"id":5,"type":"ping","ack":-1}', "malformed", 5],
-  ["an end of candidates for nobody", '{"id":5,"type":"end-of-candidates"}', "malformed", 5],
-  ["a resume that is null", '{"id":5,"type":"join","room":"r","resume":null}', "malformed", 5],
-  ["a resume without a secret", json({ ...join, resume: { peer: "p", ack: 1 } }), "malformed", 5],
-  ["a resume with an empty secret", json({ ...join, resume: { ...resume, secret: "" } }), "malformed", 5],
-  ["a resume with a long secret", json({ ...join, resume: { ...resume, secret: a(65) } }), "malformed", 5],
-  ["a resume without a number", json({ ...join, resume: { peer: "p", secret: "s" } }), "malformed", 5],
-  ["presence that is missing", presence(undefined), "malformed", 5],
-  ["presence that is null", presence(null), "malformed", 5],
-  ["presence that is an array", presence([]), "malformed", 5],
-  ["presence that is text", presence("here"), "malformed", 5],
-  ["presence that is null at the door", json({ ...join, presence: null }), "malformed", 5],
-  ["a kick of nobody", '{"id":5,"type":"kick"}', "malformed", 5],
-  ["a ban that is a word", '{"id":5,"type":"kick","peer":"p","ban":"true"}', "malformed", 5],
-  ["a lock that says nothing", '{"id":5,"type":"lock"}', "malformed", 5],
-  ["a lock that is a number", '{"id":5,"type":"lock","locked":1}', "malformed", 5],
-  ["a candidate for nobody", json({ id: 5, type: "candidate", candidate: empty }), "malformed", 5],
-  ["a candidate that is null", candidate(null), "malformed", 5],
-  ["a candidate for null", candidate(empty, null), "malformed", 5],
-  ["a candidate that is missing", candidate(undefined), "malformed", 5],
-  ["a candidate that is text", candidate(host), "malformed", 5],
-  ["a candidate that is an array", candidate([]), "malformed", 5],
-  ["a candidate that is false", candidate(false), "malformed", 5],
-  ["a candidate without text", candidate(place), "malformed", 5],
-  ["a candidate that is too long", candidate({ candidate: a(1025), ...place }), "malformed", 5],
-  ["a candidate without a place", candidate({ candidate: host }), "malformed", 5],
-  [
-    "a candidate with a null place",
-    candidate({ candidate: host, sdpMid: null, sdpMLineIndex: null }),
-    "malformed",
-    5,
-  ],
-  ["a candidate with a long mid", candidate({ candidate: host, sdpMid: a(65) }), "malformed", 5],
-  ["a candidate with an empty mid", candidate({ candidate: host, sdpMid: "" }), "malformed", 5],
-  ["a candidate with a mid that is a number", candidate({ candidate: host, sdpMid: 0 }), "malformed", 5],
-  ["a candidate at index -1", candidate({ candidate: host, sdpMLineIndex: -1 }), "malformed", 5],
-  ["a candidate at index 0.5", candidate({ candidate: host, sdpMLineIndex: 0.5 }), "malformed", 5],
-  ["a candidate at index 65536", candidate({ candidate: host, sdpMLineIndex: 65_536 }), "malformed", 5],
-  [
-    "a candidate at index one, in letters",
-    candidate({ candidate: host, sdpMLineIndex: "1" }),
-    "malformed",
-    5,
-  ],
-  [
-    "a long username fragment",
-    candidate({ candidate: host, ...place, usernameFragment: a(257) }),
-    "malformed",
-    5,
-  ],
-  [
-    "a username fragment that is an object",
-    candidate({ candidate: host, ...place, usernameFragment: {} }),
-    "malformed",
-    5,
-  ],
-];
-
 describe("hostile input", () => {
   const rows = hostile.map(([what, text, code, id]) => ({ what, text, code, id }));
   it.each(rows)("is refused: $what", ({ text, code, id }) => {
@@ -298,6 +134,24 @@ describe("hostile input", () => {
       const marked = text.replaceAll("p", "SECRET");
       expect(json(parseCommand(marked))).not.toContain("SECRET");
     }
+  });
+
+  it("is refused for what it is, or is a command, wherever a good one is cut or changed", () => {
+    const outcomes = new Set<string>();
+    const note = (text: string): void => {
+      const command = parseCommand(text);
+      outcomes.add(command.type === "refusal" ? command.code : "command");
+    };
+    for (const text of Object.values<readonly object[]>(commandExamples)
+      .flat()
+      .map((one) => json(one))) {
+      for (let at = 0; at < text.length; at++) {
+        note(text.slice(0, at));
+        for (const character of ['"', "}", "0", "\\", "\ud800", "\0"])
+          note(text.slice(0, at) + character + text.slice(at + 1));
+      }
+    }
+    expect([...outcomes].toSorted()).toEqual(["command", "malformed", "unknown-type"]);
   });
 
   it("does not reach the prototype of anything", () => {
@@ -327,7 +181,9 @@ describe("hostile input", () => {
     expect(parseCommand(description([{ type: "offer", sdp }]))).toMatchObject({
       message: "description must be an object",
     });
-    expect(parseCommand(json({ ...join, resume: { ...resume, ack: -1 } }))).toMatchObject({
+    expect(
+      parseCommand(json({ type: "join", room: "r", resume: { peer: "p", secret: "s", ack: -1 } })),
+    ).toMatchObject({
       message: `resume.ack must be an integer of 0 to ${last}`,
     });
     expect(parseCommand(description({ type: "offer", sdp: "v=0\r\nx=\r\n" }))).toMatchObject({

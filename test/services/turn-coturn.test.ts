@@ -1,17 +1,32 @@
-/** Credentials for TURN at a real coturn: what it lets in, and that two peers which may only relay hear each other. */
+/**
+ * Credentials for TURN at a real coturn: what it lets in, and that two peers that may only relay hear each other, with
+ * nothing but what our server has told them when they joined.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import wrtc from "wrtc";
+import {
+  type ClientSocketConstructor,
+  connect,
+  Mesh,
+  type MeshPeer,
+  type RtcConfiguration,
+  type RtcConnection,
+  type RtcConstructor,
+  type RtcDataChannel,
+  type SignallingSession,
+} from "../../src/signalling/client/index.ts";
 import { turnCredentials } from "../../src/signalling/turn-credentials.ts";
+import { WebSocket } from "../../src/websocket/index.ts";
+import { type RunningServer, runServer } from "../integration/running-server.ts";
 import { startTurnServer, type TurnServer } from "./turn-server.ts";
 
 const secret = "only-the-test-and-coturn-know";
+const RTCPeerConnection = wrtc.RTCPeerConnection as unknown as RtcConstructor;
 let turn: TurnServer;
 beforeAll(async () => {
   turn = await startTurnServer(secret);
 });
 afterAll(() => turn.stop());
-
-const now = (): number => Date.now();
 
 interface Given {
   readonly user?: string;
@@ -20,111 +35,123 @@ interface Given {
   readonly lifetime?: number;
 }
 
-function relayed(given: Given = {}): RTCPeerConnection {
-  const credentials = turnCredentials({ secret, user: "alice", now: now(), ...given });
-  return new wrtc.RTCPeerConnection({
-    iceServers: [{ urls: [turn.url], ...credentials }],
-    iceTransportPolicy: "relay",
-  });
-}
-
-/** The candidates of a connection, once it has gathered all of them (RFC 8838 §13). */
-async function gather(connection: RTCPeerConnection): Promise<readonly RTCIceCandidate[]> {
-  const candidates: RTCIceCandidate[] = [];
+/** The types of the candidates that a peer finds which may do nothing but relay, once it has found all (RFC 8838 §13). */
+async function gather(given: Given): Promise<readonly unknown[]> {
+  const credentials = turnCredentials({ secret, user: "alice", now: Date.now(), ...given });
+  const iceServers = [{ urls: [turn.url], ...credentials }];
+  const connection = new RTCPeerConnection({ iceServers, ...relayOnly });
+  const types: unknown[] = [];
   const complete = new Promise<void>((resolve) => {
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate !== null) candidates.push(candidate);
-      else resolve();
+      if (candidate === null) resolve();
+      else types.push(/ typ (\w+)/.exec(candidate.candidate)?.[1]);
     });
   });
-  connection.createDataChannel("data");
+  connection.createDataChannel("data", {});
   await connection.setLocalDescription(await connection.createOffer());
   await complete;
   connection.close();
-  return candidates;
+  return types;
 }
 
-/** Both ends of a connection of which each knows all candidates of the other. */
-async function join(offerer: RTCPeerConnection, answerer: RTCPeerConnection): Promise<RTCDataChannel[]> {
-  const pairs = [
-    [offerer, answerer],
-    [answerer, offerer],
-  ] as const;
-  for (const [from, to] of pairs) {
-    from.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate !== null) void to.addIceCandidate(candidate);
-    });
-  }
-  const near = offerer.createDataChannel("data");
-  const far = new Promise<RTCDataChannel>((resolve) => {
-    answerer.addEventListener("datachannel", ({ channel }) => resolve(channel));
-  });
-  const opened = new Promise((resolve) => near.addEventListener("open", resolve));
-  const offer = await offerer.createOffer();
-  // wrtc gathers from here on: the other side must know the description before the first candidate.
-  const set = offerer.setLocalDescription(offer);
-  await answerer.setRemoteDescription(offer);
-  await set;
-  const answer = await answerer.createAnswer();
-  const answered = answerer.setLocalDescription(answer);
-  await offerer.setRemoteDescription(answer);
-  await Promise.all([answered, opened]);
-  return [near, await far];
-}
+const relayOnly: RtcConfiguration = { iceTransportPolicy: "relay" };
 
-async function hear(channel: RTCDataChannel, count: number): Promise<readonly string[]> {
-  const heard: string[] = [];
-  await new Promise<void>((resolve) => {
-    channel.addEventListener("message", ({ data }) => {
-      if (heard.push(String(data)) === count) resolve();
-    });
-  });
-  return heard;
-}
-
-/** The kinds of both candidates of the pair that is in use. */
-async function pairInUse(connection: RTCPeerConnection): Promise<readonly unknown[]> {
-  const stats = [...(await connection.getStats()).values()] as Record<string, unknown>[];
-  const pair = stats.find(({ type, nominated, state }) => {
-    return type === "candidate-pair" && nominated === true && state === "succeeded";
-  });
-  return [pair?.localCandidateId, pair?.remoteCandidateId].map(
-    (id) => stats.find((each) => each.id === id)?.candidateType,
-  );
-}
-
-describe("draft-uberti-behave-turn-rest-00 at coturn", () => {
-  it("lets two peers that may do nothing but relay exchange data", async () => {
-    const [ann, ben] = [relayed({ user: "ann" }), relayed({ user: "ben" })];
-    try {
-      const [near, far] = await join(ann, ben);
-      const texts = Array.from({ length: 100 }, (_, i) => `${i} ${"x".repeat(i * 10)}`);
-      const heard = Promise.all([hear(near!, texts.length), hear(far!, texts.length)]);
-      for (const text of texts) {
-        near!.send(text);
-        far!.send(text);
-      }
-      expect(await heard).toEqual([texts, texts]);
-      expect(await pairInUse(ann)).toEqual(["relay", "relay"]);
-      expect(await pairInUse(ben)).toEqual(["relay", "relay"]);
-    } finally {
-      ann.close();
-      ben.close();
-    }
-  });
-
+describe("draft-uberti-behave-turn-rest-00 credentials at coturn", () => {
   it.each(["alice", "a:b c", 'it\'s "me"', "ünï", "x".repeat(5_000), "12345"])(
-    "gives a relay to whoever is called %j",
+    "give a relay to whoever is called %j",
     async (user) => {
-      const candidates = await gather(relayed({ user }));
-      expect(candidates.map(({ type }) => type)).toContain("relay");
+      expect(await gather({ user })).toContain("relay");
     },
   );
 
   it.each([
     ["expired", { lifetime: -2_000 }],
     ["of another secret", { secret: "another" }],
-  ])("gives no relay for credentials that are %s", async (_what, given) => {
-    expect(await gather(relayed(given))).toEqual([]);
+  ])("give none when they are %s", async (_what, given) => {
+    expect(await gather(given)).toEqual([]);
+  });
+});
+
+/** A user in a room, with a mesh that may only relay, and whatever its connections are. */
+class Caller {
+  readonly session: SignallingSession;
+  readonly mesh: Mesh;
+  readonly connections: RtcConnection[] = [];
+  readonly channel: Promise<readonly [MeshPeer, RtcDataChannel]>;
+
+  constructor(socketUrl: string, token: string) {
+    this.session = connect(socketUrl, {
+      token,
+      WebSocket: WebSocket as unknown as ClientSocketConstructor,
+    });
+    const made = this.connections;
+    this.mesh = new Mesh({
+      session: this.session,
+      RTCPeerConnection: class {
+        constructor(configuration: RtcConfiguration) {
+          const connection = new RTCPeerConnection(configuration);
+          made.push(connection);
+          // biome-ignore lint/correctness/noConstructorReturn: what is made is that of wrtc, and this one only looks on.
+          return connection;
+        }
+      } as unknown as RtcConstructor,
+      rtcConfig: relayOnly,
+      channels: [{ label: "data" }],
+    });
+    this.channel = new Promise((resolve) => {
+      this.mesh.addEventListener("channel", ({ peer, channel }) => resolve([peer, channel]));
+    });
+  }
+
+  /** Says each of these once the channel is open. */
+  async say(texts: readonly string[]): Promise<void> {
+    const [, channel] = await this.channel;
+    if (channel.readyState !== "open")
+      await new Promise<void>((resolve) => channel.addEventListener("open", resolve));
+    for (const text of texts) channel.send(text);
+  }
+
+  async hear(count: number): Promise<readonly string[]> {
+    const [, channel] = await this.channel;
+    const heard: string[] = [];
+    await new Promise<void>((resolve) => {
+      channel.addEventListener("message", ({ data }) => {
+        if (heard.push(String(data)) === count) resolve();
+      });
+    });
+    return heard;
+  }
+
+  end(): void {
+    this.mesh.close();
+    this.session.close();
+  }
+}
+
+describe("two peers that may only relay", () => {
+  let server: RunningServer;
+  let callers: readonly Caller[] = [];
+  beforeAll(async () => {
+    server = await runServer({ turn: { urls: [turn.url], secrets: [secret] } });
+  });
+  afterAll(async () => {
+    for (const caller of callers) caller.end();
+    await server.stop();
+  });
+
+  it("find each other by what joined.iceServers says, and exchange data over coturn", async () => {
+    const tokens = [await server.login("ann"), await server.login("ben")];
+    callers = tokens.map((token) => new Caller(server.socketUrl, token));
+    const [ann, ben] = callers as [Caller, Caller];
+    await Promise.all(callers.map(({ session }) => session.join("relayed")));
+    const texts = Array.from({ length: 100 }, (_, i) => `${i} ${"x".repeat(i * 10)}`);
+    const heard = Promise.all([ann.hear(texts.length), ben.hear(texts.length)]);
+    await Promise.all([ann.say(texts), ben.say(texts)]);
+    expect(await heard).toEqual([texts, texts]);
+    for (const { channel } of callers) {
+      const [peer] = await channel;
+      expect(await peer.stats()).toMatchObject({ local: "relay", remote: "relay", relayed: true });
+    }
+    expect(callers.map(({ connections }) => connections.length)).toEqual([1, 1]);
   });
 });

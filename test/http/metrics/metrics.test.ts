@@ -8,6 +8,41 @@ function samplesOf(metrics: Metrics, name: string): readonly ParsedSample[] {
   return parsePrometheus(metrics.text()).get(name)!.samples;
 }
 
+describe("figures with labels that are read when they are asked for", () => {
+  it("are as they are then, and no more than there is room for", () => {
+    const metrics = new Metrics();
+    let rooms: readonly (readonly [string, number])[] = [
+      ["b", 2],
+      ["a", 1],
+      ["c", 3],
+    ];
+    const options = { name: "peers", help: "Peers.", labels: ["room"], maxSeries: 2 } as const;
+    metrics.readings("gauge", options, () => rooms.map(([room, value]) => [{ room }, value]));
+    expect(samplesOf(metrics, "peers")).toMatchObject([
+      { labels: { room: "b" }, value: 2 },
+      { labels: { room: "a" }, value: 1 },
+    ]);
+    rooms = [];
+    expect(samplesOf(metrics, "peers")).toEqual([]);
+  });
+
+  it("escape what strangers have named", () => {
+    const metrics = new Metrics();
+    const name = 'a"b\\c\nd';
+    metrics.readings("counter", { name: "x_total", help: "X.", labels: ["name"] }, () => [[{ name }, 1]]);
+    expect(samplesOf(metrics, "x_total")).toMatchObject([{ labels: { name }, value: 1 }]);
+  });
+
+  it("have names that are good, and are there once", () => {
+    const metrics = new Metrics();
+    metrics.readings("gauge", { name: "x", help: "X.", labels: ["a"] }, () => []);
+    expect(() => metrics.readings("gauge", { name: "x", help: "X." }, () => [])).toThrow(TypeError);
+    expect(() => metrics.readings("gauge", { name: "y", help: "Y.", labels: ["__a"] }, () => [])).toThrow(
+      TypeError,
+    );
+  });
+});
+
 describe("the text format of Prometheus", () => {
   it("is written as its description shows", () => {
     const metrics = new Metrics();

@@ -34,13 +34,13 @@ export function checkIntegrity({ bytes, integrityAt }: StunMessage, key: Integri
  * Whether the message's MESSAGE-INTEGRITY-SHA256 was made with `key`; false also when it has none. In equal time.
  *
  * @param minLength octets that must be there; RFC 8489 §14.6: "The value must be the full 32 bytes unless the STUN
- *   Usage explicitly specifies that truncation is allowed." No usage may allow fewer than 16
+ *   Usage explicitly specifies that truncation is allowed." `parseMessage` lets none pass below 16
  */
 export function checkIntegritySha256(message: StunMessage, key: IntegrityKey, minLength = 32): boolean {
   const { bytes, integritySha256At: at } = message;
   if (at === 0) return false;
   const length = readUint16(bytes, at + 2);
-  if (length < Math.max(16, minLength)) return false;
+  if (length < minLength) return false;
   const start = at + ATTRIBUTE_HEADER_SIZE;
   const expected = hmac("sha256", bytes, at, key).subarray(0, length);
   return equalBytes(bytes.subarray(start, start + length), expected);

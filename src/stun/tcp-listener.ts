@@ -40,7 +40,7 @@ export async function listenTcp({ address, port }: ListenOptions, context: TcpCo
   server.listen({ port, host: address, ipv6Only: isIPv6(address) });
   await once(server, "listening");
   server.on("error", ({ message }) =>
-    context.log.warn("stun-socket-failed", { transport: "tcp", reason: message }),
+    context.log.warn("stun.socket-failed", { transport: "tcp", reason: message }),
   );
   return { address: () => server.address() as AddressInfo, close: () => closeTcp(server, connections) };
 }

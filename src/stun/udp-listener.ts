@@ -29,7 +29,7 @@ export async function listenUdp(
     socket.close();
     throw error;
   }
-  socket.on("error", ({ message }) => log.warn("stun-socket-failed", { transport: "udp", reason: message }));
+  socket.on("error", ({ message }) => log.warn("stun.socket-failed", { transport: "udp", reason: message }));
   return { address: () => socket.address(), close: () => closeUdp(socket) };
 }
 

@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { stunBinding } from "../../src/stun/client.ts";
@@ -85,6 +85,7 @@ describe("RFC 8489 §6.2 a client", () => {
     const asked = stunBinding({ host, port, signal: controller.signal });
     setImmediate(() => controller.abort());
     await expect(asked).rejects.toMatchObject(expected);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
   it.each([{ port: 0 }, { port: 65_536 }, { rto: 0 }])("refuses options that cannot be: %j", async (bad) => {

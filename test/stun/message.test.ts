@@ -132,6 +132,14 @@ describe("RFC 8489 §9 attributes after those that protect the message", () => {
     expect(found(`${attributes} ${fingerprint}`)).toEqual([...types, 0x8028]);
   });
 
+  it.each([
+    ["MESSAGE-INTEGRITY", AttributeType.MessageIntegrity, "0008 0014", 20],
+    ["MESSAGE-INTEGRITY-SHA256", AttributeType.MessageIntegritySha256, "001c 0020", 32],
+  ])("are ignored even if they are a second %s", (_name, type, start, length) => {
+    const [first, second] = ["11".repeat(length), "22".repeat(length)];
+    expect(read(message(`${start} ${first} ${start} ${second}`)).value(type)).toEqual(bytes(first));
+  });
+
   it("count before them", () => {
     expect(found(`${software} ${integrity} ${sha256} ${fingerprint}`)).toEqual([0x8022, 8, 0x1c, 0x8028]);
   });

@@ -23,14 +23,24 @@ export class FrameReader {
     while (at + 2 <= octets.length) {
       if (octets[at] !== TEXT) throw new Error(`the server sends what is not text: ${octets[at]}`);
       const short = octets[at + 1]!;
-      if (short > 126) throw new Error("the server's frame is masked, or longer than anything here");
-      const start = at + (short < 126 ? 2 : 4);
+      if (short > 127) throw new Error("the server's frame is masked");
+      const start = at + headerSize(short);
       if (start > octets.length) break;
-      const end = start + (short < 126 ? short : octets.readUInt16BE(at + 2));
+      const end = start + payloadSize(octets, at, short);
       if (end > octets.length) break;
       receive(octets, start, end);
       at = end;
     }
     this.#rest = at === octets.length ? NOTHING : Buffer.from(octets.subarray(at));
   }
+}
+
+/** @param short the seven bits of RFC 6455 §5.2, which hold the length themselves or say where it is */
+function headerSize(short: number): number {
+  return short < 126 ? 2 : short === 126 ? 4 : 10;
+}
+
+function payloadSize(octets: Buffer, at: number, short: number): number {
+  if (short < 126) return short;
+  return short === 126 ? octets.readUInt16BE(at + 2) : Number(octets.readBigUInt64BE(at + 2));
 }

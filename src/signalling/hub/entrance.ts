@@ -7,7 +7,7 @@
  *                                │            └─ refused, or too much was missed ──▶ entry `join`
  *                                └──────────────────────────────────────▶ inside: `resumed`, and what was missed
  */
-import type { EntryRefusal, MemberRecord } from "../entries.ts";
+import type { Entry, EntryRefusal, MemberRecord } from "../entries.ts";
 import { type Identity, rightsIn } from "../grants.ts";
 import {
   type Command,
@@ -29,6 +29,7 @@ import type { Proposal, Replica } from "./replica.ts";
 import type { Rooms } from "./rooms.ts";
 
 type Join = Extract<Command, { type: "join" }>;
+type Joining = Extract<Entry, { type: "join" }>;
 
 /** What the entrance needs of the hub. */
 export interface EntranceOptions<Connection> {
@@ -120,8 +121,9 @@ export class Entrance<Connection> {
     const { replica, phase } = peer;
     peer.gone = true;
     this.#renewals.delete(peer);
+    // One that is leaving hears no more; one that is coming is not there yet.
+    if (replica?.peers.get(peer.id) === peer) replica.peers.delete(peer.id);
     if (phase !== "inside" || replica === undefined) return;
-    replica.peers.delete(peer.id);
     peer.replica = undefined;
     // While the room is opened anew, it will be seen then that nobody is here any more.
     const member = replica.room!.members.get(peer.id);
@@ -224,18 +226,22 @@ export class Entrance<Connection> {
       this.#send(peer, joined(told, { secret, resumeWithin, resumed: anew }));
     }
     // Its login may have changed or ended on the way.
-    this.#heedLogin(peer, now);
+    this.#heedLogin(peer, now, entry.type === "resume" ? entry.rights : (entry as Joining).member);
     this.#options.settled(peer);
   }
 
-  /** What the login of a member says: it may have to leave, or may do more or less than before. */
-  #heedLogin(peer: Peer<Connection>, now: number): void {
+  /**
+   * What the login of a member says: it may have to leave, or may do more or less than before.
+   *
+   * @param asked with what rights it has just come in
+   */
+  #heedLogin(peer: Peer<Connection>, now: number, asked?: Rights): void {
     const { rooms, settings } = this.#options;
     const { identity, grantEnds } = peer;
     const replica = peer.replica!;
     const rights = rightsIn(replica.name, identity, settings.access);
     if (grantEnds <= now || "code" in rights) this.leave(peer, "expired", now);
-    else if (identity.grant !== undefined && !hasRights(replica.room!.members.get(peer.id), rights))
+    else if (identity.grant !== undefined && !hasRights(asked, rights))
       rooms.state(replica, { type: "rights", peer: peer.id, rights }, now);
   }
 
@@ -291,6 +297,6 @@ export class Entrance<Connection> {
   }
 }
 
-function hasRights(member: MemberRecord | undefined, { role, publish, subscribe }: Rights): boolean {
+function hasRights(member: Rights | undefined, { role, publish, subscribe }: Rights): boolean {
   return member?.role === role && member.publish === publish && member.subscribe === subscribe;
 }

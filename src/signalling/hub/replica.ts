@@ -56,6 +56,8 @@ export class Replica<Peer extends Local<unknown>> {
   readonly waiting: Proposal<Peer>[] = [];
   /** Not to be given up before, in milliseconds. */
   heldUntil = 0;
+  /** Others may still take members for connected here who have left since: they are to be told, when they can be. */
+  cutOff = false;
   /** On which process the member was that resumes now. */
   returnedFrom: ProcessId | undefined;
   /** When the age of what the ring keeps is looked after; Infinity: nothing is kept. */
@@ -102,7 +104,7 @@ export class Replica<Peer extends Local<unknown>> {
 
   /** Whether nobody here needs it any more. */
   unused(process: string, now: number): boolean {
-    if (this.phase !== "open" || this.peers.size > 0 || now < this.heldUntil) return false;
+    if (this.phase !== "open" || this.cutOff || this.peers.size > 0 || now < this.heldUntil) return false;
     if (this.proposed.size > 0 || this.waiting.length > 0) return false;
     // Who was lost here is waited for here.
     for (const member of this.room!.members.values()) if (member.process === process) return false;

@@ -133,9 +133,10 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (replica === undefined) return;
     const { merging } = replica;
     if (merging !== undefined) {
+      const last = merging.room.seq;
       merging.room.apply(record);
       if (record.process === this.#settings.process && record.ref === merging.ref)
-        this.#takeMerged(replica, merging.room, now);
+        this.#takeMerged(replica, { room: merging.room, last }, now);
     } else if (replica.phase === "open") this.#apply(replica, record, now);
   }
 
@@ -160,6 +161,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   reopen(shared: boolean): void {
     this.#shared = shared;
     for (const replica of this.#replicas.values()) {
+      replica.cutOff = !shared;
       this.#part(replica);
       this.#emit({ type: "open", room: replica.name });
     }
@@ -211,6 +213,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#pass(replica, outcome, now);
     replica.ring!.advance(replica.room!.seq);
     if (entry.type !== "say") this.#follow(replica, record, now);
+    else if (replica.peers.size === 0) this.release(replica, now);
     if (process === this.#settings.process && record.position % storeEach === 0)
       this.#emit({ type: "store", state: replica.room!.toState() });
   }
@@ -282,11 +285,15 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   }
 
   /** What this process knew is in the log now: from here on the log is what its members know. */
-  #takeMerged(replica: Replica<Peer>, room: Room, now: number): void {
+  #takeMerged(
+    replica: Replica<Peer>,
+    { room, last }: { readonly room: Room; readonly last: number },
+    now: number,
+  ): void {
     const known = replica.room!.toState();
     replica.room = room;
     replica.merging = undefined;
-    this.#pass(replica, difference(known, room.toState()), now);
+    this.#pass(replica, difference(known, room.toState(), Math.max(known.seq, last)), now);
     replica.ring!.advance(room.seq);
     // Alone, nobody can tell what those have heard who come from other processes.
     replica.ring!.join(this.#shared ? room.seq : Number.POSITIVE_INFINITY);

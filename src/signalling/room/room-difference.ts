@@ -4,11 +4,12 @@ import { type Delivery, delivered, type Outcome, toOne, toOthers } from "./outco
 import { memberSeenBy } from "./seen-member.ts";
 
 /**
- * What those in a room have to be told who knew it as `before`, now that it is `after`. The notices go on with the
- * numbers of `before`.
+ * What those in a room have to be told who knew it as `before`, now that it is `after`.
+ *
+ * @param last the number after which those of the notices begin: nobody has heard a greater one
  */
-export function difference(before: RoomState, after: RoomState): Outcome {
-  let { seq } = before;
+export function difference(before: RoomState, after: RoomState, last: number): Outcome {
+  let seq = last;
   const next = (): number => ++seq;
   const deliveries: Delivery[] = [];
   const known = new Map(before.members.map((member) => [member.peer, member]));

@@ -248,7 +248,11 @@ export class Room {
     if (member === undefined) return refused("unknown-peer", "there is no such peer in the room");
     const before = member.role;
     Object.assign(member, { role, publish, subscribe });
-    return role === before ? unheard : deliveredOne(this.#announceRole(peer, role));
+    // Who is host because nobody else is stays so, whatever its own grant says: that was made before.
+    if (before === "host" && role === "member" && this.#succession && !this.#roster.hasHost)
+      member.role = before;
+    const deliveries = member.role === before ? [] : [this.#announceRole(peer, role)];
+    return delivered([...deliveries, ...this.#succeed()]);
   }
 
   #configure({ settings: { capacity, locked, keepEmpty } }: Of<"configure">): Outcome {
@@ -272,9 +276,11 @@ export class Room {
     for (const user of state.banned) if (this.#banned.size < maxBanned) this.#banned.add(user);
     this.#roster.merge(state.members, process);
     for (const { peer, user } of [...this.#roster]) if (this.#banned.has(user)) this.#roster.delete(peer);
-    const outcome = difference(before, this.toState());
-    this.#seq = Math.max(before.seq, state.seq) + mostDifferences(before, state);
-    return outcome;
+    this.#succeed();
+    // Each process tells its members what is new to them: other notices, with the same numbers.
+    const last = Math.max(before.seq, state.seq);
+    this.#seq = last + mostDifferences(before, state);
+    return difference(before, this.toState(), last);
   }
 
   #lose(member: RoomMember): Delivery {
@@ -289,13 +295,16 @@ export class Room {
     const deliveries = leavers.map(({ peer }) =>
       toOthers(peer, { type: "peer-left", seq: ++this.#seq, peer, reason }),
     );
-    const heir = this.#succession && !this.#roster.hasHost ? this.#roster.first : undefined;
-    if (heir !== undefined) {
-      heir.role = "host";
-      deliveries.push(this.#announceRole(heir.peer, "host"));
-    }
     const departures = leavers.map((member) => ({ member, reason }));
-    return delivered(deliveries, departures);
+    return delivered([...deliveries, ...this.#succeed()], departures);
+  }
+
+  /** Where somebody is always host and nobody is, somebody becomes it. */
+  #succeed(): readonly Delivery[] {
+    const heir = this.#succession && !this.#roster.hasHost ? this.#roster.first : undefined;
+    if (heir === undefined) return [];
+    heir.role = "host";
+    return [this.#announceRole(heir.peer, "host")];
   }
 
   #announceRole(peer: PeerId, role: MemberRecord["role"]): Delivery {

@@ -2,6 +2,7 @@
 import type { Bus, BusSink, OpenedLog } from "../../src/signalling/bus.ts";
 import type { Entry, LogRecord, RoomState } from "../../src/signalling/entries.ts";
 import { openRedisBus, type RedisBus, type RedisBusOptions } from "../../src/signalling/redis/index.ts";
+import type { RedisServer } from "./redis-server.ts";
 
 /** What a sink was told, in order. */
 export type Heard =
@@ -17,7 +18,7 @@ type Kind = Heard["type"];
 type Of<Type extends Kind> = Extract<Heard, { type: Type }>;
 
 /** Short times, so that tests are; each still several times what a busy machine needs for an answer. */
-export const quick = { commandTimeout: 400, heartbeat: 200, goneAfter: 1_000, roomTtl: 4_000 } as const;
+export const quick = { commandTimeout: 600, heartbeat: 250, goneAfter: 1_500, roomTtl: 4_000 } as const;
 
 /** A bus, and all that its sink has heard. */
 export class Member {
@@ -91,6 +92,15 @@ export class Member {
 /** Waits for what nobody tells. */
 export async function eventually(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Writes to the log of the room `r` what is never published, in one piece; its position. */
+export async function writeSilently(redis: RedisServer, prefix: string, text: string): Promise<number> {
+  const script = `local at = string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'last', 1))
+    redis.call('XADD', KEYS[2], at .. '-0', 'record', ARGV[1])
+    return at`;
+  const keys = [`${prefix}room:{r}`, `${prefix}room:{r}:log`];
+  return Number(await redis.command("EVAL", script, "2", ...keys, text));
 }
 
 /** Something to be said in a room. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { logLength } from "../../src/signalling/redis/scripts.ts";
-import { closeAll, Member, say, saying, stateOf, textsOf } from "./redis-buses.ts";
+import { closeAll, Member, say, saying, stateOf, textsOf, writeSilently } from "./redis-buses.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 let redis: RedisServer;
@@ -27,13 +27,6 @@ async function joinRoom(count: number): Promise<readonly Member[]> {
   const joined = await Promise.all(Array.from({ length: count }, join));
   await Promise.all(joined.map((member) => member.open("r")));
   return joined;
-}
-
-/** Writes to the log of `r` what was never published; its position. */
-async function writeSilently(text: string): Promise<number> {
-  const position = Number(await redis.command("HINCRBY", "t:room:{r}", "last", "1"));
-  await redis.command("XADD", "t:room:{r}:log", `${position}-0`, "record", text);
-  return position;
 }
 
 const record = (text: string): string => JSON.stringify({ process: "x", ref: 1, entry: saying(text) });
@@ -96,22 +89,26 @@ describe("the log of a room over Redis", () => {
     const joined = await joinRoom(2);
     const [ann] = joined as [Member, Member];
     await say(ann, "r", "one", joined);
-    await writeSilently(record("unheard"));
+    await writeSilently(redis, "t:", record("unheard"));
     await say(ann, "r", "two", joined);
     for (const member of joined) expect(textsOf(member.records("r"))).toEqual(["one", "unheard", "two"]);
   });
 
   it("is looked at now and then, so that a lost publication shows without another one", async () => {
     const [ann] = await joinRoom(1);
-    await writeSilently(record("unheard"));
+    await writeSilently(redis, "t:", record("unheard"));
     await ann!.hears("appended");
     expect(textsOf(ann!.records("r"))).toEqual(["unheard"]);
   });
 
   it("has an empty record where something else was written to it", async () => {
     const [ann] = await joinRoom(1);
-    const start = await writeSilently("garbage");
-    await writeSilently(JSON.stringify({ process: "x", ref: 1, entry: { type: "join", member: null } }));
+    const start = await writeSilently(redis, "t:", "garbage");
+    await writeSilently(
+      redis,
+      "t:",
+      JSON.stringify({ process: "x", ref: 1, entry: { type: "join", member: null } }),
+    );
     await redis.command("PUBLISH", "t:room:{r}", `${start} garbage`);
     await say(ann!, "r", "after");
     expect(textsOf(ann!.records("r"))).toEqual(["process-gone", "process-gone", "after"]);

@@ -15,8 +15,9 @@ import { checkRedisBusOptions, type RedisBusOptions, type RedisBusSettings } fro
 import { connectRedis } from "./redis-client.ts";
 import { RedisBusError, redisErrorOf } from "./redis-error.ts";
 import { patience, RedisLink } from "./redis-link.ts";
+import { proveRedis } from "./redis-proof.ts";
 import { RoomLogs } from "./room-logs.ts";
-import { logLength, roomKeys, runScript, type SharedKeys, sharedKeys } from "./scripts.ts";
+import { runScript, type SharedKeys, sharedKeys } from "./scripts.ts";
 
 /** The longest pause between two attempts to connect, in milliseconds; the first is short. */
 const maxPause = 2_000;
@@ -168,28 +169,16 @@ class BusOverRedis implements RedisBus {
     }
   }
 
-  /** Registers this process, and does once all that will be done to rooms: rather no Redis than half of one. */
   async #prove(link: RedisLink): Promise<void> {
-    const { roomTtl } = this.#settings;
-    // No room is called so.
-    const { room, log } = roomKeys(this.#settings.prefix, `*${this.process}`);
+    const { prefix, roomTtl } = this.#settings;
     for (const channel of [this.#keys.announce, this.#keys.ask, this.#keys.answers]) {
       link.subscribe(channel, (error) => link.fail(error));
     }
+    await proveRedis(link, { prefix, roomTtl, process: this.process });
+    // Only now, so that nobody sees a process come and go that cannot do anything.
     this.#beatAt = performance.now();
-    const replies = await Promise.all([
-      link.ask(this.#beatCommand()),
-      link.ask(runScript("open", [room, log], [0, roomTtl, 1, 1])),
-      link.ask(runScript("append", [room, log], ["{}", 0, roomTtl, logLength])),
-      link.ask(runScript("store", [room, log], [0, "{}"])),
-      link.ask(runScript("read", [room, log], [0, roomTtl, 1])),
-      link.ask(["DEL", room, log]),
-    ]);
-    const [beat, , position] = replies as readonly unknown[];
-    if (!Array.isArray(beat) || typeof position !== "number" || position < 1) {
-      throw new RedisBusError("protocol", "what answers does not speak as Redis does");
-    }
-    this.#processes.update(beat[1], new Set());
+    const [, alive] = (await link.ask(this.#beatCommand())) as [number, readonly ProcessId[]];
+    this.#processes.update(alive, new Set());
   }
 
   #begin(link: RedisLink, isFirst: boolean): void {

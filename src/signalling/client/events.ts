@@ -14,26 +14,26 @@ export type Listener<Event> = (event: Event) => void;
  * is reported as an unhandled rejection.
  */
 export abstract class Events<Map extends object> {
-  #listeners: { [Type in keyof Map]?: readonly Listener<Map[Type]>[] } = {};
+  readonly #listeners: { [Type in keyof Map]?: Set<Listener<Map[Type]>> } = {};
 
   /** Adds a listener; adding it twice for one type is adding it once. */
   addEventListener<Type extends keyof Map>(
     type: Type,
     listener: Listener<Map[Type]>,
-    options: ListenerOptions = {},
+    { signal }: ListenerOptions = {},
   ): void {
-    if (options.signal?.aborted === true) return;
-    this.removeEventListener(type, listener);
-    this.#listeners[type] = [...(this.#listeners[type] ?? []), listener];
-    options.signal?.addEventListener("abort", () => this.removeEventListener(type, listener));
+    if (signal?.aborted) return;
+    this.#listeners[type] ??= new Set();
+    this.#listeners[type].add(listener);
+    signal?.addEventListener("abort", () => this.removeEventListener(type, listener));
   }
 
   removeEventListener<Type extends keyof Map>(type: Type, listener: Listener<Map[Type]>): void {
-    this.#listeners[type] = this.#listeners[type]?.filter((one) => one !== listener) ?? [];
+    this.#listeners[type]?.delete(listener);
   }
 
   protected emit<Type extends keyof Map>(type: Type, event: Map[Type]): void {
-    for (const listener of this.#listeners[type] ?? []) {
+    for (const listener of [...(this.#listeners[type] ?? [])]) {
       try {
         listener(event);
       } catch (error) {

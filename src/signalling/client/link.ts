@@ -1,22 +1,8 @@
-import type { Pace } from "./pacer.ts";
-import { Pacer } from "./pacer.ts";
-import type { ClientSocket, Ports, Timer } from "./ports.ts";
+import { Events } from "./events.ts";
+import { type Pace, Pacer } from "./pacer.ts";
+import { Alarm, type ClientSocket, type Ports } from "./ports.ts";
+import type { SessionEvents, SessionState, StateEvent } from "./session-events.ts";
 import { type Command, type Notice, parseNotice, subprotocol } from "./wire.ts";
-
-/** `connecting`: a socket is being opened. `offline`: waiting for the next try. `ended`: there will be none. */
-export type SessionState = "connecting" | "online" | "offline" | "ended";
-
-/** How a link changed. `code` and `reason` are those of RFC 6455 §7.1.5 and §7.1.6. */
-export type StateEvent =
-  | { readonly state: "connecting" | "online" }
-  | {
-      readonly state: "offline";
-      readonly code: number;
-      readonly reason: string;
-      /** Milliseconds until the next try. */
-      readonly retryIn: number;
-    }
-  | { readonly state: "ended"; readonly code: number; readonly reason: string };
 
 /** Exponential backoff with full jitter: try `n` comes after a random part of `initial` · 2ⁿ, at most `max`. */
 export interface Backoff {
@@ -33,209 +19,242 @@ export interface Backoff {
  */
 export type Authorize = (refused: boolean) => Promise<boolean>;
 
-/** Durations are milliseconds. */
-export interface LinkOptions {
-  readonly authorize?: Authorize | undefined;
+/** The access token to show, asked for as {@link Authorize} is; an empty one: there is none. */
+export type TokenSource = (refused: boolean) => Promise<string> | string;
+
+/** What to show, or whether to connect without showing anything; a function is asked before each connection. */
+export type Login = string | ((refused: boolean) => Promise<string | boolean> | string | boolean);
+
+/** How a session is run; durations are milliseconds. */
+export interface Settings extends Ports {
+  readonly login: Login | undefined;
   /** False: a lost connection is the end. */
-  readonly reconnect: Backoff | false;
-  /** How long the server may take from the first packet to its welcome. */
+  readonly reconnect: object | false | undefined;
+  readonly backoff: Backoff;
+  readonly requestTimeout: number;
   readonly connectTimeout: number;
-  /** How often to ping; a server that is silent for two of these is taken for gone. */
   readonly heartbeat: number;
   readonly pace: Pace;
 }
 
-/** Who listens to a {@link Link}. */
-export interface LinkSink {
-  received(notice: Notice): void;
-  changed(event: StateEvent): void;
-}
-
 /** The login is over. */
 const loginEnded = 4401;
-/** Closed for good: the login ended, or we broke the rules too often (1008). */
-const final: readonly number[] = [loginEnded, 1008];
-const normal = 1000;
+/** Closed for good: the login ended, we broke the rules too often, or we are on another connection by now. */
+const final: readonly number[] = [loginEnded, 1008, 4409];
 /** RFC 6455 §7.4.1: 1006 stands for a connection that was lost without a word. */
 const abnormal = 1006;
-/** How long to have been online before the next loss counts as the first again. */
-const steady = 10_000;
+/** The id of what the link itself shows its login with: those of others begin at 1. */
+const own = 0;
 
 /**
- * A connection to the server that comes back.
+ * The lowest layer of a session: a connection to the server that comes back.
  *
  *     ┌─────────── retryIn is over ───────────┐
  *     ▼                                       │
  *     connecting ── welcome ──▶ online        │
  *     │    └────── lost ──▶ offline ◀── lost ─┘ (from online too)
- *     └──── close(), 4401, 1008: from any state ──▶ ended
+ *     └──── close(), 4401, 1008, 4409: from any state ──▶ ended
  *
- * With `authorize`, 4401 is a loss like others, but that it is tried again at once: the login may have expired
- * while the machine slept. Twice without a welcome between, or refused by `authorize`, it is the end.
+ * With a login that can be renewed, 4401 is a loss like others, but that it is tried again at once: the login may
+ * have expired while the machine slept. Twice without a welcome between, or without a login, it is the end.
  *
  * A browser learns of a dead network after minutes; the heartbeat here learns it after two beats.
  */
-export class Link {
+export abstract class Link extends Events<SessionEvents> {
+  state: SessionState = "connecting";
+  protected readonly settings: Settings;
   readonly #url: string;
-  readonly #options: LinkOptions;
-  readonly #ports: Ports;
-  readonly #sink: LinkSink;
   readonly #pacer: Pacer;
-  #state: SessionState = "connecting";
+  readonly #watching = new AbortController();
   #socket: ClientSocket | undefined;
-  #timer: Timer | undefined;
-  #attempts = 0;
-  #onlineSince = Number.POSITIVE_INFINITY;
+  /** Counts the attempts to connect: what comes of an earlier one is nobody's. */
+  #attempt = 0;
+  /** Of the next thing to do about the connection: try again, give it up, ping. */
+  readonly #alarm: Alarm;
+  readonly #renewal: Alarm;
+  readonly #calming: Alarm;
+  #losses = 0;
+  #onlineSince: number | undefined;
   #awaitingPong = false;
   /** Why the server says that the login is over, until it has welcomed us again. */
   #refused: string | undefined;
-  /** Which answer of `authorize` is awaited: an earlier one means nothing. */
-  #attempt: object | undefined;
 
-  constructor(url: string, options: LinkOptions, ports: Ports, sink: LinkSink) {
+  constructor(url: string, settings: Settings) {
+    super();
+    this.settings = settings;
     this.#url = url;
-    this.#options = options;
-    this.#ports = ports;
-    this.#sink = sink;
-    this.#pacer = new Pacer(options.pace, ports, (text) => this.#socket?.send(text));
+    this.#alarm = new Alarm(settings);
+    this.#renewal = new Alarm(settings);
+    this.#calming = new Alarm(settings);
+    this.#pacer = new Pacer(settings, (text) => this.#socket?.send(text));
+    // Changes come in numbers. After the last: try again now, or look whether the server is still there.
+    const calm = (): void => {
+      if (this.state === "offline") this.#retry();
+      else if (this.state === "online") this.#beat();
+      this.emit("network", {});
+    };
+    settings.watchNetwork(() => this.#calming.set(500, calm), this.#watching.signal);
     this.#connect();
   }
 
-  get state(): SessionState {
-    return this.#state;
-  }
-
-  /** False when the command was not taken: not online, or too many wait. */
-  send(command: Command): boolean {
-    return this.#state === "online" && this.#pacer.send(JSON.stringify(command));
-  }
-
+  /** Ends the session for good. */
   close(): void {
-    if (this.#state === "ended") return;
-    const socket = this.#letGo();
-    this.#end(normal, "closed by this side");
-    socket?.close(normal);
+    if (this.state !== "ended") this.giveUp("ended", 1000);
+  }
+
+  /** A notice has come in. */
+  protected abstract received(notice: Notice): void;
+  /** The state is another. */
+  protected abstract changed(event: StateEvent): void;
+  /** The number of the last notice that was heard in the room. */
+  protected abstract ack(): number;
+
+  /** Sends a command in its turn; to be called while online alone. */
+  protected write(command: Command): void {
+    this.#pacer.send(JSON.stringify(command));
+  }
+
+  /** Sends a command past all that waits. */
+  protected writeNow(command: Command): void {
+    this.#socket?.send(JSON.stringify(command));
+  }
+
+  /**
+   * Gives a connection up without waiting for it: what should carry its close may be what failed.
+   *
+   * @param code to end the session with; without one, another connection is made
+   */
+  protected giveUp(reason: string, code?: number): void {
+    const socket = this.#socket;
+    this.#lose(code ?? abnormal, reason, code !== undefined);
+    // A peer that closes with 1000 leaves its room; any other may come back to it.
+    socket?.close(code);
   }
 
   #connect(): void {
-    const { authorize } = this.#options;
-    if (authorize === undefined) {
-      this.#open();
-      return;
-    }
-    const attempt = {};
-    this.#attempt = attempt;
-    authorize(this.#refused !== undefined).then(
-      (authorized) => {
-        if (attempt !== this.#attempt) return;
-        if (authorized) this.#open();
-        else this.#end(loginEnded, this.#refused ?? "there is no login");
-      },
-      () => {
-        if (attempt === this.#attempt) this.#lose(abnormal, "nobody can say whether there is a login");
-      },
-    );
+    if (this.settings.login)
+      this.#login(this.#refused !== undefined).then(
+        this.#ifCurrent((login) => {
+          if (login) this.#open(login);
+          else this.#lose(loginEnded, this.#refused ?? "no login", true);
+        }),
+        this.#ifCurrent(() => this.#lose(abnormal, "no login")),
+      );
+    else this.#open();
   }
 
-  #open(): void {
-    const socket = new this.#ports.WebSocket(this.#url, subprotocol);
+  /** What comes of an earlier attempt to connect is nobody's. */
+  #ifCurrent<Of extends unknown[]>(act: (...of: Of) => void): (...of: Of) => void {
+    const attempt = this.#attempt;
+    return (...of) => {
+      if (attempt === this.#attempt) act(...of);
+    };
+  }
+
+  async #login(refused: boolean): Promise<string | boolean | undefined> {
+    const { login } = this.settings;
+    return typeof login === "function" ? login(refused) : login;
+  }
+
+  #open(login?: string | boolean): void {
+    const socket = new this.settings.WebSocket(this.#url, subprotocol);
     this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => {
-      if (socket === this.#socket) this.#receive(data);
-    });
-    socket.addEventListener("close", ({ code, reason }) => {
-      if (socket === this.#socket) this.#lose(code, reason);
-    });
+    socket.addEventListener(
+      "open",
+      this.#ifCurrent(() => this.#show(login)),
+    );
+    socket.addEventListener(
+      "message",
+      this.#ifCurrent(({ data }) => this.#receive(parseNotice(data))),
+    );
+    socket.addEventListener(
+      "close",
+      this.#ifCurrent(({ code, reason }) => this.#lose(code, reason)),
+    );
     // The close event says all there is to say; but without a listener `ws` makes an error an exception.
     socket.addEventListener("error", () => {});
-    this.#timer = this.#ports.setTimeout(
-      () => this.#drop("the server did not answer"),
-      this.#options.connectTimeout,
-    );
+    this.#alarm.set(this.settings.connectTimeout, () => this.giveUp("timeout"));
   }
 
-  #receive(data: unknown): void {
-    const notice = parseNotice(data);
+  #show(login: string | boolean | undefined): void {
+    if (typeof login === "string") this.writeNow({ type: "auth", token: login, id: own });
+  }
+
+  #receive(notice: Notice | undefined): void {
     if (notice === undefined) return;
     this.#awaitingPong = false;
-    if (this.#state === "connecting") {
-      if (notice.type !== "welcome") return;
-      this.#welcome(notice);
-    } else if (notice.type !== "pong") this.#sink.received(notice);
+    if (notice.type === "auth" && notice.event === "accepted" && notice.id === own)
+      this.#renewBefore(notice.expires_at);
+    else if (this.state === "online") this.received(notice);
+    else if (notice.type === "welcome") {
+      this.#refused = undefined;
+      this.#onlineSince = this.settings.now();
+      this.#beat();
+      this.received(notice);
+      this.#become({ state: "online" });
+    }
   }
 
-  #welcome(notice: Notice): void {
-    this.#ports.clearTimeout(this.#timer);
-    this.#state = "online";
-    this.#refused = undefined;
-    this.#onlineSince = this.#ports.now();
-    this.#beat();
-    this.#sink.received(notice);
-    this.#sink.changed({ state: "online" });
+  /** Shows a newer login before this one ends. When there is none yet, 4401 is early enough to ask again. */
+  #renewBefore(expiresAt: number): void {
+    const { login, wallClock } = this.settings;
+    const wait = (expiresAt * 1000 - wallClock()) * 0.9;
+    const show = this.#ifCurrent((shown: string | boolean | undefined) => this.#show(shown));
+    // No timer can be set further ahead than 2³¹ ms.
+    if (typeof login === "function" && wait > 10_000 && wait < 2 ** 31)
+      this.#renewal.set(wait, () => void this.#login(false).then(show, () => {}));
   }
 
   #beat(): void {
-    this.#timer = this.#ports.setTimeout(() => {
-      if (this.#awaitingPong) {
-        this.#drop("the server is silent");
-        return;
-      }
-      this.#awaitingPong = true;
-      // Past the pacer: behind a long queue it would be late, and the server be taken for gone.
-      this.#socket?.send(JSON.stringify({ type: "ping" } satisfies Command));
-      this.#beat();
-    }, this.#options.heartbeat);
+    if (this.#awaitingPong) {
+      this.giveUp("timeout");
+      return;
+    }
+    this.#awaitingPong = true;
+    // Behind a long queue it would be late, and the server be taken for gone.
+    this.writeNow({ type: "ping", ack: this.ack() });
+    this.#alarm.set(this.settings.heartbeat, () => this.#beat());
   }
 
-  /** Gives up a socket without waiting for it: the network that should carry its close is what failed. */
-  #drop(reason: string): void {
-    const socket = this.#socket;
-    this.#lose(abnormal, reason);
-    socket?.close();
-  }
-
-  #lose(code: number, reason: string): void {
-    this.#letGo();
-    const { reconnect, authorize } = this.#options;
-    const mayRenew = code === loginEnded && authorize !== undefined && this.#refused === undefined;
-    if (reconnect === false || (final.includes(code) && !mayRenew)) {
-      this.#end(code, reason);
+  #lose(code: number, reason: string, forGood = false): void {
+    const { reconnect, now, login } = this.settings;
+    const mayRenew = code === loginEnded && typeof login === "function" && this.#refused === undefined;
+    // From here on the socket's events are nobody's.
+    this.#attempt++;
+    this.#socket = undefined;
+    this.#awaitingPong = false;
+    this.#pacer.stop();
+    this.#alarm.clear();
+    this.#renewal.clear();
+    if (forGood || reconnect === false || (final.includes(code) && !mayRenew)) {
+      this.#watching.abort();
+      this.#calming.clear();
+      this.#become({ state: "ended", code, reason });
       return;
     }
     if (mayRenew) this.#refused = reason;
-    if (this.#ports.now() - this.#onlineSince >= steady) this.#attempts = 0;
-    this.#onlineSince = Number.POSITIVE_INFINITY;
-    const wait = backoff(reconnect, this.#attempts++, this.#ports.random());
-    const retryIn = mayRenew && this.#attempts === 1 ? 0 : wait;
-    this.#state = "offline";
-    this.#timer = this.#ports.setTimeout(() => this.#retry(), retryIn);
-    this.#sink.changed({ state: "offline", code, reason, retryIn });
+    // Online for a while: this loss counts as the first again. Undefined makes this NaN, which is not.
+    if (now() - this.#onlineSince! >= 10_000) this.#losses = 0;
+    this.#onlineSince = undefined;
+    const wait = backoff(this.settings, this.#losses++);
+    const retryIn = mayRenew && this.#losses === 1 ? 0 : wait;
+    this.#alarm.set(retryIn, () => this.#retry());
+    this.#become({ state: "offline", code, reason, retryIn });
   }
 
   #retry(): void {
-    this.#state = "connecting";
+    this.#alarm.clear();
     this.#connect();
-    this.#sink.changed({ state: "connecting" });
+    this.#become({ state: "connecting" });
   }
 
-  /** From here on the socket's events are nobody's. */
-  #letGo(): ClientSocket | undefined {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#attempt = undefined;
-    this.#ports.clearTimeout(this.#timer);
-    this.#pacer.stop();
-    this.#awaitingPong = false;
-    return socket;
-  }
-
-  #end(code: number, reason: string): void {
-    this.#state = "ended";
-    this.#sink.changed({ state: "ended", code, reason });
+  #become(event: StateEvent): void {
+    this.state = event.state;
+    this.changed(event);
   }
 }
 
 /** Milliseconds to wait before try `attempt`, counted from 0. */
-export function backoff({ initial, max }: Backoff, attempt: number, random: number): number {
-  return random * Math.min(max, initial * 2 ** attempt);
+export function backoff({ backoff, random }: Settings, attempt: number): number {
+  return random() * Math.min(backoff.max, backoff.initial * 2 ** attempt);
 }

@@ -7,34 +7,26 @@
  *     await session.join("lobby");
  *
  * It follows the session: a connection for each peer that comes, closed when it goes, all closed when we leave.
- * While signalling is offline the connections go on, peer to peer. Once it is back we are a new peer to all
- * others, and they to us: the old connections are closed and made anew.
+ * While signalling is offline, ours or theirs, the connections go on, peer to peer, and what would change them is
+ * said once it is back. Only when we come back as somebody new are they closed and made anew.
  */
 import { Events } from "./events.ts";
-import { type MeshChannel, type MeshPeer, Pair, type PairSink } from "./pair.ts";
-import { findRtc, openTimers, type TimerOptions, type Timers } from "./ports.ts";
-import type { SignallingSession } from "./session.ts";
+import { type MeshChannel, type MeshEvents, type MeshPeer, type MeshSession, Pair } from "./pair.ts";
+import { fill, findRtc, globalTimers, type TimerOptions, type Timers } from "./ports.ts";
 import type {
   RtcChannelOptions,
   RtcConfiguration,
-  RtcConnectionState,
   RtcConstructor,
   RtcDataChannel,
-  RtcIceConnectionState,
+  RtcIceServer,
   RtcStream,
   RtcTrack,
 } from "./webrtc-types.ts";
-import type { Member, PeerId } from "./wire.ts";
-
-/** What a mesh needs of its session. */
-export type MeshSession = Pick<
-  SignallingSession,
-  "inRoom" | "peers" | "sendDescription" | "sendCandidate" | "addEventListener"
->;
+import type { Candidate, Member, PeerId } from "./wire.ts";
 
 export interface MeshOptions extends TimerOptions {
   readonly session: MeshSession;
-  /** ICE servers and the like, for every connection. */
+  /** For every connection. The ICE servers are those of the session, unless they are given here. */
   readonly rtcConfig?: RtcConfiguration | undefined;
   /** The global one when not given; under Node, that of `wrtc`. */
   readonly RTCPeerConnection?: RtcConstructor | undefined;
@@ -47,63 +39,35 @@ export interface MeshOptions extends TimerOptions {
   readonly patience?: number | undefined;
 }
 
-/** What a mesh tells its listeners. */
-export interface MeshEvents {
-  "peer-joined": { readonly peer: MeshPeer };
-  /** Its connection is closed, and its streams and channels with it: there are no events for each of those. */
-  "peer-left": { readonly peer: MeshPeer };
-  state: {
-    readonly peer: MeshPeer;
-    readonly connectionState: RtcConnectionState;
-    readonly iceConnectionState: RtcIceConnectionState;
-  };
-  stream: { readonly peer: MeshPeer; readonly stream: RtcStream };
-  /** The other side has removed the stream's last track. */
-  "stream-removed": { readonly peer: MeshPeer; readonly stream: RtcStream };
-  track: { readonly peer: MeshPeer; readonly track: RtcTrack; readonly streams: readonly RtcStream[] };
-  /** A channel exists, ours or theirs: listen to its messages now; send once its `readyState` is `open`. */
-  channel: { readonly peer: MeshPeer; readonly channel: RtcDataChannel };
-  /** A description could not be applied; the connection goes on as it was. */
-  error: { readonly peer: MeshPeer; readonly error: unknown };
+interface CandidateEvent {
+  readonly from: PeerId;
+  readonly candidate?: Candidate | null;
 }
+
+/** What a mesh runs with. */
+type Settings = Timers &
+  Required<{ [Name in "rtcConfig" | "channels" | "patience"]: NonNullable<MeshOptions[Name]> }>;
 
 /** See the head of this file. */
 export class Mesh extends Events<MeshEvents> {
   readonly #session: MeshSession;
-  readonly #configuration: RtcConfiguration;
+  readonly #settings: Settings;
   readonly #RTCPeerConnection: RtcConstructor;
-  readonly #channels: readonly MeshChannel[];
-  readonly #patience: number;
-  readonly #timers: Timers;
   readonly #pairs = new Map<PeerId, Pair>();
   readonly #tracks = new Map<RtcTrack, readonly RtcStream[]>();
   readonly #listening = new AbortController();
-  readonly #sink: PairSink = {
-    sendDescription: (to, description) => this.#session.sendDescription(to, description),
-    sendCandidate: (to, candidate) => this.#session.sendCandidate(to, candidate),
-    stateChanged: (peer) => {
-      const { connectionState, iceConnectionState } = peer;
-      this.emit("state", { peer, connectionState, iceConnectionState });
-    },
-    trackAdded: (peer, track, streams) => this.emit("track", { peer, track, streams }),
-    streamAdded: (peer, stream) => this.emit("stream", { peer, stream }),
-    streamRemoved: (peer, stream) => this.emit("stream-removed", { peer, stream }),
-    channelAdded: (peer, channel) => this.emit("channel", { peer, channel }),
-    failed: (peer, error) => this.emit("error", { peer, error }),
-  };
 
   /** @throws {TypeError} when there is no RTCPeerConnection, neither global nor given */
   constructor(options: MeshOptions) {
     super();
     this.#session = options.session;
-    this.#configuration = options.rtcConfig ?? {};
+    this.#settings = fill<Settings>({ rtcConfig: {}, channels: [], patience: 500, ...globalTimers }, options);
     this.#RTCPeerConnection = findRtc(options.RTCPeerConnection);
-    this.#channels = options.channels ?? [];
-    this.#patience = options.patience ?? 500;
-    this.#timers = openTimers(options);
     this.#follow();
     // In the room already: but whoever made this mesh wants to add listeners and tracks first.
-    if (this.#session.inRoom) void Promise.resolve().then(() => this.#catchUp());
+    void Promise.resolve().then(() => {
+      for (const member of this.#session.peers.values()) this.#add(member);
+    });
   }
 
   /** The others, by peer id. */
@@ -121,17 +85,19 @@ export class Mesh extends Events<MeshEvents> {
     for (const [track, streams] of this.#tracks) if (streams.includes(stream)) this.removeTrack(track);
   }
 
-  /** Sends a track to everyone, now and to come. The others get it as part of these streams. */
+  /**
+   * Sends a track to everyone, now and to come. The others get it as part of these streams. In a room where we may
+   * not publish it is kept, and sent when we may: `session.rights` tells.
+   */
   addTrack(track: RtcTrack, ...streams: readonly RtcStream[]): void {
-    if (this.#tracks.has(track)) return;
-    this.#tracks.set(track, streams);
-    for (const pair of this.#pairs.values()) pair.addTrack(track, streams);
+    if (!this.#tracks.has(track)) this.#tracks.set(track, streams);
+    this.#sendTracks();
   }
 
   /** Stops sending a track. It does not stop the track itself. */
   removeTrack(track: RtcTrack): void {
-    if (!this.#tracks.delete(track)) return;
-    for (const pair of this.#pairs.values()) pair.removeTrack(track);
+    this.#tracks.delete(track);
+    this.#sendTracks();
   }
 
   /**
@@ -141,8 +107,13 @@ export class Mesh extends Events<MeshEvents> {
    */
   openChannel(peer: PeerId, label: string, options: RtcChannelOptions = {}): RtcDataChannel {
     const pair = this.#pairs.get(peer);
-    if (pair === undefined) throw new RangeError("there is no such peer in the room");
+    if (pair === undefined) throw new RangeError("no such peer");
     return pair.openChannel(label, options);
+  }
+
+  /** Looks for new ways to one peer, or to all (RFC 8445 §9): done by itself when ICE fails or the network changes. */
+  restartIce(peer?: PeerId): void {
+    for (const { id, connection } of this.#pairs.values()) if (id === (peer ?? id)) connection.restartIce();
   }
 
   /** Closes every connection and follows the session no longer. Neither the session nor any track is ended. */
@@ -152,55 +123,77 @@ export class Mesh extends Events<MeshEvents> {
   }
 
   #follow(): void {
-    const session = this.#session;
-    const { signal } = this.#listening;
-    session.addEventListener("joined", ({ peers }) => this.#renew(peers), { signal });
-    session.addEventListener("left", () => this.#clear(), { signal });
-    session.addEventListener("peer-joined", (member) => this.#add(member), { signal });
-    session.addEventListener("peer-left", ({ peer }) => this.#remove(peer), { signal });
-    session.addEventListener(
-      "description",
-      ({ from, description }) => this.#pairs.get(from)?.negotiation.receiveDescription(description),
-      { signal },
+    const pairs = this.#pairs;
+    const on: MeshSession["addEventListener"] = (type, listener) =>
+      this.#session.addEventListener(type, listener, this.#listening);
+    on("joined", ({ peers }) => {
+      this.#clear();
+      for (const member of peers) this.#add(member);
+    });
+    on("resumed", () => {
+      // With what we may do now, and with what is good for finding a way now.
+      this.#configure();
+      this.#sendTracks();
+      for (const { id, iceConnectionState } of pairs.values())
+        if (iceConnectionState === "disconnected" || iceConnectionState === "failed") this.restartIce(id);
+    });
+    on("left", () => this.#clear());
+    on("peer-joined", (member) => this.#add(member));
+    on("peer-left", ({ peer }) => this.#remove(peer));
+    for (const type of ["peer-reconnecting", "peer-reconnected"] as const)
+      on(type, ({ peer }) => pairs.get(peer)?.stateChanged());
+    on("description", ({ from, description }) =>
+      pairs.get(from)?.negotiation.receiveDescription(description),
     );
-    session.addEventListener(
-      "candidate",
-      ({ from, candidate }) => this.#pairs.get(from)?.negotiation.receiveCandidate(candidate),
-      { signal },
-    );
+    for (const type of ["candidate", "end-of-candidates"] as const)
+      on(type, ({ from, candidate = null }: CandidateEvent) =>
+        pairs.get(from)?.negotiation.receiveCandidate(candidate),
+      );
+    on("ice-servers", () => this.#configure());
+    on("network", () => this.restartIce());
   }
 
-  #catchUp(): void {
-    if (this.#listening.signal.aborted || !this.#session.inRoom) return;
-    for (const member of this.#session.peers.values()) if (!this.#pairs.has(member.peer)) this.#add(member);
+  get #configuration(): RtcConfiguration {
+    return { iceServers: this.#session.iceServers as RtcIceServer[], ...this.#settings.rtcConfig };
   }
 
-  #renew(members: readonly Member[]): void {
-    this.#clear();
-    for (const member of members) this.#add(member);
+  /** What is gathered from here on is gathered with the newer servers. */
+  #configure(): void {
+    for (const { connection } of this.#pairs.values()) connection.setConfiguration?.(this.#configuration);
+  }
+
+  #sendTracks(): void {
+    const tracks = this.#session.rights?.publish === false ? new Map() : this.#tracks;
+    for (const pair of this.#pairs.values()) pair.sendTracks(tracks);
   }
 
   #clear(): void {
-    for (const id of [...this.#pairs.keys()]) this.#remove(id);
+    for (const id of this.#pairs.keys()) this.#remove(id);
   }
 
   #add(member: Member): void {
+    const { peer, polite } = member;
+    if (this.#listening.signal.aborted || this.#pairs.has(peer)) return;
+    const { patience, channels, setTimeout } = this.#settings;
     // Of two that meet, the polite one came later: it is the newcomer, whose offer we wait for.
-    const waits = !member.polite && this.#patience > 0;
+    const waits = !polite && patience > 0;
     const pair = new Pair({
       member,
+      session: this.#session,
+      connection: new this.#RTCPeerConnection(this.#configuration),
       waits,
-      RTCPeerConnection: this.#RTCPeerConnection,
-      configuration: this.#configuration,
-      sink: this.#sink,
+      emit: (type, event) => this.emit(type, event),
     });
-    this.#pairs.set(member.peer, pair);
+    this.#pairs.set(peer, pair);
     this.emit("peer-joined", { peer: pair });
     // A listener may have left the room by now.
-    if (this.#pairs.get(member.peer) !== pair) return;
-    pair.openMeshChannels(this.#channels);
-    for (const [track, streams] of this.#tracks) pair.addTrack(track, streams);
-    if (waits) this.#timers.setTimeout(() => pair.negotiation.release(), this.#patience);
+    if (this.#pairs.get(peer) !== pair) return;
+    // RFC 8832 §1: negotiated by other means than the protocol that announces a channel to the other side. Both
+    // sides open these alike: the place in the list is the channel's id.
+    for (const [id, { label, ...options }] of channels.entries())
+      pair.openChannel(label, { ...options, negotiated: true, id });
+    this.#sendTracks();
+    if (waits) setTimeout(() => pair.negotiation.release(), patience);
   }
 
   #remove(id: PeerId): void {

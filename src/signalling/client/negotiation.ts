@@ -9,13 +9,15 @@
  * one before has wholly taken effect. So `signalingState` alone says whether offers have met, and the same code
  * is right on stacks that know neither the argumentless setLocalDescription nor the implicit rollback.
  */
-import type { RtcConnection, RtcDescription } from "./webrtc-types.ts";
+import type { RtcCandidate, RtcConnection, RtcDescription } from "./webrtc-types.ts";
 import type { Candidate, Description } from "./wire.ts";
 
 /** Where a negotiation puts what it has to say. */
 export interface NegotiationSink {
   sendDescription(description: Description): void;
   sendCandidate(candidate: Candidate | null): void;
+  /** A description of ours is about to be made: the last moment to set the directions of transceivers. */
+  describing?(): void;
   /** A description of the other side has taken effect: streams may have gained or lost tracks. */
   described(): void;
   /** A description, ours or theirs, could not be applied. The connection goes on as it was. */
@@ -38,7 +40,8 @@ const maxWaitingCandidates = 256;
 export class Negotiation {
   readonly #connection: RtcConnection;
   readonly #polite: boolean;
-  readonly #sink: NegotiationSink;
+  /** Undefined once closed. */
+  #sink: NegotiationSink | undefined;
   /** The end of the chain of steps. */
   #steps: Promise<void> = Promise.resolve();
   #offerNeeded = false;
@@ -47,20 +50,23 @@ export class Negotiation {
   #ignores = false;
   #waitingCandidates: (Candidate | null)[] = [];
   #droppedCandidates = 0;
-  #closed = false;
 
   constructor({ connection, polite, waits = false, sink }: NegotiationOptions) {
     this.#connection = connection;
     this.#polite = polite;
     this.#waits = waits;
     this.#sink = sink;
-    connection.addEventListener("negotiationneeded", () => this.#need());
+    connection.addEventListener("negotiationneeded", () => {
+      this.#offerNeeded = true;
+      this.#then(() => this.#offer());
+    });
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (!this.#closed) sink.sendCandidate(candidate === null ? null : plain(candidate));
+      // W3C WebRTC §4.8.2.1: an empty one ends a generation of candidates; the last is followed by null.
+      if (candidate?.candidate !== "") this.#sink?.sendCandidate(candidate && plain(candidate));
     });
     connection.addEventListener("iceconnectionstatechange", () => {
       // RFC 8445 §9: a restart gathers and checks anew. It makes the connection need an offer.
-      if (!this.#closed && connection.iceConnectionState === "failed") connection.restartIce();
+      if (this.#sink && connection.iceConnectionState === "failed") connection.restartIce();
     });
   }
 
@@ -70,11 +76,11 @@ export class Negotiation {
   }
 
   receiveDescription(description: Description): void {
-    this.#waits = false;
     this.#then(() => this.#accept(description));
-    this.#then(() => this.#offer());
+    this.release();
   }
 
+  /** Null: there are no more. */
   receiveCandidate(candidate: Candidate | null): void {
     this.#then(() => this.#addCandidate(candidate));
   }
@@ -87,71 +93,60 @@ export class Negotiation {
 
   /** Says and hears nothing from here on. The connection is its owner's to close. */
   close(): void {
-    this.#closed = true;
-    this.#waitingCandidates = [];
-  }
-
-  #need(): void {
-    this.#offerNeeded = true;
-    this.#then(() => this.#offer());
+    this.#sink = undefined;
   }
 
   #then(step: () => Promise<void>): void {
     this.#steps = this.#steps.then(async () => {
-      if (this.#closed) return;
       try {
-        await step();
+        if (this.#sink) await step();
       } catch (error) {
         // Whatever a connection rejects with is about one description. Closing makes it reject too.
-        if (!this.#closed) this.#sink.failed(error);
+        this.#sink?.failed(error);
       }
     });
   }
 
   async #offer(): Promise<void> {
-    if (!this.#offerNeeded || this.#waits || this.#connection.signalingState !== "stable") return;
-    this.#offerNeeded = false;
-    await this.#describe(await this.#connection.createOffer());
+    const connection = this.#connection;
+    if (this.#offerNeeded && !this.#waits && connection.signalingState === "stable")
+      await this.#describe(() => connection.createOffer());
   }
 
   async #accept(description: Description): Promise<void> {
-    const { signalingState } = this.#connection;
-    if (description.type === "answer") {
-      // An answer to an offer that we have taken back since.
-      if (signalingState !== "have-local-offer") return;
-    } else {
-      const collision = signalingState === "have-local-offer";
-      this.#ignores = collision && !this.#polite;
+    const connection = this.#connection;
+    const isAnswer = description.type === "answer";
+    const awaitsAnswer = connection.signalingState === "have-local-offer";
+    // Otherwise it answers an offer that we have taken back since.
+    if (isAnswer && !awaitsAnswer) return;
+    if (!isAnswer) {
+      this.#ignores = awaitsAnswer && !this.#polite;
       if (this.#ignores) return;
-      if (collision) await this.#takeBack();
+      if (awaitsAnswer) {
+        await connection.setLocalDescription({ type: "rollback" });
+        this.#offerNeeded = true;
+      }
     }
-    await this.#connection.setRemoteDescription(description);
+    await connection.setRemoteDescription(description);
     for (const candidate of this.#waitingCandidates.splice(0)) await this.#addCandidate(candidate);
-    if (this.#closed) return;
-    this.#sink.described();
-    if (description.type === "answer") return;
-    const answer = await this.#connection.createAnswer();
+    this.#sink?.described();
+    if (!isAnswer) await this.#describe(() => connection.createAnswer());
+  }
+
+  async #describe(create: () => Promise<RtcDescription>): Promise<void> {
+    const connection = this.#connection;
+    this.#sink?.describing?.();
+    const description = await create();
     // Once stable again, the connection says anew whether it needs an offer. A need from before, most of all
-    // that of the offer we took back, may be met by this very answer.
+    // that of an offer we took back, may be met by this very description.
     this.#offerNeeded = false;
-    await this.#describe(answer);
-  }
-
-  async #takeBack(): Promise<void> {
-    await this.#connection.setLocalDescription({ type: "rollback" });
-    this.#offerNeeded = true;
-  }
-
-  async #describe(description: RtcDescription): Promise<void> {
-    if (this.#closed) return;
-    await this.#connection.setLocalDescription(description);
-    const local = this.#connection.localDescription;
-    if (this.#closed || local === null) return;
-    this.#sink.sendDescription({ type: local.type as Description["type"], sdp: local.sdp ?? "" });
+    await connection.setLocalDescription(description);
+    const { type, sdp = "" } = connection.localDescription ?? description;
+    this.#sink?.sendDescription({ type: type as Description["type"], sdp });
   }
 
   async #addCandidate(candidate: Candidate | null): Promise<void> {
-    if (this.#connection.remoteDescription === null) {
+    if (!this.#connection.remoteDescription) {
       if (this.#ignores || this.#waitingCandidates.length >= maxWaitingCandidates) this.#droppedCandidates++;
       else this.#waitingCandidates.push(candidate);
       return;
@@ -166,8 +161,6 @@ export class Negotiation {
 }
 
 /** What of a candidate goes over the wire. */
-function plain(candidate: { [Name in keyof Candidate]: Candidate[Name] | null }): Candidate {
-  const { candidate: text, sdpMid, sdpMLineIndex, usernameFragment } = candidate;
-  const common = { candidate: text ?? "", sdpMid: sdpMid ?? null, sdpMLineIndex: sdpMLineIndex ?? null };
-  return usernameFragment ? { ...common, usernameFragment } : common;
+function plain({ candidate, sdpMid, sdpMLineIndex, usernameFragment }: RtcCandidate): Candidate {
+  return { candidate, sdpMid, sdpMLineIndex, ...(usernameFragment && { usernameFragment }) };
 }

@@ -1,9 +1,10 @@
-import type { Ports, Timer } from "./ports.ts";
+import { Alarm, type Ports } from "./ports.ts";
 
-/** How fast to send: `perSecond` steadily, `burst` at once, and how many messages may wait their turn. */
+/** How fast to send: `perSecond` steadily, `burst` at once. */
 export interface Pace {
   readonly perSecond: number;
   readonly burst: number;
+  /** How many commands may wait: for their turn, or to be acknowledged. */
   readonly waiting: number;
 }
 
@@ -14,50 +15,38 @@ export interface Pace {
  * for one peer. The server would refuse the rest; this lets them wait.
  */
 export class Pacer {
-  readonly #pace: Pace;
-  readonly #ports: Ports;
+  readonly #settings: Ports & { readonly pace: Pace };
   readonly #write: (text: string) => void;
+  readonly #alarm: Alarm;
   #waiting: string[] = [];
-  #tokens: number;
-  #countedAt: number;
-  #timer: Timer | undefined;
+  /** When as much may be sent at once as ever. */
+  #rested = 0;
 
-  constructor(pace: Pace, ports: Ports, write: (text: string) => void) {
-    this.#pace = pace;
-    this.#ports = ports;
+  constructor(settings: Ports & { readonly pace: Pace }, write: (text: string) => void) {
+    this.#settings = settings;
     this.#write = write;
-    this.#tokens = pace.burst;
-    this.#countedAt = ports.now();
+    this.#alarm = new Alarm(settings);
   }
 
-  /** Writes now or later; false when too much is waiting already and the text was not taken. */
-  send(text: string): boolean {
-    if (this.#waiting.length >= this.#pace.waiting) return false;
-    this.#waiting.push(text);
-    this.#flush();
-    return true;
+  /** Writes now or later. */
+  send(text: string): void {
+    if (this.#waiting.push(text) === 1) this.#flush();
   }
 
   /** Forgets what waits. */
   stop(): void {
     this.#waiting = [];
-    this.#ports.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#alarm.clear();
   }
 
   #flush(): void {
-    if (this.#timer !== undefined) return;
-    const { perSecond, burst } = this.#pace;
-    const now = this.#ports.now();
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#countedAt) * perSecond) / 1000);
-    this.#countedAt = now;
-    const sent = this.#waiting.splice(0, Math.floor(this.#tokens));
-    this.#tokens -= sent.length;
-    for (const text of sent) this.#write(text);
-    if (this.#waiting.length === 0) return;
-    this.#timer = this.#ports.setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush();
-    }, 1000 / perSecond);
+    const { pace, now } = this.#settings;
+    const each = 1000 / pace.perSecond;
+    this.#rested = Math.max(this.#rested, now());
+    while (this.#waiting.length && this.#rested - now() <= (pace.burst - 1) * each) {
+      this.#rested += each;
+      this.#write(this.#waiting.shift()!);
+    }
+    if (this.#waiting.length) this.#alarm.set(each, () => this.#flush());
   }
 }

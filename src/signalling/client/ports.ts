@@ -32,44 +32,102 @@ export interface Ports extends Timers {
   readonly random: () => number;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
+  /** Milliseconds since the epoch: for the end of a login alone. */
+  readonly wallClock: () => number;
+  /** Calls whenever the way into the network may have changed, until the signal aborts. */
+  readonly watchNetwork: (changed: () => void, signal: AbortSignal) => void;
 }
+
+/** One thing to do later. */
+export class Alarm {
+  readonly #timers: Timers;
+  #timer: Timer | undefined;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  /** In place of what was to be done until now. */
+  set(milliseconds: number, ring: () => void): void {
+    this.clear();
+    this.#timer = this.#timers.setTimeout(ring, milliseconds);
+  }
+
+  clear(): void {
+    this.#timers.clearTimeout(this.#timer);
+  }
+}
+
+/** What a caller gives in place of `Whole`: what is missing or undefined is the default. */
+export type Given<Whole> = { readonly [Name in keyof Whole]?: Whole[Name] | undefined };
 
 /** Timers as a caller gives them: those that are missing are the global ones. */
-export type TimerOptions = { readonly [Name in keyof Timers]?: Timers[Name] | undefined };
+export type TimerOptions = Given<Timers>;
 
 /** Ports as a caller gives them: those that are missing are the global ones. */
-export type PortOptions = { readonly [Name in keyof Ports]?: Ports[Name] | undefined };
+export type PortOptions = Given<Ports>;
 
-/** @throws {TypeError} when there is no WebSocket, neither given nor global */
-export function openPorts(options: PortOptions): Ports {
-  const socket = options.WebSocket ?? globals().WebSocket;
-  if (socket === undefined) throw new TypeError("there is no WebSocket here: pass one as an option");
+/** What is given, over the defaults. */
+export function fill<Whole extends object>(whole: Whole, given: Given<Whole>): Whole {
+  const result = { ...whole };
+  for (const name in given) if (given[name] !== undefined) result[name] = given[name];
+  return result;
+}
+
+/** What is not given. @throws {TypeError} when there is no WebSocket, neither given nor global */
+export function openPorts(given: ClientSocketConstructor | undefined): Ports {
   return {
-    ...openTimers(options),
-    WebSocket: socket,
-    random: options.random ?? Math.random,
-    now: options.now ?? (() => performance.now()),
+    ...globalTimers,
+    WebSocket: given ?? global("WebSocket"),
+    random: Math.random,
+    now: () => performance.now(),
+    wallClock: () => Date.now(),
+    watchNetwork,
   };
 }
 
-export function openTimers(options: TimerOptions): Timers {
-  return {
-    // Called through closures: a browser's setTimeout refuses to be a method of something else.
-    setTimeout: options.setTimeout ?? ((callback, milliseconds) => setTimeout(callback, milliseconds)),
-    clearTimeout: options.clearTimeout ?? ((timer) => clearTimeout(timer)),
-  };
-}
+/** Called through closures: a browser's setTimeout refuses to be a method of something else. */
+export const globalTimers: Timers = {
+  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
 
 /** @throws {TypeError} when there is no RTCPeerConnection, neither given nor global */
 export function findRtc(given: RtcConstructor | undefined): RtcConstructor {
-  const found = given ?? globals().RTCPeerConnection;
-  if (found === undefined) throw new TypeError("there is no RTCPeerConnection here: pass one as an option");
-  return found;
+  return given ?? global("RTCPeerConnection");
 }
 
+/** W3C Network Information tells of every new estimate too: only another `type` is another way. */
+function watchNetwork(changed: () => void, signal: AbortSignal): void {
+  const { navigator, addEventListener } = globals();
+  const connection = navigator?.connection;
+  let type = connection?.type;
+  addEventListener?.("online", changed, { signal });
+  connection?.addEventListener?.(
+    "change",
+    () => {
+      if (type !== connection.type) changed();
+      type = connection.type;
+    },
+    { signal },
+  );
+}
+
+type AddListener = (type: string, listener: () => void, options: { readonly signal: AbortSignal }) => void;
+
 interface Globals {
-  readonly WebSocket?: ClientSocketConstructor;
-  readonly RTCPeerConnection?: RtcConstructor;
+  readonly WebSocket: ClientSocketConstructor;
+  readonly RTCPeerConnection: RtcConstructor;
+  readonly addEventListener?: AddListener;
+  readonly navigator?: {
+    readonly connection?: { readonly type?: string; readonly addEventListener?: AddListener };
+  };
+}
+
+function global<Name extends "WebSocket" | "RTCPeerConnection">(name: Name): Globals[Name] {
+  const found = globals()[name];
+  if (found === undefined) throw new TypeError(`no ${name} is given`);
+  return found;
 }
 
 // Read when needed and not before: a test or a polyfill may come later than this module.

@@ -67,6 +67,31 @@ export interface RtcCandidateInit {
   readonly usernameFragment?: string;
 }
 
+/** The members of all kinds of statistics that this client reads (W3C WebRTC Statistics §8). */
+export interface RtcStats {
+  readonly id: string;
+  readonly type: string;
+  readonly selectedCandidatePairId?: string;
+  readonly nominated?: boolean;
+  readonly localCandidateId?: string;
+  readonly remoteCandidateId?: string;
+  readonly candidateType?: string;
+  readonly currentRoundTripTime?: number;
+  readonly bytesSent?: number;
+  readonly bytesReceived?: number;
+  readonly packetsLost?: number;
+}
+
+export interface RtcStatsReport {
+  forEach(callback: (stats: RtcStats) => void): void;
+  get(id: string): RtcStats | undefined;
+}
+
+export interface RtcTransceiver {
+  direction: "sendrecv" | "sendonly" | "recvonly" | "inactive" | "stopped";
+  readonly sender: RtcSender;
+}
+
 export interface RtcChannelOptions {
   ordered?: boolean;
   maxPacketLifeTime?: number;
@@ -127,6 +152,10 @@ export interface RtcConnection {
   addTrack(track: RtcTrack, ...streams: RtcStream[]): RtcSender;
   removeTrack(sender: RtcSender): void;
   getSenders(): RtcSender[];
+  getTransceivers(): RtcTransceiver[];
+  getStats(): Promise<RtcStatsReport>;
+  /** Not every stack has it. */
+  setConfiguration?(configuration: RtcConfiguration): void;
   createDataChannel(label: string, options: RtcChannelOptions): RtcDataChannel;
   close(): void;
   addEventListener(type: RtcPlainEvent, listener: () => void): void;

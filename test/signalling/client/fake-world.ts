@@ -88,6 +88,8 @@ export class FakeSocket {
 export class FakeWorld {
   readonly clock: FakeClock = new FakeClock();
   readonly sockets: FakeSocket[] = [];
+  /** What to call when the network changes; undefined once nobody watches. */
+  networkChanged: (() => void) | undefined;
   /** What the next random numbers are; then always one half. */
   readonly randoms: number[] = [];
 
@@ -111,6 +113,13 @@ export class FakeWorld {
       ) => ClientSocket,
       random: () => randoms.shift() ?? 0.5,
       now: () => clock.now,
+      wallClock: () => clock.now,
+      watchNetwork: (changed, signal) => {
+        this.networkChanged = changed;
+        signal.addEventListener("abort", () => {
+          this.networkChanged = undefined;
+        });
+      },
       setTimeout: (ring, milliseconds) => clock.setTimeout(ring, milliseconds),
       clearTimeout: (timer) => clock.clearTimeout(timer),
     };

@@ -81,7 +81,10 @@ describe("another session of the account that was ended", () => {
     const ended = { reason: "reused", session: "s2" };
     world.socket.say({ type: "auth", event: "session-ended", ...ended, device: "curl/8" });
     world.socket.say({ type: "auth", event: "session-ended", ...ended });
-    expect(notices).toEqual([{ ...ended, device: "curl/8" }, ended]);
+    expect(notices).toEqual([
+      expect.objectContaining({ ...ended, device: "curl/8" }),
+      expect.objectContaining(ended),
+    ]);
     expect(session.state).toBe("online");
   });
 });
@@ -144,7 +147,7 @@ describe("whether there is a login", () => {
     answers.push(false);
     open({ authorize });
     await settled();
-    expect(states).toEqual([{ state: "ended", code: 4401, reason: "there is no login" }]);
+    expect(states).toEqual([{ state: "ended", code: 4401, reason: "no login" }]);
     expect(world.sockets).toEqual([]);
   });
 
@@ -165,8 +168,8 @@ describe("whether there is a login", () => {
     world.socket.end(4401, "the login has expired");
     world.clock.pass(0);
     await settled();
-    expect(states.at(-1)).toMatchObject({ state: "offline", code: 1006, retryIn: 500 });
-    world.clock.pass(500);
+    expect(states.at(-1)).toMatchObject({ state: "offline", code: 1006, retryIn: 100 });
+    world.clock.pass(100);
     await online();
     world.socket.end(1006);
     world.clock.pass(1000);
@@ -184,7 +187,7 @@ describe("whether there is a login", () => {
       waits.push(retryIn);
       world.clock.pass(retryIn);
     }
-    expect(waits).toEqual([0, 500, 1000]);
+    expect(waits).toEqual([0, 100, 200]);
   });
 
   it("is nobody's concern once the session is closed", async () => {
@@ -199,5 +202,99 @@ describe("whether there is a login", () => {
     await online();
     world.socket.end(4401);
     expect(session.state).toBe("ended");
+  });
+});
+
+describe("a token", () => {
+  const accepted = (expires_at: number): object => ({ type: "auth", event: "accepted", expires_at, id: 0 });
+
+  it("is the first thing said on each connection", async () => {
+    open({ token: "a.b.c" });
+    await settled();
+    world.socket.emit("open", {});
+    expect(world.socket.heard()).toEqual([{ type: "auth", token: "a.b.c", id: 0 }]);
+    world.socket.say(accepted(1000));
+    world.socket.say(welcome);
+    world.socket.end(1006);
+    world.clock.pass(100);
+    await settled();
+    world.socket.emit("open", {});
+    expect([world.sockets.length, world.socket.heard()]).toEqual([
+      2,
+      [{ type: "auth", token: "a.b.c", id: 0 }],
+    ]);
+  });
+
+  it("that is always the same is not shown again when it was refused", async () => {
+    open({ token: "a.b.c" });
+    await settled();
+    world.socket.end(4401, "the login was refused");
+    expect(states.at(-1)).toMatchObject({ state: "ended", code: 4401, reason: "the login was refused" });
+  });
+
+  describe("that is asked for", () => {
+    let asked: boolean[];
+    let tokens: string[];
+    const token = async (refused: boolean): Promise<string> => {
+      asked.push(refused);
+      return tokens.shift() ?? "";
+    };
+    beforeEach(async () => {
+      asked = [];
+      tokens = ["first", "second", "third"];
+      open({ token });
+      await settled();
+      world.socket.emit("open", {});
+      // The clock of the test stands at 1 s since the epoch.
+      world.socket.say(accepted(1001));
+      world.socket.say(welcome);
+      world.socket.heard();
+    });
+
+    it("is asked for again shortly before it ends, and shown in band", async () => {
+      for (const at of [1, 2]) {
+        while (asked.length === at) {
+          world.socket.say({ type: "pong", ack: 0 });
+          world.clock.pass(10_000);
+        }
+        expect(world.clock.now / 1000).toBeLessThan(at * 1000);
+        await settled();
+        expect(world.socket.heard()).toEqual([{ type: "auth", token: ["second", "third"][at - 1], id: 0 }]);
+        world.socket.say(accepted(1001 + at * 900));
+      }
+      expect([session.state, world.sockets.length, asked]).toEqual(["online", 1, [false, false, false]]);
+    });
+
+    it("is asked for before each connection, and at once when it was refused", async () => {
+      world.socket.end(4401, "the login has expired");
+      world.clock.pass(0);
+      await settled();
+      world.socket.emit("open", {});
+      expect([asked, world.socket.heard()]).toEqual([
+        [false, true],
+        [{ type: "auth", token: "second", id: 0 }],
+      ]);
+    });
+
+    it("and is none ends the session", async () => {
+      tokens = [];
+      world.socket.end(1006);
+      world.clock.pass(1000);
+      await settled();
+      expect([session.state, world.clock.pending]).toEqual(["ended", 0]);
+    });
+  });
+
+  it.each([1, 5, 2 ** 40])("that ends in %d s is not asked for in between", async (seconds) => {
+    let asked = 0;
+    open({ token: () => `${++asked}` });
+    await settled();
+    world.socket.say(accepted(seconds));
+    world.socket.say(welcome);
+    for (let beat = 0; beat < 10; beat++) {
+      world.socket.say({ type: "pong", ack: 0 });
+      world.clock.pass(10_000);
+    }
+    expect([asked, session.state]).toEqual([1, "online"]);
   });
 });

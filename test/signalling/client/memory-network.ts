@@ -53,7 +53,7 @@ export class MemoryNetwork {
 
   /** Replaces the server by a fresh one, as a restart does. */
   restart(): void {
-    this.server.close();
+    void this.server.close();
     this.server = new SignallingServer(this.#options);
   }
 

@@ -279,7 +279,7 @@ describe("a mesh of wrtc peers through the hub", () => {
     mallory.sendCandidate(to, { candidate: "garbage", sdpMid: "no", sdpMLineIndex: 65_535 });
     mallory.sendDescription(to, { type: "offer", sdp: "garbage" });
     mallory.sendDescription(to, { type: "answer", sdp: "garbage" });
-    mallory.sendCandidate(to, null);
+    mallory.sendEndOfCandidates(to);
     await error;
     await converse(ann, bob, "chat");
     mallory.close();

@@ -1,7 +1,7 @@
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
 import { WebSocket as IndependentWebSocket } from "ws";
 import type { ClientSocketConstructor } from "../../../src/signalling/client/index.ts";
-import { findRtc, openPorts, openTimers } from "../../../src/signalling/client/ports.ts";
+import { Alarm, findRtc, globalTimers, openPorts } from "../../../src/signalling/client/ports.ts";
 import type { SignallingSocket } from "../../../src/signalling/server.ts";
 import { SignallingServer } from "../../../src/signalling/server.ts";
 import { broadcast, WebSocket } from "../../../src/websocket/index.ts";
@@ -13,24 +13,65 @@ describe("the client's ports", () => {
       IndependentWebSocket,
       WebSocket,
     ] satisfies ClientSocketConstructor[])
-      expect(openPorts({ WebSocket: socket }).WebSocket).toBe(socket);
+      expect(openPorts(socket).WebSocket).toBe(socket);
   });
 
   it("are the global ones when not given", () => {
-    const ports = openPorts({});
+    const ports = openPorts(undefined);
     expect(ports.WebSocket).toBe(globalThis.WebSocket);
     expect(ports.random()).toBeLessThan(1);
     expect(ports.now()).toBeLessThanOrEqual(performance.now());
   });
 
   it("measure time with real timers, which can be stopped", async () => {
-    const { setTimeout, clearTimeout } = openTimers({});
     const rung: string[] = [];
-    const stopped = setTimeout(() => rung.push("stopped"), 0);
-    clearTimeout(stopped);
-    clearTimeout(undefined);
-    await new Promise<void>((resolve) => setTimeout(resolve, 1));
+    const alarm = new Alarm(globalTimers);
+    alarm.clear();
+    alarm.set(0, () => rung.push("replaced"));
+    alarm.set(0, () => rung.push("stopped"));
+    alarm.clear();
+    await new Promise<void>((resolve) => new Alarm(globalTimers).set(1, resolve));
     expect(rung).toEqual([]);
+  });
+
+  describe("to the network", () => {
+    const names = ["addEventListener", "navigator"] as const;
+    const before = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
+    afterEach(() => {
+      for (const [name, descriptor] of before) {
+        Reflect.deleteProperty(globalThis, name);
+        if (descriptor !== undefined) Object.defineProperty(globalThis, name, descriptor);
+      }
+    });
+
+    function replace(name: (typeof names)[number], value: unknown): void {
+      Object.defineProperty(globalThis, name, { value, configurable: true });
+    }
+
+    it("tell when a page is online again, and when its connection is of another type", () => {
+      const [page, connection] = [new EventTarget(), Object.assign(new EventTarget(), { type: "wifi" })];
+      replace("addEventListener", page.addEventListener.bind(page));
+      replace("navigator", { connection });
+      const over = new AbortController();
+      let changes = 0;
+      openPorts(IndependentWebSocket).watchNetwork(() => changes++, over.signal);
+      page.dispatchEvent(new Event("online"));
+      connection.dispatchEvent(new Event("change"));
+      expect(changes).toBe(1);
+      connection.type = "cellular";
+      connection.dispatchEvent(new Event("change"));
+      expect(changes).toBe(2);
+      over.abort();
+      page.dispatchEvent(new Event("online"));
+      expect(changes).toBe(2);
+    });
+
+    it("are silent where nobody tells", () => {
+      replace("navigator", undefined);
+      expect(() =>
+        openPorts(IndependentWebSocket).watchNetwork(() => {}, new AbortController().signal),
+      ).not.toThrow();
+    });
   });
 
   it("say when there is no WebRTC", () => {
@@ -44,6 +85,6 @@ describe("the server's socket", () => {
     expectTypeOf<IndependentWebSocket>().toExtend<SignallingSocket>();
     const server = new SignallingServer<WebSocket>({ broadcast });
     expect(server.peerCount).toBe(0);
-    server.close();
+    void server.close();
   });
 });

@@ -6,22 +6,7 @@ import {
   type SignallingSession,
 } from "../../../src/signalling/client/index.ts";
 import { FakeWorld } from "./fake-world.ts";
-
-const member = (peer: string, polite = true) => ({
-  peer,
-  user: peer.toUpperCase(),
-  name: `${peer}!`,
-  polite,
-});
-const welcome = { type: "welcome", self: "me", user: "ME", name: "me!" };
-const joined = (id: number, peers: readonly object[] = [], self = "me") => ({
-  type: "joined",
-  id,
-  room: "r",
-  self,
-  peers,
-});
-const refused = (id: number | undefined, code: string) => ({ type: "error", id, code, message: "no" });
+import { joined, member, refused, resume, resumed, welcome } from "./server-words.ts";
 
 describe("a session", () => {
   let world: FakeWorld;
@@ -37,7 +22,17 @@ describe("a session", () => {
   function open(options: SessionOptions = {}): void {
     session = connect("wss://example.org/ws", { ...world.ports, ...options });
     const types: (keyof SessionEvents)[] = ["state", "joined", "left", "peer-joined", "peer-left"];
-    for (const type of [...types, "description", "candidate", "message", "refused"] as const)
+    const more = [
+      "resumed",
+      "peer-reconnecting",
+      "peer-reconnected",
+      "peer-role",
+      "presence",
+      "locked",
+    ] as const;
+    const said = ["description", "candidate", "end-of-candidates", "message", "refused"] as const;
+    const service = ["ice-servers", "service", "network"] as const;
+    for (const type of [...types, ...said, ...service, ...more])
       session.addEventListener(type, (event) => diary.push([type, event]));
   }
 
@@ -93,11 +88,9 @@ describe("a session", () => {
       open();
       const first = world.socket;
       world.clock.pass(10_000);
-      expect(states()).toEqual([
-        { state: "offline", code: 1006, reason: "the server did not answer", retryIn: 250 },
-      ]);
-      expect(first.closed).toEqual([]);
-      world.clock.pass(250);
+      expect(states()).toEqual([{ state: "offline", code: 1006, reason: "timeout", retryIn: 50 }]);
+      expect(first.closed).toEqual([undefined]);
+      world.clock.pass(50);
       expect(world.sockets).toHaveLength(2);
       first.say(welcome);
       first.end(1008);
@@ -158,19 +151,19 @@ describe("a session", () => {
         open();
         online();
         world.socket.end(code, "why");
-        expect(states().at(-1)).toEqual({ state: "offline", code, reason: "why", retryIn: 250 });
+        expect(states().at(-1)).toEqual({ state: "offline", code, reason: "why", retryIn: 50 });
       },
     );
 
-    it.each([4401, 1008])("ends after %d and never comes back", async (code) => {
+    it.each([4401, 1008, 4409])("ends after %d and never comes back", async (code) => {
       open();
       online();
       world.socket.end(code, "why");
       expect(session.state).toBe("ended");
       expect(states().at(-1)).toEqual({ state: "ended", code, reason: "why" });
-      expect(world.clock.pending).toBe(0);
+      expect([world.clock.pending, world.networkChanged]).toEqual([0, undefined]);
       await expect(session.join("r")).rejects.toMatchObject({ name: "SignallingError", code: "ended" });
-      await expect(session.send("hi")).rejects.toMatchObject({ code: "ended" });
+      await expect(session.lock(true)).rejects.toMatchObject({ code: "ended" });
     });
 
     it("ends when it was told never to reconnect", () => {
@@ -180,16 +173,20 @@ describe("a session", () => {
       expect([session.state, world.clock.pending]).toEqual(["ended", 0]);
     });
 
-    it("joins its room again and shows who is there now", async () => {
+    it("joins its room as somebody new when it can no longer resume, and shows who is there now", async () => {
       await enter("a", "b");
       world.socket.end(1006);
       expect([session.room, session.inRoom, session.peers.size]).toEqual(["r", false, 2]);
       world.clock.pass(250);
       world.socket.say({ ...welcome, self: "me2" });
-      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 2 }]);
+      expect(session.self).toBe("me");
+      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 2, resume: resume() }]);
       diary.length = 0;
-      world.socket.say(joined(2, [member("c")], "me2"));
-      expect(diary).toEqual([["joined", { room: "r", self: "me2", peers: [member("c")] }]]);
+      world.socket.say({ ...joined(2, [member("c")], "me2"), resumed: false });
+      expect(diary).toEqual([
+        ["joined", expect.objectContaining({ room: "r", self: "me2", peers: [member("c")] })],
+      ]);
+      expect(JSON.stringify(diary)).not.toContain("secret");
       expect([session.self, [...session.peers.keys()]]).toEqual(["me2", ["c"]]);
     });
 
@@ -199,10 +196,10 @@ describe("a session", () => {
       world.clock.pass(250);
       online();
       for (let id = 2; id < 5; id++) {
-        expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id }]);
+        expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id, resume: resume() }]);
         world.socket.say(refused(id, "room-full"));
         expect(session.room).toBe("r");
-        world.clock.pass(250 * 2 ** (id - 2));
+        world.clock.pass(50 * 2 ** (id - 2));
       }
       world.socket.say(joined(5));
       expect(session.inRoom).toBe(true);
@@ -215,7 +212,7 @@ describe("a session", () => {
       online();
       diary.length = 0;
       world.socket.say(refused(2, "forbidden"));
-      expect(diary).toEqual([["left", { room: "r", code: "forbidden" }]]);
+      expect(diary).toEqual([["left", { room: "r", reason: "forbidden" }]]);
       expect([session.room, session.state]).toEqual([undefined, "online"]);
     });
 
@@ -229,36 +226,62 @@ describe("a session", () => {
       world.clock.pass(500);
       expect(world.socket.heard()).toEqual([]);
       online();
-      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 3 }]);
+      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 3, resume: resume() }]);
     });
 
-    it("leaves before it tries again when the server did not say whether we are in", async () => {
+    it("tries on another connection when the server did not say whether we are in", async () => {
       await enter();
       world.socket.end(1006);
       world.clock.pass(250);
       online();
+      const { socket } = world;
       world.clock.pass(10_000);
-      world.clock.pass(250);
-      expect(world.socket.heard()).toEqual([
-        { type: "join", room: "r", id: 2 },
-        { type: "leave" },
-        { type: "join", room: "r", id: 3 },
+      expect([socket.closed, states().at(-1)]).toEqual([
+        [undefined],
+        expect.objectContaining({ reason: "timeout" }),
       ]);
+      world.clock.pass(100);
+      online();
+      world.socket.say(resumed(3, 0));
+      expect([world.sockets.length, session.inRoom]).toEqual([3, true]);
+    });
+
+    it("waits as long as the server says when it comes back too often", async () => {
+      await enter();
+      world.socket.end(1006);
+      world.clock.pass(250);
+      online();
+      world.socket.heard();
+      world.socket.say({ ...refused(2, "rate-limited"), retryAfter: 3000 });
+      world.clock.pass(2999);
+      expect(world.socket.heard()).toEqual([]);
+      world.clock.pass(1);
+      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 3, resume: resume() }]);
     });
   });
 
   describe("whose server falls silent", () => {
-    it("pings, and takes it for gone when two beats pass without a word", () => {
+    it("pings, and takes it for gone when a ping has no answer by the next", () => {
       open({ heartbeat: 1000 });
       online();
+      expect(world.socket.sent).toEqual([{ type: "ping", ack: 0 }]);
+      world.socket.say({ type: "pong", ack: 0 });
       world.clock.pass(1000);
-      expect(world.socket.sent).toEqual([{ type: "ping" }]);
+      expect(world.socket.sent).toHaveLength(2);
       world.clock.pass(999);
       expect(session.state).toBe("online");
       const { socket } = world;
       world.clock.pass(1);
-      expect(states().at(-1)).toMatchObject({ state: "offline", code: 1006, reason: "the server is silent" });
-      expect(socket.closed).toEqual([]);
+      expect(states().at(-1)).toMatchObject({ state: "offline", code: 1006, reason: "timeout" });
+      // With 1000 it would leave its room.
+      expect(socket.closed).toEqual([undefined]);
+    });
+
+    it("says in its pings what it has heard", async () => {
+      await enter("a");
+      world.socket.say({ type: "peer-left", seq: 17, peer: "a", reason: "left" });
+      world.clock.pass(15_000);
+      expect(world.socket.sent).toEqual([{ type: "ping", ack: 17 }]);
     });
 
     it("pings past all that waits to be sent", async () => {
@@ -266,22 +289,27 @@ describe("a session", () => {
       online();
       void session.join("r");
       world.socket.say(joined(1));
-      session.sendCandidate("a", null);
-      session.sendCandidate("a", null);
+      session.sendEndOfCandidates("a");
+      session.sendEndOfCandidates("a");
       world.clock.pass(1000);
-      expect(world.socket.sent.map(({ type }) => type)).toEqual(["join", "candidate", "ping"]);
+      expect(world.socket.sent.map(({ type }) => type)).toEqual([
+        "ping",
+        "join",
+        "end-of-candidates",
+        "ping",
+      ]);
     });
 
     it("takes any word for life", () => {
       open({ heartbeat: 1000 });
       online();
       for (let i = 0; i < 5; i++) {
+        world.socket.say({ type: "pong", ack: 0 });
         world.clock.pass(1000);
-        world.socket.say({ type: "pong" });
       }
-      world.clock.pass(1500);
-      world.socket.say({ type: "peer-left", peer: "x" });
       world.clock.pass(999);
+      world.socket.say({ type: "service", rooms: "shared" });
+      world.clock.pass(1000);
       expect(session.state).toBe("online");
       expect(diary).toEqual([["state", { state: "online" }]]);
     });
@@ -296,8 +324,8 @@ describe("a session", () => {
       expect(socket.closed).toEqual([1000]);
       await expect(sent).rejects.toMatchObject({ code: "ended" });
       expect(diary).toEqual([
-        ["state", { state: "ended", code: 1000, reason: "closed by this side" }],
-        ["left", { room: "r", code: "ended" }],
+        ["state", { state: "ended", code: 1000, reason: "ended" }],
+        ["left", { room: "r", reason: "ended" }],
       ]);
       session.close();
       expect([diary.length, world.clock.pending, session.room, session.peers.size]).toEqual([
@@ -320,7 +348,7 @@ describe("a session", () => {
       session.addEventListener("state", () => session.close());
       world.socket.end(1006);
       expect([session.state, world.clock.pending]).toEqual(["ended", 0]);
-      expect(diary.at(-1)).toEqual(["left", { room: "r", code: "ended" }]);
+      expect(diary).toContainEqual(["left", { room: "r", reason: "ended" }]);
     });
   });
 
@@ -333,7 +361,7 @@ describe("a session", () => {
       expect([session.room, session.inRoom]).toEqual(["r", false]);
       world.socket.say(joined(1, [member("a"), member("b")]));
       expect(session.inRoom).toBe(true);
-      expect(await promise).toEqual({ room: "r", self: "me", peers: [member("a"), member("b")] });
+      expect(await promise).toMatchObject({ room: "r", self: "me", peers: [member("a"), member("b")] });
       expect([...session.peers.values()]).toEqual([member("a"), member("b")]);
     });
 
@@ -375,10 +403,13 @@ describe("a session", () => {
       const promise = session.join("r");
       world.clock.pass(500);
       await expect(promise).rejects.toMatchObject({ code: "timeout" });
-      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 1 }, { type: "leave" }]);
+      expect(world.socket.heard()).toEqual([
+        { type: "join", room: "r", id: 1 },
+        { type: "leave", id: 2 },
+      ]);
       diary.length = 0;
       world.socket.say(joined(1, [member("a")]));
-      world.socket.say({ type: "peer-joined", ...member("b") });
+      world.socket.say({ type: "peer-joined", seq: 11, ...member("b") });
       expect([diary, session.inRoom]).toEqual([[], false]);
     });
 
@@ -408,7 +439,7 @@ describe("a session", () => {
     it("is out at once and hears nothing more from it", async () => {
       await enter("a");
       const promise = session.leave();
-      expect(diary).toEqual([["left", { room: "r", code: "left" }]]);
+      expect(diary).toEqual([["left", { room: "r", reason: "left" }]]);
       world.socket.say({ type: "message", from: "a", user: "A", name: "a!", text: "too late" });
       world.socket.say({ type: "ok", id: 2 });
       await promise;
@@ -465,23 +496,66 @@ describe("a session", () => {
   describe("that is in a room", () => {
     it("follows who comes and goes", async () => {
       await enter("a");
-      world.socket.say({ type: "peer-joined", ...member("b", false) });
+      world.socket.say({ type: "peer-joined", seq: 11, ...member("b", false) });
       expect([...session.peers.keys()]).toEqual(["a", "b"]);
-      world.socket.say({ type: "peer-left", peer: "a" });
-      world.socket.say({ type: "peer-left", peer: "nobody" });
+      world.socket.say({ type: "peer-left", seq: 12, peer: "a", reason: "kicked" });
       expect([...session.peers.keys()]).toEqual(["b"]);
       expect(diary).toEqual([
         ["peer-joined", member("b", false)],
-        ["peer-left", member("a")],
+        ["peer-left", { ...member("a"), reason: "kicked" }],
       ]);
     });
 
-    it("says something to all or to one, and knows when it was passed on", async () => {
+    it("knows of each peer what was last told", async () => {
+      await enter("a");
+      for (const news of [
+        { type: "peer-reconnecting" },
+        { type: "presence", presence: { hand: true } },
+        { type: "peer-role", role: "host" },
+      ])
+        world.socket.say({ seq: 11, peer: "a", ...news });
+      const lost = { ...member("a"), reconnecting: true, presence: { hand: true }, role: "host" };
+      expect(session.peers.get("a")).toEqual(lost);
+      world.socket.say({ type: "peer-reconnected", seq: 12, peer: "a" });
+      expect(session.peers.get("a")).toEqual({ ...lost, reconnecting: undefined });
+      expect(diary.map((entry) => (entry as [string])[0])).toEqual([
+        "peer-reconnecting",
+        "presence",
+        "peer-role",
+        "peer-reconnected",
+      ]);
+    });
+
+    it("knows what it may do, and how the room is", async () => {
+      await enter("a");
+      expect([session.role, session.rights?.publish, session.locked, session.iceServers]).toEqual([
+        ...["member", true, false, []],
+      ]);
+      world.socket.say({ type: "peer-role", seq: 11, peer: "me", role: "host" });
+      world.socket.say({ type: "locked", seq: 12, locked: true, by: "a" });
+      world.socket.say({ type: "ice-servers", iceServers: [{ urls: ["stun:example.org"] }] });
+      world.socket.say({ type: "service", rooms: "local" });
+      expect([session.role, session.locked, session.iceServers]).toEqual([
+        ...["host", true, [{ urls: ["stun:example.org"] }]],
+      ]);
+      expect(diary).toEqual([
+        ["peer-role", expect.objectContaining({ peer: "me", role: "host" })],
+        ["locked", expect.objectContaining({ locked: true, by: "a" })],
+        ["ice-servers", expect.objectContaining({ iceServers: session.iceServers })],
+        ["service", expect.objectContaining({ rooms: "local" })],
+      ]);
+      void session.leave();
+      expect([session.role, session.rights, session.locked, session.iceServers]).toEqual([
+        ...[undefined, undefined, false, []],
+      ]);
+    });
+
+    it("says something to all or to one, and knows when the server has it", async () => {
       await enter("a");
       const [all, one] = [session.send("hi"), session.send("psst", "a")];
       expect(world.socket.heard()).toEqual([
-        { type: "message", text: "hi", id: 2 },
-        { type: "message", text: "psst", to: "a", id: 3 },
+        { type: "message", text: "hi", id: 2, seq: 1 },
+        { type: "message", text: "psst", to: "a", id: 3, seq: 2 },
       ]);
       world.socket.say(refused(3, "unknown-peer"));
       world.socket.say({ type: "ok", id: 2 });
@@ -490,23 +564,65 @@ describe("a session", () => {
       expect([diary, world.clock.pending]).toEqual([[], 1]);
     });
 
-    it("says nothing while offline, and nothing of what was on its way is sent twice", async () => {
+    it("knows by a pong too that the server has what was said", async () => {
       await enter("a");
-      const lost = session.send("lost");
-      world.socket.end(1006);
-      await expect(lost).rejects.toMatchObject({ code: "offline" });
-      await expect(session.send("hi")).rejects.toMatchObject({ code: "offline" });
-      world.clock.pass(250);
-      online();
-      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 3 }]);
+      const said = session.send("hi");
+      world.socket.say({ type: "pong", ack: 1 });
+      await said;
     });
 
-    it("waits for an answer only so long", async () => {
+    it("says nothing in a room that it is not in", async () => {
+      open();
+      online();
+      await expect(session.send("hi")).rejects.toMatchObject({ code: "not-in-room" });
+      session.sendEndOfCandidates("a");
+      expect(world.socket.heard()).toEqual([]);
+    });
+
+    it("shows its presence, and shows it again when it joins anew", async () => {
+      open();
+      online();
+      void session.join("r", { presence: { hand: false } });
+      world.socket.say(joined(1));
+      const set = session.setPresence({ hand: true });
+      world.socket.say({ type: "ok", id: 2 });
+      await set;
+      world.socket.end(1006);
+      world.clock.pass(250);
+      online();
+      expect(world.sockets.flatMap((socket) => socket.heard())).toEqual([
+        { type: "join", room: "r", id: 1, presence: { hand: false } },
+        { type: "presence", presence: { hand: true }, id: 2, seq: 1 },
+        { type: "join", room: "r", id: 3, presence: { hand: true }, resume: resume() },
+      ]);
+    });
+
+    it("kicks and locks as a host, and hears it when it may not", async () => {
       await enter("a");
-      const promise = session.send("hi");
-      world.socket.say({ type: "pong" });
+      const done = [session.kick("a"), session.kick("a", { ban: true }), session.lock(true)];
+      expect(world.socket.heard()).toEqual([
+        { type: "kick", peer: "a", id: 2 },
+        { type: "kick", peer: "a", ban: true, id: 3 },
+        { type: "lock", locked: true, id: 4 },
+      ]);
+      world.socket.say({ type: "ok", id: 2 });
+      world.socket.say(refused(3, "forbidden"));
+      world.socket.say({ type: "ok", id: 4 });
+      expect((await Promise.allSettled(done)).map(({ status }) => status)).toEqual([
+        ...["fulfilled", "rejected", "fulfilled"],
+      ]);
+      expect(session.locked).toBe(true);
+      world.socket.end(1006);
+      await expect(session.lock(false)).rejects.toMatchObject({ code: "offline" });
+    });
+
+    it("waits for an answer to a request only so long", async () => {
+      await enter("a");
+      const promise = session.lock(true);
       world.clock.pass(10_000);
       await expect(promise).rejects.toMatchObject({ code: "timeout" });
+      world.socket.say({ type: "ok", id: 2 });
+      expect(diary).toEqual([]);
     });
 
     it("passes descriptions and candidates both ways", async () => {
@@ -515,32 +631,22 @@ describe("a session", () => {
       const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
       session.sendDescription("a", description);
       session.sendCandidate("a", candidate);
-      session.sendCandidate("a", null);
+      session.sendEndOfCandidates("a");
       expect(world.socket.heard()).toEqual([
-        { type: "description", to: "a", description },
-        { type: "candidate", to: "a", candidate },
-        { type: "candidate", to: "a", candidate: null },
+        { type: "description", to: "a", description, seq: 1 },
+        { type: "candidate", to: "a", candidate, seq: 2 },
+        { type: "end-of-candidates", to: "a", seq: 3 },
       ]);
-      world.socket.say({ type: "description", from: "a", description });
-      world.socket.say({ type: "candidate", from: "a", candidate });
-      world.socket.say({ type: "candidate", from: "a", candidate: null });
-      world.socket.say({ type: "message", from: "a", user: "A", name: "a!", text: "hi", to: "me" });
+      world.socket.say({ type: "description", seq: 11, from: "a", description });
+      world.socket.say({ type: "candidate", seq: 12, from: "a", candidate });
+      world.socket.say({ type: "end-of-candidates", seq: 13, from: "a" });
+      world.socket.say({ type: "message", seq: 14, from: "a", user: "A", name: "a!", text: "hi", to: "me" });
       expect(diary).toEqual([
         ["description", expect.objectContaining({ from: "a", description })],
         ["candidate", expect.objectContaining({ from: "a", candidate })],
-        ["candidate", expect.objectContaining({ from: "a", candidate: null })],
+        ["end-of-candidates", expect.objectContaining({ from: "a" })],
         ["message", expect.objectContaining({ from: "a", name: "a!", text: "hi", to: "me" })],
       ]);
-    });
-
-    it("drops what is for peers while it is not in the room", async () => {
-      await enter("a");
-      world.socket.end(1006);
-      session.sendCandidate("a", null);
-      world.clock.pass(250);
-      online();
-      session.sendCandidate("a", null);
-      expect(world.socket.heard()).toEqual([{ type: "join", room: "r", id: 2 }]);
     });
 
     it("reports refusals that nobody waits for", async () => {
@@ -589,9 +695,10 @@ describe("a session", () => {
       void session.join("r");
       world.socket.say(joined(1));
       diary.length = 0;
-      for (let i = 0; i < 5; i++) session.sendCandidate("a", null);
+      for (let i = 0; i < 5; i++) session.sendEndOfCandidates("a");
       await expect(session.send("hi")).rejects.toMatchObject({ code: "busy" });
-      expect(diary).toEqual([["refused", expect.objectContaining({ code: "busy" })]]);
+      const busy = ["refused", expect.objectContaining({ code: "busy" })];
+      expect(diary).toEqual([busy, busy, busy]);
     });
   });
 });

@@ -4,18 +4,35 @@ import type { AuthErrorCode } from "../../../src/auth/index.ts";
 import * as client from "../../../src/signalling/client/wire.ts";
 import * as server from "../../../src/signalling/protocol.ts";
 
-/** Notices of the server as they are once they have been through JSON, which knows no undefined. */
-type OnTheWire<Notice> = Notice extends { id?: unknown } ? Notice & { id?: number } : Notice;
+/** What goes over the wire: JSON knows no undefined, and this client names its commands by numbers alone. */
+type OnTheWire<Said> = Said extends unknown
+  ? {
+      [Name in keyof Said]: Name extends "id"
+        ? undefined extends Said[Name]
+          ? number | undefined
+          : number
+        : Said[Name];
+    }
+  : never;
 
 /** What is about logins never reaches the signalling server: see `src/auth/socket-logins.ts`. */
 type OfLogins = { readonly type: "auth" };
+
+type Of<Said extends { readonly type: string }, Type extends Said["type"]> = Extract<
+  Said,
+  { readonly type: Type }
+>;
 
 describe("the client's view of the protocol", () => {
   it("is the server's", () => {
     expect(client.subprotocol).toBe(server.subprotocol);
     expectTypeOf<client.Description>().toEqualTypeOf<server.Description>();
     expectTypeOf<client.Candidate>().toEqualTypeOf<server.Candidate>();
+    expectTypeOf<client.IceServer>().toEqualTypeOf<server.IceServer>();
     expectTypeOf<client.Member>().toEqualTypeOf<server.Member>();
+    expectTypeOf<client.Rights>().toEqualTypeOf<server.Rights>();
+    expectTypeOf<client.Presence>().toEqualTypeOf<server.Presence>();
+    expectTypeOf<client.LeaveReason>().toEqualTypeOf<server.LeaveReason>();
     expectTypeOf<client.RefusalCode>().toEqualTypeOf<server.RefusalCode>();
   });
 
@@ -26,16 +43,10 @@ describe("the client's view of the protocol", () => {
 
   it("lets the client understand all that the server says", () => {
     expectTypeOf<server.Notice["type"]>().toEqualTypeOf<Exclude<client.Notice, OfLogins>["type"]>();
-    expectTypeOf<Extract<server.Notice, { type: "welcome" }>>().toExtend<client.Welcome>();
-    expectTypeOf<OnTheWire<Extract<server.Notice, { type: "joined" }>>>().toExtend<
-      Omit<client.Joined, "id"> & { id?: number | undefined }
-    >();
-    expectTypeOf<
-      Extract<server.Notice, { type: "peer-joined" | "peer-left" | "description" | "candidate" }>
-    >().toExtend<client.Notice>();
-    expectTypeOf<Omit<Extract<server.Notice, { type: "message" }>, "to">>().toExtend<
-      Omit<client.Message, "to">
-    >();
+    expectTypeOf<OnTheWire<server.Notice>>().toExtend<client.Notice>();
+    expectTypeOf<OnTheWire<Of<server.Notice, "joined">>>().toExtend<client.Joined>();
+    expectTypeOf<OnTheWire<Of<server.Notice, "resumed">>>().toExtend<client.Resumed>();
+    expectTypeOf<OnTheWire<Of<server.Notice, "error">>>().toExtend<client.Refused>();
   });
 
   it("knows the refusals of a login by the names that the server gives them", () => {
@@ -51,61 +62,64 @@ describe("the client's view of the protocol", () => {
 });
 
 describe("a notice", () => {
-  const member = { peer: "p", user: "u", name: "n", polite: true };
-  const good: readonly (server.Notice | client.LoginNotice)[] = [
+  const member = { peer: "p", user: "u", name: "n", role: "member", polite: true } as const;
+  const entered = {
+    room: "r",
+    self: "p",
+    role: "host",
+    publish: true,
+    subscribe: true,
+    iceServers: [],
+  } as const;
+  const believed: readonly client.Notice[] = [
     { type: "welcome", self: "p", user: "u", name: "n" },
-    { type: "joined", room: "r", self: "p", peers: [member], id: 1 },
-    { type: "peer-joined", ...member },
-    { type: "peer-left", peer: "p" },
-    { type: "description", from: "p", description: { type: "offer", sdp: "v=0" } },
-    { type: "candidate", from: "p", candidate: null },
-    { type: "message", from: "p", user: "u", name: "n", text: "hi" },
-    { type: "ok", id: 1 },
-    { type: "pong" },
+    {
+      type: "joined",
+      ...entered,
+      seq: 1,
+      locked: false,
+      peers: [member],
+      secret: "s",
+      resumeWithin: 1,
+      id: 1,
+    },
+    { type: "resumed", ...entered, ack: 0 },
+    { type: "left", room: "r", reason: "kicked" },
     { type: "error", code: "malformed", message: "no" },
+    { type: "ok", id: 1 },
+    { type: "pong", ack: 1 },
+    { type: "ice-servers", iceServers: [{ urls: ["stun:example.org"] }] },
     { type: "auth", event: "accepted", expires_at: 1, id: 1 },
     { type: "auth", event: "refused", code: "token/expired" },
+  ];
+  const passedOn: readonly client.Notice[] = [
+    { type: "peer-joined", seq: 1, ...member },
+    { type: "peer-left", seq: 1, peer: "p", reason: "left" },
+    { type: "description", seq: 1, from: "p", description: { type: "offer", sdp: "v=0" } },
+    { type: "message", seq: 1, from: "p", user: "u", name: "n", text: "hi" },
+    { type: "service", rooms: "local" },
     { type: "auth", event: "session-ended", reason: "reused", session: "s" },
   ];
 
-  it.each(good)("of the type $type is understood", (notice) => {
+  it.each([...believed, ...passedOn])("of the type $type is understood, with all that is in it", (notice) => {
     expect(client.parseNotice(JSON.stringify(notice))).toEqual(notice);
     expect(client.parseNotice(JSON.stringify({ ...notice, later: [1] }))).toEqual({ ...notice, later: [1] });
   });
 
-  it.each(good.filter(({ type }) => type !== "pong"))(
-    "of the type $type is nothing without its fields",
-    (notice) => {
-      expect(client.parseNotice(JSON.stringify({ type: notice.type }))).toBeUndefined();
-    },
-  );
+  it.each(believed)("of the type $type is nothing without its fields", (notice) => {
+    const { type } = notice;
+    expect(
+      client.parseNotice(JSON.stringify(type === "auth" ? { type, event: notice.event } : { type })),
+    ).toBeUndefined();
+  });
 
   const bad: readonly unknown[] = [
-    ...[
-      "",
-      "{",
-      "null",
-      "7",
-      '"pong"',
-      "[]",
-      "{}",
-      '{"type":"later"}',
-      '{"type":"constructor"}',
-      '{"type":null}',
-    ],
-    ...[
-      '{"type":"joined","room":"r","self":"p","peers":{}}',
-      '{"type":"joined","room":"r","self":"p","peers":null}',
-    ],
-    ...['{"type":"peer-joined","peer":"p","user":"u","name":"n","polite":"yes"}', '{"type":"ok","id":"1"}'],
-    ...[
-      '{"type":"auth","event":"later"}',
-      '{"type":"auth","event":"constructor"}',
-      '{"type":"auth","event":7}',
-    ],
-    ...['{"type":"auth","event":"accepted","expires_at":"1"}', '{"type":"auth","event":"refused"}'],
-    ...['{"type":"auth","event":"session-ended","reason":"reused"}'],
-    ...['{"type":"description","from":"p","description":null}', new ArrayBuffer(1), undefined, 7],
+    ...["", "{", "null", "7", '"pong"', "[]", "{}", '{"type":null}', '{"type":["ok"]}'],
+    ...['{"type":"constructor"}', '{"type":"toString"}', '{"type":"__proto__"}'],
+    ...['{"type":"pong","ack":"1"}', '{"type":"pong","ack":null}', '{"type":"ok","id":"1"}'],
+    ...['{"type":"ice-servers","iceServers":{}}', '{"type":"ice-servers","iceServers":null}'],
+    ...['{"type":"auth","event":"accepted","expires_at":"1"}', '{"type":"error","code":1,"message":"m"}'],
+    ...[new ArrayBuffer(1), undefined, 7, null],
   ];
 
   it.each(bad)("is not: %s", (data) => {

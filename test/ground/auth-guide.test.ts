@@ -95,13 +95,13 @@ describe("the ways in of docs/auth.md", () => {
     metricsToken: "token of the metrics",
   };
 
-  it("are those that the document of OpenAPI names, and the ticket of a socket", () => {
+  it("are those that the document of OpenAPI names, and the ticket and the room token of a socket", () => {
     const { components } = apiDocument({ socketPath: "/ws" });
     const { securitySchemes } = components as { readonly securitySchemes: object };
     const section = text.slice(text.indexOf("## The ways in"), text.indexOf("## Registering"));
     const rows = [...section.matchAll(/^\| (?!What|-)(.+?) \|/gm)].map(([, what]) => what);
     const expected = new Set(Object.keys(securitySchemes).map((scheme) => names[scheme]));
-    expect(new Set(rows)).toEqual(expected.add("ticket"));
+    expect(new Set(rows)).toEqual(expected.add("ticket").add("room token"));
   });
 });
 

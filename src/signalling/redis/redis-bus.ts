@@ -14,7 +14,7 @@ import { maxProcesses, ProcessTable } from "./process-table.ts";
 import { checkRedisBusOptions, type RedisBusOptions, type RedisBusSettings } from "./redis-bus-options.ts";
 import { connectRedis } from "./redis-client.ts";
 import { RedisBusError, redisErrorOf } from "./redis-error.ts";
-import { patience, RedisLink } from "./redis-link.ts";
+import { RedisLink } from "./redis-link.ts";
 import { proveRedis } from "./redis-proof.ts";
 import { RoomLogs } from "./room-logs.ts";
 import { runScript, type SharedKeys, sharedKeys } from "./scripts.ts";
@@ -90,12 +90,12 @@ class BusOverRedis implements RedisBus {
 
   async start(sink: BusSink): Promise<void> {
     if (this.#parts !== undefined || this.#closed) throw new Error("a bus is started once");
-    const { process, prefix, roomTtl, log, commandTimeout, heartbeat } = this.#settings;
+    const { process, prefix, roomTtl, log } = this.#settings;
     const common = { process, prefix, roomTtl, log, processes: this.#processes };
     const rooms = new RoomLogs(common, sink);
     this.#parts = { sink, rooms, conversation: new Conversation({ ...common, keys: this.#keys }, sink) };
     this.#tickedAt = performance.now();
-    this.#ticker = setInterval(() => this.#tick(), Math.min(commandTimeout, heartbeat) / patience);
+    this.#ticker = setInterval(() => this.#tick(), this.#interval);
     this.#attempt = this.#connect(true);
     await this.#attempt;
     if (this.#error?.code !== "not-installed") return;
@@ -144,6 +144,11 @@ class BusOverRedis implements RedisBus {
     await this.#attempt;
   }
 
+  /** Milliseconds between two ticks: a timeout is noticed, and a heartbeat sent, at most so much too late. */
+  get #interval(): number {
+    return Math.min(this.#settings.commandTimeout, this.#settings.heartbeat) / 4;
+  }
+
   get #started(): Parts {
     if (this.#parts === undefined) throw new Error("start the bus first");
     return this.#parts;
@@ -154,7 +159,8 @@ class BusOverRedis implements RedisBus {
     try {
       const connection = await connectRedis(this.#settings.source, this.#settings.commandTimeout);
       if (this.#closed) return connection.destroy();
-      const made = new RedisLink(connection, {
+      const patience = Math.ceil(this.#settings.commandTimeout / this.#interval);
+      const made = new RedisLink(connection, patience, {
         published: (channel, message) => this.#published(channel, message),
         failed: (error) => this.#lose(made, error),
         faulted: (error) => this.#fault(made, error),

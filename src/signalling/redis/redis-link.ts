@@ -5,9 +5,6 @@
 import type { RedisConnection, RedisListener } from "./redis-client.ts";
 import { isOfOneCommand, RedisBusError, redisErrorOf } from "./redis-error.ts";
 
-/** Calls of {@link RedisLink.tick} without a word, while one is awaited, that make up the time it is waited for. */
-export const patience = 4;
-
 export interface RedisLinkSink {
   published(channel: string, message: string): void;
   /** Once, and nothing after it. */
@@ -21,12 +18,15 @@ export class RedisLink {
   readonly #connection: RedisConnection;
   readonly #sink: RedisLinkSink;
   readonly #listener: RedisListener;
+  readonly #patience: number;
   #ended = false;
   #unanswered = 0;
   /** Ticks since Redis was last heard. */
   #silence = 0;
 
-  constructor(connection: RedisConnection, sink: RedisLinkSink) {
+  /** @param patience calls of {@link tick} without a word, while one is awaited, after which Redis is lost */
+  constructor(connection: RedisConnection, patience: number, sink: RedisLinkSink) {
+    this.#patience = patience;
     this.#connection = connection;
     this.#sink = sink;
     this.#listener = (message, channel) => {
@@ -79,7 +79,7 @@ export class RedisLink {
    */
   tick(): void {
     this.#silence = this.#unanswered === 0 ? 0 : this.#silence + 1;
-    if (this.#silence > patience) this.fail(new RedisBusError("timeout", "Redis does not answer"));
+    if (this.#silence > this.#patience) this.fail(new RedisBusError("timeout", "Redis does not answer"));
   }
 
   fail(error: RedisBusError): void {

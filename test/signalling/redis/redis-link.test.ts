@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RedisConnection, RedisListener } from "../../../src/signalling/redis/redis-client.ts";
-import { patience, RedisLink } from "../../../src/signalling/redis/redis-link.ts";
+import { RedisLink } from "../../../src/signalling/redis/redis-link.ts";
+
+const patience = 4;
 
 /** A link to a Redis that answers when the test says so, and what was heard of it. */
 function linked() {
@@ -23,7 +25,7 @@ function linked() {
     on: (event, react) => events.set(event, react),
     destroy: () => said.push("destroyed"),
   };
-  const link = new RedisLink(connection, {
+  const link = new RedisLink(connection, patience, {
     published: (channel, message) => {
       if (message === "throw") throw new Error("a fault");
       said.push(`${channel}: ${message}`);

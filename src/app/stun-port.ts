@@ -1,4 +1,4 @@
-/** The shell that opens the STUN server of an application. */
+/** The STUN server of an application: where it listens, and what becomes of a port that is taken. */
 import { type Log, silentLog } from "../log.ts";
 import { StunServer, type StunServerCounts } from "../stun/index.ts";
 

@@ -146,6 +146,15 @@ describe("a room token", () => {
     await expect(refused.opened).rejects.toThrow("401");
   });
 
+  it("that is given up closes its sockets, and opens none any more (RFC 7009)", async () => {
+    const talk = new Talk(server, token);
+    await talk.join("stand-up");
+    const body = new URLSearchParams({ token });
+    expect((await fetch(`${server.url}/auth/revoke`, { method: "POST", body })).status).toBe(200);
+    expect(await talk.closed()).toBe(4401);
+    await expect(new Talk(server, token).socket.opened).rejects.toThrow("401");
+  });
+
   it("that has a fault is refused at the upgrade", async () => {
     const [head, claims, signature] = token.split(".");
     const forged = [head, claims, signature!.replace(/^./, (first) => (first === "A" ? "B" : "A"))].join(".");

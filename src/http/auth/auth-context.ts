@@ -6,6 +6,7 @@ import {
   type Accounts,
   AuthError,
   type ClientPlace,
+  type RoomTokens,
   type Session,
   type Sessions,
   type Tickets,
@@ -43,6 +44,8 @@ export interface AuthPorts {
     | "revokeToken"
   >;
   readonly tickets: Pick<Tickets, "issue" | "lifetime">;
+  /** Where room tokens are minted: they can be given up like others. */
+  readonly roomTokens?: Pick<RoomTokens, "verify"> | undefined;
 }
 
 /** How a login or a refresh ended; the middle three are of refreshes alone. `busy`: by our own fault. */

@@ -131,7 +131,11 @@ export const authSchemas: Readonly<Record<string, Schema>> = {
   }),
   TokenForm: object(
     {
-      token: { type: "string", minLength: 1, description: "An access token or a refresh token." },
+      token: {
+        type: "string",
+        minLength: 1,
+        description: "An access token, a refresh token or a room token.",
+      },
       token_type_hint: { type: "string", description: "Not needed, and not looked at." },
     },
     { optional: ["token_type_hint"], examples: [{ token: "{{access_token}}" }] },

@@ -42,7 +42,7 @@ export class TokenRoutes {
       count("tokens", callerOf(request).client);
       const token = textOf(await readFormMembers(request), "token");
       const { sessions } = this.#context.auth;
-      const session = this.#findSession(token);
+      const session = this.#findSession(token) ?? this.#findRoomToken(token);
       if (session !== undefined) {
         await sessions.revokeToken(session);
         this.#context.note("auth.token-revoked", request, session.accountId);
@@ -89,6 +89,17 @@ export class TokenRoutes {
   #findSession(accessToken: string): Session | undefined {
     try {
       return this.#context.auth.sessions.authenticate(accessToken);
+    } catch (error) {
+      if (error instanceof AuthError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whom a room token stands for that is good now. */
+  #findRoomToken(token: string): Session | undefined {
+    const { roomTokens, sessions } = this.#context.auth;
+    try {
+      return roomTokens?.verify(token, sessions.now() / 1000);
     } catch (error) {
       if (error instanceof AuthError) return undefined;
       throw error;

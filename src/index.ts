@@ -6,9 +6,13 @@ export {
   type ApplicationOptions,
   createApplication,
   createServer,
+  type RoomsOptions,
   type RouteContext,
   type Server,
   type ServerOptions,
   type SocketOptions,
+  type StunOptions,
+  StunPortError,
+  type TurnOptions,
 } from "./app/index.ts";
 export { jsonLog, type Log, type LogFields, type LogLevel, silentLog } from "./log.ts";

@@ -19,7 +19,7 @@ export function parseText(text: string, source: string): string {
   throw usage(`${source} must not be empty`);
 }
 
-/** Origins (RFC 6454 §6.1), with commas between. */
+/** Origins (RFC 6454 §6.2), with commas between. */
 export function parseOrigins(text: string, source: string): readonly string[] {
   const origins = parseList(text);
   for (const origin of origins) {

@@ -8,7 +8,7 @@
  * the wire as the USERNAME, and the credential is the password, of the long-term credentials of RFC 8489 §9.2.
  *
  * When they expire: coturn looks at the time when a client first authenticates on a 5-tuple, and keeps the key for as
- * long as that lives. So an allocation (RFC 8656 §7) goes on over its refreshes after the end of the credentials it
+ * long as that lives. So an allocation (RFC 8656 §6) goes on over its refreshes after the end of the credentials it
  * was made with, and none can be made anew: they limit when a relay can be asked for, not how long a call lasts.
  *
  * https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00

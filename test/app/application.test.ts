@@ -177,6 +177,24 @@ describe("a room token", () => {
   });
 });
 
+describe("a login shown again, in band", () => {
+  it("changes nothing about who is host because it came first", async () => {
+    const server = await start();
+    const [ben, cid] = [
+      new Talk(server, await logIn(server, "ben")),
+      new Talk(server, await logIn(server, "cid")),
+    ];
+    expect(await ben.join("a")).toMatchObject({ role: "host" });
+    expect(await cid.join("a")).toMatchObject({ role: "member" });
+    expect(await ben.say({ type: "auth", token: await logIn(server, "ben") }).hear("auth")).toMatchObject({
+      event: "accepted",
+    });
+    ben.say({ type: "lock", locked: true, id: 1 });
+    expect(await ben.hear("ok")).toMatchObject({ id: 1 });
+    expect(await cid.hear("locked")).toMatchObject({ locked: true });
+  });
+});
+
 describe("a server of one's own that has not asked for room tokens", () => {
   it("takes none at its sockets", async () => {
     const { createServer } = await import("../../src/app/index.ts");

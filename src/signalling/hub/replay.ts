@@ -13,9 +13,12 @@ export function replay(
   const room = new Room(name, state ?? start);
   const ring = new Ring(limits, room.seq);
   for (const record of records) {
-    for (const delivery of room.apply(record).deliveries) ring.push(delivery, sizeOf(delivery), now);
+    const known = record.entry.type === "merge" ? new Set(room.members.keys()) : undefined;
+    const { deliveries, departures } = room.apply(record);
+    for (const { member } of departures) ring.forgetMember(member.peer);
+    for (const delivery of deliveries) ring.push(delivery, sizeOf(delivery), now);
     ring.advance(room.seq);
-    if (record.entry.type === "merge") ring.join(room.seq);
+    if (known !== undefined) ring.join(room.seq, known, room.members.keys());
   }
   return { room, ring };
 }

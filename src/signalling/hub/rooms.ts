@@ -199,6 +199,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   #apply(replica: Replica<Peer>, record: LogRecord, now: number): void {
     const { entry, process, ref } = record;
     if (entry.type === "resume") replica.returnedFrom = replica.room!.members.get(entry.peer)?.process;
+    const known = entry.type === "merge" ? new Set(replica.room!.members.keys()) : undefined;
     const outcome = replica.room!.apply(record);
     const proposal = process === this.#settings.process ? replica.proposed.get(ref) : undefined;
     if (entry.type === "resume" && outcome.refusal === undefined) {
@@ -212,6 +213,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     }
     this.#pass(replica, outcome, now);
     replica.ring!.advance(replica.room!.seq);
+    if (known !== undefined) replica.ring!.join(replica.room!.seq, known, replica.room!.members.keys());
     if (entry.type !== "say") this.#follow(replica, record, now);
     else if (replica.peers.size === 0) this.release(replica, now);
     if (process === this.#settings.process && record.position % storeEach === 0)
@@ -221,6 +223,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   /** Tells the members who are here, and keeps it for those who are lost. */
   #pass(replica: Replica<Peer>, { deliveries, departures }: Outcome, now: number): void {
     for (const { member, reason } of departures) {
+      replica.ring!.forgetMember(member.peer);
       const peer = replica.peers.get(member.peer);
       if (peer === undefined) continue;
       replica.peers.delete(member.peer);
@@ -251,9 +254,6 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
         this.#upkeep.awaitLost(replica, now, entry.peer);
         break;
       case "merge":
-        replica.ring!.join(room.seq);
-        this.#reconcile(replica, now);
-        break;
       case "process-gone":
         this.#reconcile(replica, now);
         break;
@@ -296,7 +296,8 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#pass(replica, difference(known, room.toState(), Math.max(known.seq, last)), now);
     replica.ring!.advance(room.seq);
     // Alone, nobody can tell what those have heard who come from other processes.
-    replica.ring!.join(this.#shared ? room.seq : Number.POSITIVE_INFINITY);
+    const joint = this.#shared ? room.seq : Number.POSITIVE_INFINITY;
+    replica.ring!.join(joint, new Set(known.members.map(({ peer }) => peer)), room.members.keys());
     replica.refreshRights();
     this.#begin(replica, now);
   }

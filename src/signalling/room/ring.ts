@@ -1,11 +1,12 @@
 /**
  * What was said in a room of late, kept for those who lost their connection and come back.
  *
- *     … forgotten │ start ──────── kept ──────── end │ to come
+ *     … forgotten │ ────────────── kept ──────── end │ to come
  *                       ▲
  *                       a peer that has heard up to here can be told the rest, in order
  *
- * It is bounded by number, by size and by age. Who has heard less than `start` cannot be told all that it missed.
+ * It is bounded by number, by size and by age. Of what is forgotten it is known for whom it was: who has missed none of
+ * that can be told the rest, however long ago the last was that it has heard.
  */
 import type { MemberRecord } from "../entries.ts";
 import type { PeerId, RoomNotice } from "../protocol.ts";
@@ -28,13 +29,19 @@ interface Kept {
 /** See the head of this file. */
 export class Ring {
   readonly #limits: RingLimits;
-  #start: number;
+  readonly #start: number;
   #end: number;
   #joint: number;
   #size = 0;
   /** The oldest first; those before `#head` are forgotten, and cut off now and then. */
   #kept: Kept[] = [];
   #head = 0;
+  /** Of what is forgotten, the last that was for all but one. */
+  #lost: { readonly seq: number; readonly except: PeerId | undefined } = { seq: 0, except: undefined };
+  /** And the last that was for that one too. */
+  #lostBesides = 0;
+  /** And the last that was for each alone. */
+  readonly #lostTo = new Map<PeerId, number>();
 
   /** @param seq of the last notice before it begins */
   constructor(limits: RingLimits, seq: number) {
@@ -67,9 +74,15 @@ export class Ring {
     this.#end = seq;
   }
 
-  /** What was told elsewhere up to `seq` was not always what was told here: processes were cut off from each other. */
-  join(seq: number): void {
+  /**
+   * What was told elsewhere up to `seq` was not always what was told here: processes were cut off from each other.
+   *
+   * @param known who was known here until then; others have not been told here what they missed
+   * @param present who is known now
+   */
+  join(seq: number, known: ReadonlySet<PeerId>, present: Iterable<PeerId>): void {
     this.#joint = seq;
+    for (const peer of present) if (!known.has(peer)) this.#lostTo.set(peer, this.#end);
   }
 
   /** Forgets what all have heard, or what was said before a time. */
@@ -90,7 +103,7 @@ export class Ring {
     { peer, subscribe }: Pick<MemberRecord, "peer" | "subscribe">,
     elsewhere = false,
   ): RoomNotice[] | undefined {
-    if (ack < this.#start || ack > this.#end || (elsewhere && ack < this.#joint)) return undefined;
+    if (ack < this.#startFor(peer) || ack > this.#end || (elsewhere && ack < this.#joint)) return undefined;
     const missed: RoomNotice[] = [];
     for (let at = this.#head; at < this.#kept.length; at++) {
       const { delivery } = this.#kept[at]!;
@@ -99,10 +112,26 @@ export class Ring {
     return missed;
   }
 
+  /** Nobody will ask for this member any more. */
+  forgetMember(peer: PeerId): void {
+    this.#lostTo.delete(peer);
+  }
+
+  /** Who has heard less than this has missed something that is forgotten. */
+  #startFor(peer: PeerId): number {
+    const lost = peer === this.#lost.except ? this.#lostBesides : this.#lost.seq;
+    return Math.max(this.#start, lost, this.#lostTo.get(peer) ?? 0);
+  }
+
   #forget(): void {
     const oldest = this.#kept[this.#head++]!;
     this.#size -= oldest.size;
-    this.#start = oldest.delivery.notice.seq;
+    const { to, except, notice } = oldest.delivery;
+    if (to !== undefined) this.#lostTo.set(to, notice.seq);
+    else {
+      if (except !== this.#lost.except) this.#lostBesides = this.#lost.seq;
+      this.#lost = { seq: notice.seq, except };
+    }
     // Half of the array at a time, so that each is moved once on average.
     if (this.#head * 2 < this.#kept.length) return;
     this.#kept = this.#kept.slice(this.#head);

@@ -65,9 +65,8 @@ export class Roster {
       const ours = this.#members.get(theirs.peer);
       const isTheirs = theirs.process === process;
       if (ours === undefined) this.add({ ...theirs, connected: isTheirs && theirs.connected });
-      // Who is connected elsewhere has come back there since.
-      else if (isTheirs && !(ours.connected && ours.process !== process)) {
-        const incarnation = Math.max(ours.incarnation, theirs.incarnation) + 1;
+      else if (isTheirs && isNewer(theirs, ours)) {
+        const incarnation = Math.max(ours.incarnation, theirs.incarnation) + Number(hasChanged(theirs, ours));
         Object.assign(ours, theirs, { incarnation, ack: Math.max(ours.ack, theirs.ack) });
       }
     }
@@ -80,6 +79,21 @@ export class Roster {
     for (const member of this.#members.values()) if (member !== self) others.push(memberSeenBy(self, member));
     return others;
   }
+}
+
+/** Whether a process knows better where its member is. Who came back on two processes is where it did that more often. */
+function isNewer(theirs: MemberRecord, ours: MemberRecord): boolean {
+  if (theirs.process === ours.process) return true;
+  return theirs.connected && (!ours.connected || theirs.incarnation > ours.incarnation);
+}
+
+/** Whether what was meant for the one is not meant for the other. */
+function hasChanged(theirs: MemberRecord, ours: MemberRecord): boolean {
+  return (
+    theirs.incarnation !== ours.incarnation ||
+    theirs.connected !== ours.connected ||
+    theirs.process !== ours.process
+  );
 }
 
 /** Whether this has been obeyed already; from now on it has. */

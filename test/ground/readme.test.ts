@@ -24,6 +24,11 @@ describe("the README", () => {
       ["trusted-proxy", "none"],
       ["metrics-token-file", "closed"],
       ["resource-server-secret-file", "nobody"],
+      ["admin", "nobody"],
+      ["redis", "none"],
+      ["stun-host", "as reached"],
+      ["turn-url", "none"],
+      ["turn-secret-file", "none"],
     ]);
     const options = describeServeOptions()
       .split("\n")

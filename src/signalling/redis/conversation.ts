@@ -74,7 +74,7 @@ export class Conversation {
     if (channel !== keys.announce && channel !== keys.ask && channel !== keys.answers) return false;
     const message = read(text);
     if (typeof message?.process !== "string") {
-      log.warn("redis-malformed-publication", { channel });
+      log.warn("redis.malformed-publication", { channel });
       return true;
     }
     if (channel === keys.answers) {
@@ -101,7 +101,7 @@ export class Conversation {
     const { process, log } = this.#settings;
     const text = JSON.stringify({ process, ...message });
     const refused = (reason: string): void =>
-      log.warn("redis-publication-refused", { channel, message: reason });
+      log.warn("redis.publication-refused", { channel, message: reason });
     if (this.#link === undefined) return;
     if (text.length > maxMessageLength) {
       refused("it is too long");

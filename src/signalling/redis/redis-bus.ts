@@ -18,6 +18,7 @@ import { RedisLink } from "./redis-link.ts";
 import { proveRedis } from "./redis-proof.ts";
 import { RoomLogs } from "./room-logs.ts";
 import { runScript, type SharedKeys, sharedKeys } from "./scripts.ts";
+import { SparingLog } from "./sparing-log.ts";
 
 /** The longest pause between two attempts to connect, in milliseconds; the first is short. */
 const maxPause = 2_000;
@@ -59,6 +60,7 @@ class BusOverRedis implements RedisBus {
   readonly #settings: RedisBusSettings;
   readonly #keys: SharedKeys;
   readonly #processes: ProcessTable;
+  readonly #log: SparingLog;
   #parts: Parts | undefined;
   #link: RedisLink | undefined;
   #shared = false;
@@ -76,6 +78,7 @@ class BusOverRedis implements RedisBus {
   constructor(settings: RedisBusSettings) {
     this.#settings = settings;
     this.process = settings.process;
+    this.#log = new SparingLog(settings.log);
     this.#keys = sharedKeys(settings.prefix, settings.process);
     this.#processes = new ProcessTable(settings.process);
   }
@@ -90,8 +93,8 @@ class BusOverRedis implements RedisBus {
 
   async start(sink: BusSink): Promise<void> {
     if (this.#parts !== undefined || this.#closed) throw new Error("a bus is started once");
-    const { process, prefix, roomTtl, log } = this.#settings;
-    const common = { process, prefix, roomTtl, log, processes: this.#processes };
+    const { process, prefix, roomTtl } = this.#settings;
+    const common = { process, prefix, roomTtl, log: this.#log, processes: this.#processes };
     const rooms = new RoomLogs(common, sink);
     this.#parts = { sink, rooms, conversation: new Conversation({ ...common, keys: this.#keys }, sink) };
     this.#tickedAt = performance.now();
@@ -194,7 +197,7 @@ class BusOverRedis implements RedisBus {
     this.#sharedSince = performance.now();
     rooms.connect(link, this.#sharedSince);
     conversation.connect(link);
-    this.#settings.log.info("redis-connected", { process: this.process });
+    this.#log.info("redis.connected", { process: this.process });
     if (!isFirst) sink.found();
   }
 
@@ -205,7 +208,7 @@ class BusOverRedis implements RedisBus {
     const { sink, rooms, conversation } = this.#started;
     const wasShared = this.#shared;
     const { code, message } = error;
-    if (wasShared || this.#error?.code !== code) this.#settings.log.warn("redis-lost", { code, message });
+    if (wasShared || this.#error?.code !== code) this.#log.warn("redis.lost", { code, message });
     this.#error = error;
     this.#shared = false;
     this.#processes.forget();
@@ -229,9 +232,8 @@ class BusOverRedis implements RedisBus {
 
   /** The sink has thrown. Its rooms may be in any state, so they begin again. */
   #fault(link: RedisLink, error: unknown): void {
-    this.#settings.log.error("redis-sink-threw", {
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#log.error("redis.sink-threw", { message });
     link.fail(new RedisBusError("unreachable", "given up after a fault"));
   }
 
@@ -262,6 +264,7 @@ class BusOverRedis implements RedisBus {
 
   #beat(link: RedisLink, now: number): void {
     this.#beatAt = now;
+    this.#log.renew();
     const mentioned = this.#processes.takeMentioned();
     link.send(
       this.#beatCommand(),

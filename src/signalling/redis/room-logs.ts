@@ -112,7 +112,7 @@ export class RoomLogs {
       return;
     }
     if (text.length > maxTextLength || !this.#hasRoomFor(text)) {
-      this.#settings.log.warn("redis-entry-refused", { room: name, length: text.length });
+      this.#settings.log.warn("redis.entry-refused", { room: name, length: text.length });
       this.#sink.failed(name, ref);
       return;
     }
@@ -126,7 +126,7 @@ export class RoomLogs {
       },
       ({ message }) => {
         landed();
-        this.#settings.log.warn("redis-entry-refused", { room: name, message });
+        this.#settings.log.warn("redis.entry-refused", { room: name, message });
         if (this.#rooms.get(name) === room) this.#sink.failed(name, ref);
       },
     );
@@ -136,7 +136,7 @@ export class RoomLogs {
     const room = this.#rooms.get(state.room);
     const text = JSON.stringify(state);
     const refused = (message: string): void =>
-      this.#settings.log.warn("redis-state-refused", { room: state.room, message });
+      this.#settings.log.warn("redis.state-refused", { room: state.room, message });
     if (this.#link === undefined || room === undefined) return;
     if (text.length > maxTextLength) {
       refused("it is too long");
@@ -156,7 +156,7 @@ export class RoomLogs {
     const record = decodePublished(message);
     if (record !== undefined) room.reader.receivePublished(record);
     else {
-      this.#settings.log.warn("redis-malformed-publication", { room: room.name });
+      this.#settings.log.warn("redis.malformed-publication", { room: room.name });
       room.reader.doubt();
     }
     return true;
@@ -212,7 +212,7 @@ export class RoomLogs {
         const [begin, last, from, text, records] = reply as [number, number, number, string, unknown];
         room.state = text === "" ? undefined : decodeState(name, text);
         if (text !== "" && room.state === undefined) {
-          this.#settings.log.warn("redis-malformed-state", { room: name });
+          this.#settings.log.warn("redis.malformed-state", { room: name });
           return this.#restart(room, true);
         }
         this.#seen.delete(name);
@@ -247,14 +247,14 @@ export class RoomLogs {
 
   #check(name: RoomName, chunk: Chunk): Chunk {
     for (const position of chunk.malformed) {
-      this.#settings.log.warn("redis-malformed-record", { room: name, position });
+      this.#settings.log.warn("redis.malformed-record", { room: name, position });
     }
     return chunk;
   }
 
   #fail(room: OpenRoom, message: string): void {
     if (this.#rooms.get(room.name) !== room) return;
-    this.#settings.log.warn("redis-room-failed", { room: room.name, message });
+    this.#settings.log.warn("redis.room-failed", { room: room.name, message });
     this.#remember(room);
     this.#forget(room);
     this.#sink.failed(room.name, undefined);

@@ -227,8 +227,8 @@ describe("a mesh of wrtc peers", () => {
           if (heard === notices + 1) ann.line.cut();
         });
       }
-      await ann.session.join("cut");
-      await ben.session.join("cut");
+      await ann.session.join(`cut-${notices}`);
+      await ben.session.join(`cut-${notices}`);
       await connected();
       await talk(20);
       await Promise.all([ann, ben].map((caller) => caller.until(() => caller.session.state === "online")));

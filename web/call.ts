@@ -1,33 +1,54 @@
 /**
- * The call in a room: a tile and a line in the list for everyone there, and the mesh that feeds them.
+ * The call in a room: everyone there, what I send them, and the mesh that carries it.
  *
- *     session ── who is here ──▶ tiles, people        media ── my tracks ──▶ mesh ──▶ everyone
- *     mesh ── streams, states ──▶ tiles, people
+ *     session ── who is here, how they are ──▶ people       media, screen ── my tracks ──▶ mesh ──▶ everyone
+ *     mesh ── streams, states ──▶ people                    hand, devices ── presence ──▶ session ──▶ everyone
  */
 import { type Member, Mesh, type PeerId, type SignallingSession } from "../src/signalling/client/index.ts";
-import { offerSound, showDevices, withdrawSound } from "./controls.ts";
-import { DEVICES_CHANNEL, followDevices, tellDevices } from "./devices-channel.ts";
+import { showDevices, showHand, showScreen, withdrawSound } from "./controls.ts";
 import { LocalMedia } from "./local-media.ts";
 import { announce, showNotice } from "./notices.ts";
-import { addPerson, removePerson, showOnlyMe, showPersonState } from "./people.ts";
+import { showMe, showOnlyMe } from "./people.ts";
+import { Person, screenTile } from "./person.ts";
+import { followPerson, openPerson } from "./person-panel.ts";
+import type { PersonState } from "./presence.ts";
+import { PresenceTeller } from "./presence-teller.ts";
+import { ScreenShare } from "./screen-share.ts";
 import { addTile, removeTile } from "./stage.ts";
 import { Tile } from "./tile.ts";
-import { deviceWords, LOST_DEVICE } from "./words.ts";
+import { departed, deviceWords, LOST_DEVICE } from "./words.ts";
+
+/**
+ * Nothing is said over it. It makes the connections while nobody sends anything yet, so that the first picture
+ * comes at once.
+ */
+const CHANNEL = { label: "ready" } as const;
 
 export class Call {
   readonly media: LocalMedia;
+  readonly screen: ScreenShare;
   readonly #name: string;
+  readonly #session: SignallingSession;
   readonly #mesh: Mesh | undefined;
-  readonly #tiles = new Map<PeerId, Tile>();
+  readonly #teller: PresenceTeller;
+  readonly #people = new Map<PeerId, Person>();
   readonly #mine: Tile;
+  #myScreen: Tile | undefined;
+  #hand = false;
 
   constructor(session: SignallingSession, name: string) {
     this.#name = name;
+    this.#session = session;
+    this.#teller = new PresenceTeller(session);
     this.media = new LocalMedia({
       trackStarted: (track) => this.#mesh?.addTrack(track, this.media.stream),
       trackEnded: (track) => this.#mesh?.removeTrack(track),
       changed: () => this.#showMine(),
       lost: (device) => showNotice("devices", LOST_DEVICE[device]),
+    });
+    this.screen = new ScreenShare({
+      started: (stream) => this.#showMyScreen(stream),
+      ended: (stream) => this.#hideMyScreen(stream),
     });
     this.#mine = new Tile(name, `${name} (you)`);
     this.#mine.video.id = "local-video";
@@ -35,9 +56,9 @@ export class Call {
     addTile(this.#mine);
     showOnlyMe(name);
     this.#showMine();
-    // Before the mesh listens: a peer has its tile when the first news of its connection comes.
-    this.#followRoom(session);
-    if ("RTCPeerConnection" in globalThis) this.#mesh = this.#openMesh(session);
+    // Before the mesh listens: a person is there when the first news of their connection comes.
+    this.#followRoom();
+    if ("RTCPeerConnection" in globalThis) this.#mesh = this.#openMesh();
   }
 
   /** False when this browser cannot call: chat remains. */
@@ -45,86 +66,127 @@ export class Call {
     return this.#mesh !== undefined;
   }
 
-  /** Hangs up and gives camera and microphone back. */
+  /** What all in the room are told of me. */
+  get presence(): PersonState {
+    const { microphone, camera } = this.media;
+    return { hand: this.#hand, microphone, camera, screen: this.screen.stream?.id };
+  }
+
+  /** Raises my hand, or takes it down. */
+  toggleHand(): void {
+    this.#hand = !this.#hand;
+    this.#showMine();
+  }
+
+  /** Hangs up and gives everything back. */
   end(): void {
-    this.media.stop();
+    this.#stopMine();
     this.#mesh?.close();
     this.#removeOthers();
     removeTile(this.#mine);
   }
 
-  #followRoom(session: SignallingSession): void {
+  #followRoom(): void {
+    const session = this.#session;
     session.addEventListener("joined", ({ peers }) => {
       this.#removeOthers();
       for (const member of peers) this.#add(member);
+      this.#showMine();
     });
     session.addEventListener("left", () => {
-      this.media.stop();
+      this.#stopMine();
       this.#removeOthers();
     });
     session.addEventListener("peer-joined", (member) => {
       this.#add(member);
       announce(`${member.name} came in`);
     });
-    session.addEventListener("peer-left", ({ peer, name }) => {
+    session.addEventListener("peer-left", ({ peer, name, reason }) => {
       this.#remove(peer);
-      announce(`${name} left`);
+      announce(departed(name, reason));
     });
+    for (const news of ["peer-reconnecting", "peer-reconnected", "peer-role", "presence"] as const)
+      session.addEventListener(news, ({ peer }) => this.#update(peer));
   }
 
-  #openMesh(session: SignallingSession): Mesh {
-    const mesh = new Mesh({ session, channels: [DEVICES_CHANNEL] });
+  #openMesh(): Mesh {
+    const mesh = new Mesh({ session: this.#session, channels: [CHANNEL] });
     mesh.addEventListener("state", ({ peer, connectionState, iceConnectionState }) => {
-      this.#tiles.get(peer.id)?.showStates(connectionState, iceConnectionState);
-      showPersonState(peer.id, connectionState);
+      this.#people.get(peer.id)?.showStates(connectionState, iceConnectionState);
     });
-    mesh.addEventListener("stream", ({ peer, stream }) => {
-      this.#tiles.get(peer.id)?.play(stream).catch(offerSoundIfRefused);
-    });
-    mesh.addEventListener("stream-removed", ({ peer }) => this.#tiles.get(peer.id)?.clear());
-    followDevices(mesh, this.media, (peer, { microphone, camera }) => {
-      this.#tiles.get(peer)?.showOff({ microphone: microphone !== "on", camera: camera !== "on" });
-    });
+    mesh.addEventListener("stream", ({ peer, stream }) => this.#people.get(peer.id)?.addStream(stream));
+    mesh.addEventListener("stream-removed", ({ peer, stream }) =>
+      this.#people.get(peer.id)?.removeStream(stream),
+    );
     return mesh;
   }
 
-  #add({ peer, name }: Member): void {
-    const tile = new Tile(name, name);
-    tile.video.dataset.peer = peer;
-    this.#tiles.set(peer, tile);
-    addTile(tile);
-    addPerson(peer, name);
-    if (!this.possible) return;
-    tile.showStates("new", "new");
-    showPersonState(peer, "new");
+  #add(member: Member): void {
+    const { peer } = member;
+    const about = { session: this.#session, peer, connection: () => this.#mesh?.peers.get(peer) };
+    const person = new Person(member, () => openPerson(about));
+    this.#people.set(peer, person);
+    if (this.possible) person.showStates("new", "new");
+  }
+
+  #update(peer: PeerId): void {
+    const member = this.#session.peers.get(peer);
+    if (member) this.#people.get(peer)?.update(member);
+    if (peer === this.#session.self) {
+      this.#showMine();
+      if (this.#session.role === "host") announce("You are the host of this room now");
+    }
+    followPerson();
   }
 
   #remove(peer: PeerId): void {
-    const tile = this.#tiles.get(peer);
-    this.#tiles.delete(peer);
-    if (tile) removeTile(tile);
-    removePerson(peer);
+    this.#people.get(peer)?.remove();
+    this.#people.delete(peer);
+    followPerson();
   }
 
   #removeOthers(): void {
-    for (const peer of [...this.#tiles.keys()]) this.#remove(peer);
+    for (const peer of [...this.#people.keys()]) this.#remove(peer);
     showOnlyMe(this.#name);
     withdrawSound();
   }
 
+  #stopMine(): void {
+    this.#hand = false;
+    this.screen.stop();
+    this.media.stop();
+  }
+
+  #showMyScreen(stream: MediaStream): void {
+    this.#myScreen = screenTile(this.#name, "Your screen");
+    this.#myScreen.video.id = "local-screen";
+    this.#myScreen.video.muted = true;
+    this.#myScreen.play(stream).catch(() => {});
+    // They are told that it is a screen before it comes.
+    this.#showMine();
+    for (const track of stream.getTracks()) this.#mesh?.addTrack(track, stream);
+  }
+
+  #hideMyScreen(stream: MediaStream): void {
+    if (this.#myScreen) removeTile(this.#myScreen);
+    this.#myScreen = undefined;
+    for (const track of stream.getTracks()) this.#mesh?.removeTrack(track);
+    this.#showMine();
+  }
+
   #showMine(): void {
-    const { media } = this;
+    const { media, presence } = this;
+    const host = this.#session.role === "host";
     this.#mine.say(deviceWords(media.microphone, media.camera));
-    this.#mine.showOff({ microphone: media.microphone !== "on", camera: media.camera !== "on" });
+    this.#mine.showPresence(presence);
+    this.#mine.showHost(host);
+    showMe({ host, hand: this.#hand, away: false });
     // Muted, it may always play; it is interrupted when the next track comes.
     if (media.camera === "on") this.#mine.play(media.stream).catch(() => {});
     else this.#mine.clear();
     showDevices(media);
-    if (this.#mesh) tellDevices(this.#mesh, media);
+    showHand(this.#hand);
+    showScreen(this.screen.stream !== undefined);
+    this.#teller.tell(presence);
   }
-}
-
-/** Other rejections mean that a newer stream, or none, took its place. */
-function offerSoundIfRefused(error: unknown): void {
-  if (error instanceof DOMException && error.name === "NotAllowedError") offerSound();
 }

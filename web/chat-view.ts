@@ -20,8 +20,12 @@ export interface ChatMessage {
   readonly own: boolean;
 }
 
-/** `send` resolves when the server has taken the message; until then it stays in the field. */
-export function setUpChat(send: (text: string) => Promise<boolean>): void {
+/**
+ * @param send resolves when the server has the message, with a sentence when it does not; until then the message
+ *   stands in the log as one that waits
+ * @param me my name
+ */
+export function setUpChat(send: (text: string) => Promise<string>, me: () => string): void {
   log.addEventListener("scroll", () => {
     following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   });
@@ -29,18 +33,40 @@ export function setUpChat(send: (text: string) => Promise<boolean>): void {
   new ResizeObserver(() => {
     if (following) toEnd();
   }).observe(log);
-  let sending = false;
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     // A paste that the field cut may end in half a character, which UTF-8 could not carry.
     const text = field.value.trim().toWellFormed();
-    if (text === "" || sending) return;
-    sending = true;
-    const taken = await send(text);
-    sending = false;
-    if (taken && field.value.trim().toWellFormed() === text) field.value = "";
+    if (text === "") return;
+    field.value = "";
+    const item = addMessage({ user: me(), text, own: true });
+    within(item, ".again", HTMLButtonElement).addEventListener("click", () => {
+      field.focus();
+      void deliver(item, send(text));
+    });
+    void deliver(item, send(text));
   });
 }
+
+/** Shows that a message is on its way, and what became of it. */
+async function deliver(item: HTMLElement, sent: Promise<string>): Promise<void> {
+  item.dataset.delivery = "waiting";
+  within(item, ".again", HTMLElement).hidden = true;
+  const slow = setTimeout(() => tellDelivery(item, "Waiting for the server"), SOON);
+  const trouble = await sent;
+  clearTimeout(slow);
+  item.dataset.delivery = trouble === "" ? "done" : "failed";
+  tellDelivery(item, trouble === "" ? "" : `Not sent. ${trouble}`);
+  within(item, ".again", HTMLElement).hidden = trouble === "";
+}
+
+function tellDelivery(item: HTMLElement, words: string): void {
+  within(item, ".delivery", HTMLElement).textContent = words;
+  if (following) toEnd();
+}
+
+/** A message delivered sooner than this is not spoken of. */
+const SOON = 400;
 
 export function clearChat(): void {
   list.replaceChildren();
@@ -48,7 +74,7 @@ export function clearChat(): void {
 }
 
 /** Adds one message, and follows the log's end unless the reader has scrolled back. */
-export function addMessage(message: ChatMessage): void {
+export function addMessage(message: ChatMessage): HTMLElement {
   const item = stamp("message-template");
   const now = new Date();
   const previous = list.lastElementChild as HTMLElement | null;
@@ -64,6 +90,7 @@ export function addMessage(message: ChatMessage): void {
   list.append(item);
   while (list.childElementCount > KEPT) list.firstElementChild!.remove();
   if (following || message.own) toEnd();
+  return item;
 }
 
 function toEnd(): void {

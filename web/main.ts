@@ -19,9 +19,11 @@ import { byId } from "./dom.ts";
 import { BAD_NAME, complainAboutRoom, setUpLobby } from "./lobby-view.ts";
 import type { Login } from "./login.ts";
 import { resetLogin, setUpLogin } from "./login-view.ts";
-import { clearNotice, hideRetry, noticeShown, showNotice, showRetry } from "./notices.ts";
+import { clearNotice, hideRetry, noticeShown, showNotice, showRetry, showService } from "./notices.ts";
+import { presenceOf } from "./presence.ts";
 import { Renewal, renewLogin } from "./renewal.ts";
 import { addressedRoom, addressRoom, clearAddress, isRoomName, onAddressChange } from "./room-address.ts";
+import { setUpLock, setUpLockButton } from "./room-lock.ts";
 import { countUnread, setUpSidePanel, shutDrawer } from "./side-panel.ts";
 import { setUpStage } from "./stage.ts";
 import { showToken } from "./token-view.ts";
@@ -45,8 +47,9 @@ setUpLobby((room) => {
   addressRoom(room);
   void followAddress();
 });
-setUpChat(say);
-setUpControls(() => visit?.call.media, leaveRoom);
+setUpChat(say, () => visit?.renewal.login.username ?? "");
+setUpControls(() => visit?.call, leaveRoom);
+setUpLockButton(() => visit?.session);
 byId("logout", HTMLButtonElement).addEventListener("click", () => void logOutHere());
 byId("copy-link", HTMLButtonElement).addEventListener("click", () => void copyLink());
 onAddressChange(() => void followAddress());
@@ -104,10 +107,14 @@ function enter(login: Login): void {
     addMessage({ user: name, text, own: false });
     countUnread();
   });
-  session.addEventListener("left", ({ room, code }) => {
-    // Not by our own leaving: the server would not have us back.
-    if (code !== "left" && code !== "ended") backToLobby(room, refusalSentence(code, room));
+  session.addEventListener("left", ({ room, reason }) => {
+    showService("shared");
+    // Not by our own leaving: somebody put us out, or the server would not have us back.
+    if (reason !== "left" && reason !== "ended") backToLobby(room, refusalSentence(reason, room));
   });
+  session.addEventListener("joined", () => showService("shared"));
+  session.addEventListener("service", ({ rooms }) => showService(rooms));
+  setUpLock(session);
   visit = { renewal, session, call: new Call(session, login.username) };
   void followAddress();
 }
@@ -128,7 +135,7 @@ async function followAddress(): Promise<void> {
     complainAboutRoom(room, "");
   }, SOON);
   try {
-    await session.join(room);
+    await session.join(room, { presence: presenceOf(call.presence) });
     clearChat();
     showView("room", room);
     if (!call.possible) withoutWebRtc();
@@ -158,17 +165,16 @@ function leaveRoom(): void {
   void followAddress();
 }
 
-async function say(text: string): Promise<boolean> {
-  if (!visit) return false;
+/** Fulfilled when the server has it, with a sentence when it has not. While it is away, that may take its time. */
+async function say(text: string): Promise<string> {
+  if (!visit) return endedSentence(undefined);
+  const { session } = visit;
   try {
-    await visit.session.send(text);
-    addMessage({ user: visit.renewal.login.username, text, own: true });
-    clearNotice("chat");
-    return true;
+    await session.send(text);
+    return "";
   } catch (error) {
     if (!(error instanceof SignallingError)) throw error;
-    showNotice("chat", `Your message was not sent. ${refusalSentence(error.code, visit.session.room ?? "")}`);
-    return false;
+    return refusalSentence(error.code, session.room ?? "");
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * The three ways the page speaks up: the notice (something went wrong; stays until dismissed), the banner
- * (the server is away; counts down) and the announcer (for screen readers alone).
+ * The four ways the page speaks up: the notice (something went wrong; stays until dismissed), the banner
+ * (the server is away; counts down), the line about the service (some people may be out of reach) and the
+ * announcer (for screen readers alone).
  */
 import { byId } from "./dom.ts";
 
@@ -10,13 +11,14 @@ const banner = byId("banner", HTMLElement);
 const bannerText = byId("banner-text", HTMLElement);
 const announcer = byId("announcer", HTMLElement);
 const status = byId("status", HTMLElement);
+const service = byId("service", HTMLElement);
 
 dismiss.addEventListener("click", () => {
   clearNotice();
 });
 
 /** What a notice is about: success in the same matter takes it away. */
-export type Matter = "login" | "security" | "chat" | "devices" | "browser";
+export type Matter = "login" | "security" | "room" | "devices" | "screen" | "browser";
 
 /** Says what went wrong, across the page; a screen reader reads it at once. */
 export function showNotice(matter: Matter, sentence: string): void {
@@ -34,6 +36,11 @@ export function clearNotice(matter?: Matter): void {
   if (matter && notice.dataset.matter !== matter) return;
   notice.textContent = "";
   dismiss.hidden = true;
+}
+
+/** A quiet line under the header while some people are out of reach. */
+export function showService(rooms: "local" | "shared"): void {
+  service.hidden = rooms === "shared";
 }
 
 /** Says something that the eye can already see. */

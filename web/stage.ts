@@ -23,7 +23,7 @@ export function removeTile(tile: Tile): void {
 }
 
 function refit(): void {
-  alone.hidden = list.childElementCount > 1;
+  alone.hidden = list.querySelectorAll(".tile:not([data-screen])").length > 1;
   layOut();
 }
 

@@ -1,13 +1,16 @@
-/** One person's tile: picture or initials, name, and the two states in words over their wire. */
+/** One picture and who it is of: a person, or a person's screen. */
 import { stamp, within } from "./dom.ts";
+import type { PersonState } from "./presence.ts";
 import { initials, wireOf } from "./wires.ts";
-import { CONNECTION_WORDS, ICE_WORDS } from "./words.ts";
+import { CONNECTION_WORDS, ICE_WORDS, RECONNECTING } from "./words.ts";
 
 export class Tile {
   readonly element: HTMLElement;
   readonly video: HTMLVideoElement;
   readonly #state: HTMLElement;
-  readonly #muted: HTMLElement;
+  readonly #label: string;
+  /** What the state says while the person is not away. */
+  #words = "";
   #stream: MediaStream | undefined;
   #cameraOff = false;
   /** Ends the listening to the tracks of the stream shown before. */
@@ -17,7 +20,7 @@ export class Tile {
     this.element = stamp("tile-template");
     this.video = within(this.element, "video", HTMLVideoElement);
     this.#state = within(this.element, ".state", HTMLElement);
-    this.#muted = within(this.element, ".muted", HTMLElement);
+    this.#label = label;
     this.element.dataset.wire = String(wireOf(user));
     within(this.element, ".name", HTMLElement).textContent = label;
     within(this.element, ".portrait", HTMLElement).textContent = initials(user);
@@ -27,6 +30,20 @@ export class Tile {
       this.#showPicture(); // the first frame is a change of size
     });
     this.#showPicture();
+  }
+
+  /** Gives the tile its button: about the person, or for a screen, all of mine for it. */
+  offer(icon: string, verb: string, act: () => void): void {
+    const button = within(this.element, ".more", HTMLButtonElement);
+    button.setAttribute("aria-label", `${verb} ${this.#label}`);
+    within(button, "use", SVGUseElement).setAttribute("href", `#icon-${icon}`);
+    button.addEventListener("click", act);
+    button.hidden = false;
+  }
+
+  /** It shows a screen and no person: whole, and without initials. */
+  becomeScreen(): void {
+    this.element.dataset.screen = "";
   }
 
   /** Plays this stream from now on. Rejects like `HTMLMediaElement.play` when sound may not start by itself. */
@@ -46,13 +63,27 @@ export class Tile {
   }
 
   say(words: string): void {
-    if (this.#state.textContent !== words) this.#state.textContent = words;
+    this.#words = words;
+    this.#showWords();
   }
 
-  /** Whether this person's microphone and camera are known to send nothing. */
-  showOff({ microphone, camera }: { readonly microphone: boolean; readonly camera: boolean }): void {
-    this.#muted.hidden = !microphone;
-    this.#cameraOff = camera;
+  /** The person has lost the server, and may come back; what they send goes on. */
+  showAway(away: boolean): void {
+    if (away) this.element.dataset.away = "";
+    else delete this.element.dataset.away;
+    this.#showWords();
+  }
+
+  showHost(host: boolean): void {
+    within(this.element, ".host", HTMLElement).hidden = !host;
+  }
+
+  /** What is not known is not shown as off. */
+  showPresence({ hand, microphone, camera }: PersonState): void {
+    this.#cameraOff = camera === "off";
+    within(this.element, ".muted", HTMLElement).hidden = microphone !== "off" && microphone !== "muted";
+    within(this.element, ".dark", HTMLElement).hidden = !this.#cameraOff;
+    within(this.element, ".hand", HTMLElement).hidden = !hand;
     this.#showPicture();
   }
 
@@ -67,6 +98,11 @@ export class Tile {
   remove(): void {
     this.clear();
     this.element.remove();
+  }
+
+  #showWords(): void {
+    const words = "away" in this.element.dataset ? RECONNECTING : this.#words;
+    if (this.#state.textContent !== words) this.#state.textContent = words;
   }
 
   #watchStream(stream: MediaStream): void {

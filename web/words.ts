@@ -1,8 +1,9 @@
 /** Every state and every failure in words, in one place. A sentence says what happened and what to do. */
-import type { SignallingErrorCode } from "../src/signalling/client/index.ts";
+import type { LeaveReason, Member, PeerStats, SignallingErrorCode } from "../src/signalling/client/index.ts";
 import { AuthFailure } from "./auth-api.ts";
 import type { Device, DeviceState } from "./local-media.ts";
 import { MediaFailure } from "./local-media.ts";
+import { parsePresence } from "./presence.ts";
 
 export const CONNECTION_WORDS: Record<RTCPeerConnectionState, string> = {
   new: "Waiting",
@@ -22,6 +23,53 @@ export const ICE_WORDS: Record<RTCIceConnectionState, string> = {
   failed: "ICE found no path",
   closed: "ICE closed",
 };
+
+/** Of somebody whose connection with the server is lost, while that with us may go on. */
+export const RECONNECTING = "Reconnecting to the room";
+
+/** How a connection does: "Direct, 12 ms there and back"; undefined while there is no path. */
+export function pathWords({ local, relayed, roundTripTime, packetsLost }: PeerStats): string | undefined {
+  if (local === undefined) return undefined;
+  const path = relayed ? "Through a relay" : "Direct";
+  const time =
+    roundTripTime === undefined ? "" : `, ${Math.max(1, Math.round(roundTripTime))} ms there and back`;
+  const loss = packetsLost > 0 ? `, ${packetsLost} ${packetsLost === 1 ? "packet" : "packets"} lost` : "";
+  return path + time + loss;
+}
+
+/** What has changed about somebody, for those who cannot see it; empty when nothing is worth a word. */
+export function newsOf(before: Member, after: Member): string {
+  const { name } = after;
+  const [was, is] = [parsePresence(before.presence), parsePresence(after.presence)];
+  if (!before.reconnecting && after.reconnecting)
+    return `${name} lost the connection to the room and may come back`;
+  if (before.reconnecting && !after.reconnecting) return `${name} is back`;
+  if (before.role !== after.role) return after.role === "host" ? `${name} is a host now` : "";
+  if (was.hand !== is.hand) return is.hand ? `${name} raised a hand` : `${name} lowered the hand`;
+  if (was.screen !== is.screen)
+    return is.screen ? `${name} shares a screen` : `${name} shares no screen any more`;
+  return "";
+}
+
+/** Why somebody is not in the room any more. */
+export function departed(name: string, reason: LeaveReason): string {
+  if (reason === "kicked") return removed(name);
+  return reason === "banned" ? banned(name) : `${name} left`;
+}
+
+export function removed(name: string): string {
+  return `${name} was removed`;
+}
+
+export function banned(name: string): string {
+  return `${name} was banned`;
+}
+
+/** @param name who did it; undefined: somebody who is not here */
+export function lockedBy(name: string | undefined, locked: boolean): string {
+  const what = locked ? "locked" : "unlocked";
+  return name === undefined ? `The room is ${what}` : `${name} ${what} the room`;
+}
 
 /** What my own tile says of me. */
 export function deviceWords(microphone: DeviceState, camera: DeviceState): string {
@@ -136,13 +184,35 @@ export function mediaSentence(error: unknown): string {
   }
 }
 
-/** Why the session could not do what it was asked; `code` is that of its SignallingError. */
+/** Why a screen is not shared. */
+export function screenSentence(error: unknown): string {
+  const refused = error instanceof DOMException && error.name === "InvalidStateError";
+  return `Your screen is not shared${refused ? ": bring this page to the front" : ""}. Try again.`;
+}
+
+/** Why the session could not do what it was asked, or why a room was left; `code` is that of its SignallingError. */
 export function refusalSentence(code: SignallingErrorCode, room: string): string {
   switch (code) {
     case "room-full":
       return `Room ${room} is full. Try again when somebody has left, or choose another room.`;
+    case "room-locked":
+      return `Room ${room} is locked. Ask somebody in it to unlock it, then try again.`;
+    case "banned":
+      return `You were banned from room ${room}. Choose another room.`;
+    case "kicked":
+      return `A host removed you from room ${room}.`;
+    case "expired":
+      return `Your permission to be in room ${room} has ended. Ask for a new one.`;
+    case "closed":
+      return `Room ${room} was closed.`;
     case "forbidden":
-      return `You may not enter room ${room}.`;
+      return `You have no permission for that in room ${room}.`;
+    case "unreachable":
+      return "That person cannot be reached now. Try again in a moment.";
+    case "unavailable":
+      return `Room ${room} cannot be opened now. Try again in a moment.`;
+    case "lost":
+      return "The connection was lost at that moment, so nobody knows whether it arrived.";
     case "malformed":
     case "unknown-type":
       return "The server did not understand that. Load the page again: it may be older than the server.";

@@ -17,26 +17,30 @@ export class House {
   readonly browser: Browser;
   /** The same after the server is started again. */
   readonly url: string;
+  readonly #options: readonly string[];
   readonly #data: string;
   readonly #visitors: Visitor[] = [];
   #server: Running;
   #running = true;
 
-  private constructor(browser: Browser, data: string, server: Running) {
+  private constructor(browser: Browser, options: readonly string[], data: string, server: Running) {
     this.browser = browser;
+    this.#options = options;
     this.#data = data;
     this.#server = server;
     this.url = server.url;
   }
 
-  static async open(): Promise<House> {
+  /** @param options of `barewire serve`, besides where and with which data */
+  static async open(options: readonly string[] = []): Promise<House> {
     const browser = await launchChromium();
     const data = await mkdtemp(join(tmpdir(), "barewire-browser-"));
-    return new House(browser, data, await builtServe(["--port=0", `--data=${data}`]));
+    return new House(browser, options, data, await builtServe(["--port=0", `--data=${data}`, ...options]));
   }
 
-  async visit(name: string, arrival: Arrival = {}): Promise<Visitor> {
-    const visitor = await Visitor.open(this.browser, this.url, name, arrival);
+  /** @param url by which they come; another one leads through a proxy */
+  async visit(name: string, arrival: Arrival = {}, url: string = this.url): Promise<Visitor> {
+    const visitor = await Visitor.open(this.browser, url, name, arrival);
     this.#visitors.push(visitor);
     return visitor;
   }
@@ -92,7 +96,8 @@ export class House {
 
   /** Starts it anew on the same port with the same data. */
   async start(): Promise<void> {
-    this.#server = await builtServe([`--port=${new URL(this.url).port}`, `--data=${this.#data}`]);
+    const port = new URL(this.url).port;
+    this.#server = await builtServe([`--port=${port}`, `--data=${this.#data}`, ...this.#options]);
     this.#running = true;
   }
 

@@ -216,7 +216,7 @@ describe("a phone", () => {
     await house.stop();
     await guest.seesWords("#banner", /trying again in/);
     await guest.say("unbroken".repeat(100));
-    await guest.seesWords("#notice", /not sent/);
+    await guest.seesWords("#messages li:last-child .delivery", /Waiting for the server/);
     for (const [width, height] of [
       [375, 667],
       [320, 568],

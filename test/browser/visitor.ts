@@ -1,5 +1,5 @@
 /** Somebody at the page, in a browser context of their own: what they do, and what they get to see. */
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 export const PASSWORD = "correct horse battery staple";
 
@@ -90,6 +90,25 @@ export class Visitor {
       },
       [selector, sentence.source] as const,
     );
+  }
+
+  /** The tile with this name on it. */
+  tile(name: string): Locator {
+    return this.page
+      .locator(".tile")
+      .filter({ has: this.page.locator(`.name:text-is(${JSON.stringify(name)})`) });
+  }
+
+  /** The line with this name in the list of people. */
+  line(name: string): Locator {
+    return this.page
+      .locator("#people li[data-peer]")
+      .filter({ has: this.page.locator(`.name:text-is(${JSON.stringify(name)})`) });
+  }
+
+  /** What the log holds of somebody, oldest first. */
+  messagesOf(user: string): Promise<string[]> {
+    return this.page.locator(`#messages li[data-user=${JSON.stringify(user)}] .text`).allTextContents();
   }
 
   seesMessage(text: string): Promise<unknown> {

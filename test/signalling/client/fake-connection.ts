@@ -9,6 +9,16 @@ import type {
 
 type Listener = (event?: never) => void;
 
+/** A session description (RFC 8866) that says nothing but these names; in `version` no two need be alike. */
+export function sdpOf(names: readonly string[], version = 0): string {
+  const origin = `o=- 1 ${version} IN IP4 127.0.0.1`;
+  return `${["v=0", origin, `s=${JSON.stringify(names)}`, "t=0 0"].join("\r\n")}\r\n`;
+}
+
+function namesIn(sdp = ""): readonly string[] {
+  return JSON.parse(/^s=(.*)$/m.exec(sdp)?.[1] ?? "[]") as string[];
+}
+
 /**
  * An RTCPeerConnection reduced to its signalling: the states of RFC 9429 §3.2, rollback, and the rule by which
  * it says that it needs an offer. What it wants to send is a set of names; an offer carries all of them, an
@@ -36,9 +46,7 @@ export class FakeConnection {
 
   /** What the other side has told that it sends. */
   get received(): readonly string[] {
-    return this.remoteDescription === null
-      ? []
-      : (JSON.parse(this.remoteDescription.sdp ?? "[]") as string[]);
+    return namesIn(this.remoteDescription?.sdp);
   }
 
   get wanted(): readonly string[] {
@@ -50,15 +58,19 @@ export class FakeConnection {
     this.#check();
   }
 
+  unwant(name: string): void {
+    this.#wanted.delete(name);
+  }
+
   async createOffer(): Promise<RtcDescription> {
     await this.#pause();
-    return { type: "offer", sdp: JSON.stringify(this.wanted) };
+    return { type: "offer", sdp: this.describe(this.wanted) };
   }
 
   async createAnswer(): Promise<RtcDescription> {
     await this.#pause();
     this.#require("have-remote-offer");
-    return { type: "answer", sdp: JSON.stringify(this.#inForce) };
+    return { type: "answer", sdp: this.describe(this.#inForce) };
   }
 
   async setLocalDescription(description: RtcDescription): Promise<void> {
@@ -70,7 +82,7 @@ export class FakeConnection {
     }
     this.#require(description.type === "offer" ? "stable" : "have-remote-offer");
     this.localDescription = description;
-    this.#pending = JSON.parse(description.sdp ?? "[]") as string[];
+    this.#pending = namesIn(description.sdp);
     if (description.type === "answer") this.#inForce = this.#pending;
     this.#become(description.type === "offer" ? "have-local-offer" : "stable");
   }
@@ -107,6 +119,10 @@ export class FakeConnection {
   fail(): void {
     this.iceConnectionState = "failed";
     this.emit("iceconnectionstatechange");
+  }
+
+  protected describe(names: readonly string[]): string {
+    return sdpOf(names);
   }
 
   /** The part of an RTCPeerConnection that a negotiation uses. */

@@ -3,9 +3,14 @@ import { SignallingServer, type SignallingServerOptions } from "../../../src/sig
 
 type Listener = (event: never) => void;
 
+/** What becomes of a message: `cut` is a connection that breaks once it has arrived, `lost` just before. */
+export type Fate = "arrives" | "cut" | "lost";
+
 /** One end of a connection that exists only in memory. Messages arrive in order, in a turn of their own. */
 class End {
   other: End | undefined;
+  fateOf: (text: string) => Fate = () => "arrives";
+  rewrite: (text: string) => string = (text) => text;
   readonly #listeners = new Map<string, Listener[]>();
   #open = true;
 
@@ -14,20 +19,38 @@ class End {
   }
 
   send(data: string): void {
-    if (this.#open) setImmediate(() => this.other?.emit("message", { data }));
+    if (!this.#open) return;
+    setImmediate(() => {
+      if (!this.#open) return;
+      const fate = this.fateOf(data);
+      if (fate !== "lost") this.other?.emit("message", { data: this.rewrite(data) });
+      if (fate !== "arrives") this.cut();
+    });
   }
 
   close(code = 1005, reason = ""): void {
     if (!this.#open) return;
-    this.#open = false;
     setImmediate(() => {
-      this.emit("close", { code, reason });
-      this.other?.close(code, reason);
+      const { other } = this;
+      this.#end(code, reason);
+      if (other !== undefined) other.#end(code, reason);
     });
+  }
+
+  /** Breaks the connection without a word: what is under way in either direction is lost. */
+  cut(): void {
+    const other = this.other!;
+    for (const end of [this, other]) end.#end(1006, "");
   }
 
   emit(type: string, event: unknown): void {
     for (const listener of this.#listeners.get(type) ?? []) listener(event as never);
+  }
+
+  #end(code: number, reason: string): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.emit("close", { code, reason });
   }
 }
 
@@ -37,6 +60,10 @@ export class MemoryNetwork {
   readonly WebSocket: new (
     url: string,
   ) => ClientSocket;
+  /** Asked about every message, in the order in which they arrive. */
+  fateOf: (text: string) => Fate = () => "arrives";
+  /** What arrives in place of a text. */
+  rewrite: (text: string) => string = (text) => text;
   readonly #options: SignallingServerOptions;
 
   constructor(options: SignallingServerOptions = {}) {
@@ -62,6 +89,10 @@ export class MemoryNetwork {
       const end = new End();
       end.other = client;
       client.other = end;
+      for (const one of [client, end]) {
+        one.fateOf = (text) => this.fateOf(text);
+        one.rewrite = (text) => this.rewrite(text);
+      }
       client.emit("open", {});
       const name = new URL(url).searchParams.get("name") ?? "nobody";
       this.server.add(end, { user: name, name });

@@ -10,6 +10,7 @@ import {
   type RtcStream,
   type SignallingSession,
 } from "../../../src/signalling/client/index.ts";
+import { sdpOf } from "./fake-connection.ts";
 import { MemoryNetwork } from "./memory-network.ts";
 
 const RTCPeerConnection = wrtc.RTCPeerConnection;
@@ -274,13 +275,17 @@ describe("a mesh of wrtc peers through the hub", () => {
     await ann.session.join("r");
     await bob.session.join("r");
     await mallory.join("r");
+    const refusals: string[] = [];
+    mallory.addEventListener("refused", ({ code }) => refusals.push(code));
     const error = ann.next("error", ({ peer }) => peer.name === "mallory");
     const to = ann.session.self!;
     mallory.sendCandidate(to, { candidate: "garbage", sdpMid: "no", sdpMLineIndex: 65_535 });
     mallory.sendDescription(to, { type: "offer", sdp: "garbage" });
-    mallory.sendDescription(to, { type: "answer", sdp: "garbage" });
+    // What is grammatical the server lets pass, though it be nonsense.
+    mallory.sendDescription(to, { type: "offer", sdp: `${sdpOf([])}m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n` });
     mallory.sendEndOfCandidates(to);
     await error;
+    expect(refusals).toEqual(["malformed", "malformed"]);
     await converse(ann, bob, "chat");
     mallory.close();
   });

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, Description } from "../../../src/signalling/client/index.ts";
 import { Negotiation } from "../../../src/signalling/client/negotiation.ts";
-import { FakeConnection } from "./fake-connection.ts";
+import { FakeConnection, sdpOf } from "./fake-connection.ts";
 
 /** Lets everything that is not waiting for us run to its end. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const candidate = (text: string): Candidate => ({ candidate: text, sdpMid: "0", sdpMLineIndex: 0 });
-const offer = (...names: readonly string[]): Description => ({ type: "offer", sdp: JSON.stringify(names) });
-const answer = (...names: readonly string[]): Description => ({ type: "answer", sdp: JSON.stringify(names) });
+const offer = (...names: readonly string[]): Description => ({ type: "offer", sdp: sdpOf(names) });
+const answer = (...names: readonly string[]): Description => ({ type: "answer", sdp: sdpOf(names) });
 
 /** One side, with what it said. */
 function side({ polite = false, waits = false } = {}) {

@@ -36,10 +36,9 @@ export class Ring {
   /** The oldest first; those before `#head` are forgotten, and cut off now and then. */
   #kept: Kept[] = [];
   #head = 0;
-  /** Of what is forgotten, the last that was for all but one. */
-  #lost: { readonly seq: number; readonly except: PeerId | undefined } = { seq: 0, except: undefined };
-  /** And the last that was for that one too. */
-  #lostBesides = 0;
+  /** Of what is forgotten, the last that was for all, and of chat the last. */
+  #lost: LastLost = nothingLost;
+  #lostChat: LastLost = nothingLost;
   /** And the last that was for each alone. */
   readonly #lostTo = new Map<PeerId, number>();
 
@@ -103,7 +102,8 @@ export class Ring {
     { peer, subscribe }: Pick<MemberRecord, "peer" | "subscribe">,
     elsewhere = false,
   ): RoomNotice[] | undefined {
-    if (ack < this.#startFor(peer) || ack > this.#end || (elsewhere && ack < this.#joint)) return undefined;
+    if (ack < this.#startFor(peer, subscribe) || ack > this.#end || (elsewhere && ack < this.#joint))
+      return undefined;
     const missed: RoomNotice[] = [];
     for (let at = this.#head; at < this.#kept.length; at++) {
       const { delivery } = this.#kept[at]!;
@@ -118,25 +118,40 @@ export class Ring {
   }
 
   /** Who has heard less than this has missed something that is forgotten. */
-  #startFor(peer: PeerId): number {
-    const lost = peer === this.#lost.except ? this.#lostBesides : this.#lost.seq;
-    return Math.max(this.#start, lost, this.#lostTo.get(peer) ?? 0);
+  #startFor(peer: PeerId, subscribe: boolean): number {
+    const chat = subscribe ? lostTo(peer, this.#lostChat) : 0;
+    return Math.max(this.#start, chat, lostTo(peer, this.#lost), this.#lostTo.get(peer) ?? 0);
   }
 
   #forget(): void {
     const oldest = this.#kept[this.#head++]!;
     this.#size -= oldest.size;
-    const { to, except, notice } = oldest.delivery;
+    const { to, chat, notice } = oldest.delivery;
     if (to !== undefined) this.#lostTo.set(to, notice.seq);
-    else {
-      if (except !== this.#lost.except) this.#lostBesides = this.#lost.seq;
-      this.#lost = { seq: notice.seq, except };
-    }
+    else if (chat) this.#lostChat = losing(oldest.delivery, this.#lostChat);
+    else this.#lost = losing(oldest.delivery, this.#lost);
     // Half of the array at a time, so that each is moved once on average.
     if (this.#head * 2 < this.#kept.length) return;
     this.#kept = this.#kept.slice(this.#head);
     this.#head = 0;
   }
+}
+
+/** The last that was forgotten of what was for all but one, and the last that was for that one too. */
+interface LastLost {
+  readonly seq: number;
+  readonly except: PeerId | undefined;
+  readonly besides: number;
+}
+
+const nothingLost: LastLost = { seq: 0, except: undefined, besides: 0 };
+
+function losing({ except, notice: { seq } }: Delivery, last: LastLost): LastLost {
+  return { seq, except, besides: except === last.except ? last.besides : last.seq };
+}
+
+function lostTo(peer: PeerId, { seq, except, besides }: LastLost): number {
+  return peer === except ? besides : seq;
 }
 
 /** Whether a member is to hear this. */

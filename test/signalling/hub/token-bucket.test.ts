@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TokenBucket } from "../../src/signalling/token-bucket.ts";
+import { TokenBucket } from "../../../src/signalling/hub/token-bucket.ts";
 
 describe("a token bucket", () => {
   const takeAll = (bucket: TokenBucket, now: number): number => {
@@ -31,5 +31,13 @@ describe("a token bucket", () => {
     expect(bucket.take(0, 2)).toBe(true);
     expect(bucket.take(500, 1)).toBe(false);
     expect(bucket.take(500, 0.5)).toBe(true);
+  });
+
+  it("says how long until there is enough, and that there never is more than its burst", () => {
+    const bucket = new TokenBucket(50, 200, 0);
+    expect([bucket.wait(200), bucket.wait(201)]).toEqual([0, Number.POSITIVE_INFINITY]);
+    takeAll(bucket, 0);
+    expect([bucket.wait(1), bucket.wait(2)]).toEqual([20, 40]);
+    expect([bucket.take(39, 2), bucket.take(40, 2)]).toEqual([false, true]);
   });
 });

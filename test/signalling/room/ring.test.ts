@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { type Delivery, toOne, toOthers } from "../../../src/signalling/room/outcome.ts";
+import { Ring, sizeOf } from "../../../src/signalling/room/ring.ts";
+
+const notice = (seq: number) => ({ type: "peer-left", seq, peer: "x", reason: "left" }) as const;
+const all = (seq: number, except?: string): Delivery => toOthers(except, notice(seq));
+const one = (seq: number, to: string): Delivery => toOne(to, notice(seq));
+
+const a = { peer: "a", subscribe: true };
+
+function ringOf(notices: number, ...deliveries: readonly Delivery[]): Ring {
+  const ring = new Ring({ notices, size: 1000 }, 0);
+  for (const delivery of deliveries) ring.push(delivery, 100, delivery.notice.seq);
+  return ring;
+}
+
+const missed = (ring: Ring, ack: number, member = a, elsewhere = false) =>
+  ring.since(ack, member, elsewhere)?.map(({ seq }) => seq);
+
+describe("a ring", () => {
+  it("tells what came after, from its first number to its last and not beyond", () => {
+    const ring = new Ring({ notices: 9, size: 1000 }, 5);
+    for (const seq of [6, 7]) ring.push(all(seq), 1, 0);
+    expect([4, 5, 6, 7, 8].map((ack) => missed(ring, ack))).toEqual([undefined, [6, 7], [7], [], undefined]);
+    ring.advance(8);
+    expect([8, 9].map((ack) => missed(ring, ack))).toEqual([[], undefined]);
+  });
+
+  it("tells each what was for it", () => {
+    const chat: Delivery = { ...all(4), chat: true };
+    const ring = ringOf(9, all(1), all(2, "a"), one(3, "b"), chat, one(5, "a"));
+    expect(missed(ring, 0)).toEqual([1, 4, 5]);
+    expect(missed(ring, 0, { peer: "b", subscribe: false })).toEqual([1, 2, 3]);
+  });
+
+  it("forgets the oldest when there are too many, or too much of them", () => {
+    const ring = ringOf(3, all(1), all(2), all(3), all(4));
+    expect([ring.length, ring.oldest]).toEqual([3, 2]);
+    expect([0, 1].map((ack) => missed(ring, ack))).toEqual([undefined, [2, 3, 4]]);
+    ring.push(all(5), 801, 5);
+    expect([ring.length, missed(ring, 3)]).toEqual([2, undefined]);
+    expect(missed(ring, 4)).toEqual([5]);
+    ring.push(all(6), 1001, 6);
+    expect([ring.length, ring.oldest, missed(ring, 5), missed(ring, 6)]).toEqual([
+      0,
+      undefined,
+      undefined,
+      [],
+    ]);
+  });
+
+  it("forgets what all have heard, and what is too old", () => {
+    const ring = ringOf(9, all(1), all(2), all(3));
+    ring.trim({ heard: 1 });
+    expect([missed(ring, 0), missed(ring, 1)]).toEqual([undefined, [2, 3]]);
+    ring.trim({ before: 3 });
+    expect([missed(ring, 1), missed(ring, 2)]).toEqual([undefined, [3]]);
+    ring.trim({});
+    expect(ring.length).toBe(1);
+  });
+
+  it("does not count as missed what was forgotten and was for others", () => {
+    const ring = ringOf(1, one(1, "b"), all(2, "a"), one(3, "b"), all(4, "a"), all(5));
+    expect(missed(ring, 0)).toEqual([5]);
+    expect([0, 3, 4].map((ack) => missed(ring, ack, { peer: "b", subscribe: true }))).toEqual([
+      ...[undefined, undefined, [5]],
+    ]);
+    ring.push(all(6, "b"), 1, 6);
+    expect([missed(ring, 0), missed(ring, 5)]).toEqual([undefined, [6]]);
+    ring.push(all(7, "b"), 1, 7);
+    expect([missed(ring, 5), missed(ring, 6)]).toEqual([undefined, [7]]);
+    expect(missed(ring, 5, { peer: "b", subscribe: true })).toEqual([]);
+  });
+
+  it("does not count chat as missed that was forgotten and was not for who may not hear it", () => {
+    const ring = ringOf(1, { ...all(1), chat: true }, all(2));
+    expect([missed(ring, 0), missed(ring, 1)]).toEqual([undefined, [2]]);
+    expect(missed(ring, 0, { peer: "v", subscribe: false })).toEqual([2]);
+    ring.push(all(3), 1, 3);
+    expect(missed(ring, 0, { peer: "v", subscribe: false })).toBe(undefined);
+  });
+
+  it("does not remember those who will not come back", () => {
+    const ring = ringOf(1, one(1, "a"), all(2, "a"));
+    expect(missed(ring, 0)).toBe(undefined);
+    ring.forgetMember("a");
+    expect(missed(ring, 0)).toEqual([]);
+  });
+
+  it("takes no number from elsewhere for its own that is from before logs were joined, nor from who was not known", () => {
+    const ring = ringOf(9, all(1));
+    ring.advance(5);
+    ring.join(5, new Set(["a"]), ["a", "b"]);
+    ring.push(all(6), 1, 6);
+    expect(missed(ring, 1)).toEqual([6]);
+    expect([missed(ring, 4, a, true), missed(ring, 5, a, true)]).toEqual([undefined, [6]]);
+    expect([4, 5].map((ack) => missed(ring, ack, { peer: "b", subscribe: true }))).toEqual([undefined, [6]]);
+  });
+});
+
+describe("the size of a notice", () => {
+  it("grows with what a peer has said", () => {
+    const small = sizeOf(all(1));
+    const message = {
+      type: "message",
+      seq: 1,
+      from: "a",
+      user: "A",
+      name: "A",
+      text: "x".repeat(50),
+    } as const;
+    expect(sizeOf(toOthers("a", message))).toBe(small + 50);
+    const description = { type: "offer", sdp: "x".repeat(70) } as const;
+    expect(sizeOf(toOthers("a", { type: "description", seq: 1, from: "a", description }))).toBe(small + 70);
+    const candidate = { candidate: "x".repeat(9), sdpMid: "0", sdpMLineIndex: null };
+    expect(sizeOf(toOthers("a", { type: "candidate", seq: 1, from: "a", candidate }))).toBe(small + 9);
+    expect(sizeOf(toOthers("a", { type: "presence", seq: 1, peer: "a", presence: { x: 1 } }))).toBe(
+      small + 7,
+    );
+  });
+});

@@ -134,8 +134,9 @@ export class Mesh extends Events<MeshEvents> {
       // With what we may do now, and with what is good for finding a way now.
       this.#configure();
       this.#sendTracks();
+      // Where it has failed, it is being restarted.
       for (const { id, iceConnectionState } of pairs.values())
-        if (iceConnectionState === "disconnected" || iceConnectionState === "failed") this.restartIce(id);
+        if (iceConnectionState === "disconnected") this.restartIce(id);
     });
     on("left", () => this.#clear());
     on("peer-joined", (member) => this.#add(member));

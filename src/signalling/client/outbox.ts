@@ -30,7 +30,7 @@ export abstract class Outbox extends Link {
   protected request(request: Request, settle: Settle): void {
     const { state, settings } = this;
     if (state !== "online") settle(new SignallingError(state === "ended" ? state : "offline"));
-    else if (this.#full) settle(new SignallingError("busy"));
+    else if (this.#holds(2)) settle(new SignallingError("busy"));
     else {
       const id = this.#lastId + 1;
       // It is kept all the same: what is not answered may still wait to be sent, and all that waits is bounded.
@@ -46,7 +46,7 @@ export abstract class Outbox extends Link {
    * @param settle when missing, the server is not asked for an answer
    */
   protected post(saying: Saying, now: boolean, settle?: Settle): void {
-    if (this.#full) {
+    if (this.#holds(1)) {
       const busy = new SignallingError("busy");
       if (settle) settle(busy);
       else this.emit("refused", busy);
@@ -84,8 +84,9 @@ export abstract class Outbox extends Link {
     for (const [id, { command }] of this.#waiting) if (said === "seq" in command) this.settle(id, error);
   }
 
-  get #full(): boolean {
-    return this.#waiting.size >= this.settings.pace.waiting;
+  /** Whether it holds so many times what may wait. Who has said all that it may can still ask to be let in again. */
+  #holds(times: number): boolean {
+    return this.#waiting.size >= times * this.settings.pace.waiting;
   }
 
   #keep(command: Command, settle: Settle | undefined, timer?: Timer): Command {

@@ -109,6 +109,8 @@ export class Pair implements MeshPeer, NegotiationSink {
     connection.addEventListener("connectionstatechange", changed);
     connection.addEventListener("iceconnectionstatechange", changed);
     connection.addEventListener("track", ({ track, streams }) => {
+      // An offer may offer us what we shall not have.
+      if (this.#mayNotReceive) return;
       for (const stream of streams)
         if (!this.streams.has(stream.id)) {
           this.streams.set(stream.id, stream);
@@ -176,9 +178,8 @@ export class Pair implements MeshPeer, NegotiationSink {
 
   /** Without the right to receive, the server refuses what would (RFC 8866 §6.7). */
   describing(): void {
-    if (this.#session.rights?.subscribe !== false) return;
     for (const transceiver of this.connection.getTransceivers())
-      if (transceiver.direction !== "stopped")
+      if (this.#mayNotReceive && transceiver.direction !== "stopped")
         transceiver.direction = transceiver.sender.track ? "sendonly" : "inactive";
   }
 
@@ -193,6 +194,10 @@ export class Pair implements MeshPeer, NegotiationSink {
 
   failed(error: unknown): void {
     this.#tell("error", { error });
+  }
+
+  get #mayNotReceive(): boolean {
+    return this.#session.rights?.subscribe === false;
   }
 
   #tell<Type extends keyof MeshEvents>(type: Type, event: Omit<MeshEvents[Type], "peer">): void {

@@ -1,5 +1,7 @@
 import type { ClientSocket } from "../../../src/signalling/client/index.ts";
-import { SignallingServer, type SignallingServerOptions } from "../../../src/signalling/server.ts";
+import type { RoomGrant } from "../../../src/signalling/grants.ts";
+import { SignallingServer } from "../../../src/signalling/server.ts";
+import type { SignallingServerOptions } from "../../../src/signalling/server-options.ts";
 
 type Listener = (event: never) => void;
 
@@ -94,8 +96,17 @@ export class MemoryNetwork {
         one.rewrite = (text) => this.rewrite(text);
       }
       client.emit("open", {});
-      const name = new URL(url).searchParams.get("name") ?? "nobody";
-      this.server.add(end, { user: name, name });
+      const asked = new URL(url).searchParams;
+      const name = asked.get("name") ?? "nobody";
+      this.server.add(end, { user: name, name, grant: grantOf(asked) });
     });
   }
+}
+
+/** With `may` in the address, such as `publish` or nothing, all else is forbidden to its user. */
+function grantOf(asked: URLSearchParams): RoomGrant | undefined {
+  const may = asked.get("may");
+  if (may === null) return undefined;
+  const rights = { role: "member", publish: may === "publish", subscribe: may === "subscribe" } as const;
+  return { room: "r", ...rights, expiresAt: Date.now() / 1000 + 60 };
 }

@@ -233,6 +233,77 @@ describe("a mesh of wrtc peers through the hub", () => {
     expect([ann.mesh.peers.size, ...others.map(({ mesh }) => mesh.peers.size)]).toEqual([0, 2, 2, 2]);
   });
 
+  it("keeps its connections over the loss of signalling, and what changes meanwhile is said afterwards", async () => {
+    const network = new MemoryNetwork();
+    const [ann, bob] = [person(network, "ann", { channels }), person(network, "bob", { channels })];
+    await ann.session.join("r");
+    await bob.session.join("r");
+    await converse(ann, bob, "chat");
+    const before = [ann.peer("bob"), bob.peer("ann")];
+    const resumed = new Promise<void>((resolve) => ann.session.addEventListener("resumed", () => resolve()));
+    network.fateOf = () => {
+      network.fateOf = () => "arrives";
+      return "lost";
+    };
+    const [shown, arrived] = [stream("video"), bob.next("stream")];
+    const said = ann.session.send("into the void");
+    ann.mesh.addStream(shown);
+    await Promise.all([resumed, said]);
+    expect((await arrived).stream.id).toBe(shown.id);
+    expect([ann.peer("bob"), bob.peer("ann")]).toEqual(before);
+    await converse(ann, bob, "chat");
+    expect(ann.diary.filter((line) => line.startsWith("peer-"))).toEqual(["peer-joined bob"]);
+  });
+
+  it("tells how a connection does", async () => {
+    const network = new MemoryNetwork();
+    const [ann, bob] = [person(network, "ann", { channels }), person(network, "bob", { channels })];
+    await ann.session.join("r");
+    await bob.session.join("r");
+    await converse(ann, bob, "chat");
+    const stats = await ann.peer("bob").stats();
+    expect(stats).toMatchObject({ packetsLost: 0, relayed: false });
+    expect(Math.min(stats.bytesSent, stats.bytesReceived)).toBeGreaterThan(0);
+    expect([stats.local, stats.remote].every((type) => type === "host" || type === "prflx")).toBe(true);
+  });
+
+  it("lets who may only watch watch, and who may only show show, and the server refuses nothing", async () => {
+    const network = new MemoryNetwork();
+    const ann = person(network, "ann");
+    const [eve, pat] = [person(network, "eve&may=subscribe"), person(network, "pat&may=publish")];
+    const refusals: string[] = [];
+    const shown = new Map([ann, eve, pat].map((one) => [one, stream("video")]));
+    for (const [one, mine] of shown) {
+      one.session.addEventListener("refused", ({ code }) => refusals.push(code));
+      one.mesh.addStream(mine);
+    }
+    for (const { session } of [ann, eve, pat]) await session.join("r");
+    const seen = (by: Person, ...whom: readonly Person[]): Promise<unknown> =>
+      Promise.all(
+        whom.map(async (other) => {
+          const name = other.session.name!;
+          const peer = [...by.mesh.peers.values()].find((one) => one.name === name);
+          if (!peer?.streams.size) await by.next("stream", ({ peer }) => peer.name === name);
+        }),
+      );
+    await Promise.all([seen(ann, pat), seen(eve, ann, pat)]);
+    for (const [one, other] of [
+      [ann, eve],
+      [ann, pat],
+      [eve, pat],
+    ] as const)
+      await one.connectedWith(other.session.name!);
+    expect([
+      ann.peer("eve").streams.size,
+      pat.peer("ann").streams.size,
+      pat.peer("eve").streams.size,
+    ]).toEqual([0, 0, 0]);
+    expect([
+      refusals,
+      [...ann.diary, ...eve.diary, ...pat.diary].filter((line) => line.startsWith("error")),
+    ]).toEqual([[], []]);
+  });
+
   it("connects anew after the server was restarted, with new ids and the same tracks", async () => {
     const network = new MemoryNetwork();
     const [ann, bob] = [person(network, "ann", { channels }), person(network, "bob", { channels })];

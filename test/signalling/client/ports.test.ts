@@ -2,8 +2,8 @@ import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
 import { WebSocket as IndependentWebSocket } from "ws";
 import type { ClientSocketConstructor } from "../../../src/signalling/client/index.ts";
 import { Alarm, findRtc, globalTimers, openPorts } from "../../../src/signalling/client/ports.ts";
-import type { SignallingSocket } from "../../../src/signalling/server.ts";
 import { SignallingServer } from "../../../src/signalling/server.ts";
+import type { SignallingSocket } from "../../../src/signalling/server-options.ts";
 import { broadcast, WebSocket } from "../../../src/websocket/index.ts";
 
 describe("the client's ports", () => {

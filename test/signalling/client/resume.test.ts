@@ -137,6 +137,12 @@ describe("a session that loses its connection while in a room", () => {
     world.socket.end(1006);
     for (let i = 0; i < 3; i++) session.sendEndOfCandidates("a");
     await expect(session.send("too much")).rejects.toMatchObject({ code: "busy" });
+    const id = reconnect();
+    world.socket.say(resumed(id, 0));
+    expect(world.socket.heard()).toHaveLength(3);
+    world.socket.say({ type: "pong", ack: 3 });
+    void session.send("again");
+    expect(world.socket.heard()).toHaveLength(1);
   });
 
   it("gives up what it kept when it leaves, or when the session ends", async () => {

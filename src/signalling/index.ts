@@ -4,6 +4,7 @@
  * {@link SignallingServer} is the server; {@link Hub} and {@link parseCommand} are its rules, for whoever
  * brings their own sockets; {@link Bus} is what lies between several processes. The browser's side is in `client/`.
  */
+export type { AnnouncementListener } from "./announcements.ts";
 export type { Bus, BusSink, OpenedLog } from "./bus.ts";
 export type {
   Entry,
@@ -54,13 +55,10 @@ export {
   type RedisBusOptions,
   type RedisClient,
 } from "./redis/index.ts";
+export { RoomError } from "./room-requests.ts";
 export type { RoomSummary } from "./room-summary.ts";
-export {
-  RoomError,
-  SignallingServer,
-  type SignallingServerOptions,
-  type SignallingSocket,
-} from "./server.ts";
+export { SignallingServer } from "./server.ts";
+export type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
 export {
   defaultTurnLifetime,
   type IceServersOptions,

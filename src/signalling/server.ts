@@ -8,61 +8,20 @@
 import { randomBytes } from "node:crypto";
 import { Deadlines, type Machine } from "../deadlines.ts";
 import { type Log, silentLog } from "../log.ts";
+import { type AnnouncementListener, Announcements } from "./announcements.ts";
 import type { Bus, BusSink } from "./bus.ts";
-import type { Entry, EntryRefusal, RoomSettings, RoomState } from "./entries.ts";
+import { encodeNotice } from "./encode-notice.ts";
+import type { Entry, RoomSettings } from "./entries.ts";
 import type { Identity } from "./grants.ts";
 import type { HubCounts } from "./hub/counts.ts";
 import type { Effect } from "./hub/effects.ts";
 import { Hub } from "./hub/hub.ts";
-import type { HubOptions } from "./hub/hub-options.ts";
 import { LocalBus } from "./local-bus.ts";
 import { parseCommand } from "./parse-command.ts";
-import { closeCodes, type Notice, type PeerId, type RefusalCode, type RoomName } from "./protocol.ts";
+import { closeCodes, type PeerId, type RoomName } from "./protocol.ts";
+import { RoomRequests } from "./room-requests.ts";
 import { type RoomSummary, roomsOf, summariesOf, summaryOf } from "./room-summary.ts";
-
-/**
- * What the server needs of a WebSocket; that of `barewire/websocket` and that of `ws` have it. Neither method
- * may throw: a socket that is no longer open discards what it is given.
- */
-export interface SignallingSocket {
-  send(data: string): void;
-  close(code?: number, reason?: string): void;
-  /** `data` is a string in a text message and anything else in a binary one. */
-  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: "close", listener: (event: { readonly code: number }) => void): void;
-}
-
-export interface SignallingServerOptions<Socket extends SignallingSocket = SignallingSocket> {
-  readonly hub?: Omit<HubOptions, "process" | "iceServers"> | undefined;
-  /** What lies between this process and others; by default there are none. The server starts and closes it. */
-  readonly bus?: Bus | undefined;
-  readonly log?: Log | undefined;
-  /** The sweep that tells this server the time; its own when not given. */
-  readonly deadlines?: Pick<Deadlines, "add" | "delete" | "now"> | undefined;
-  /** Makes a peer id, or a resume secret, of at most 64 characters; 128 random bits when not given. */
-  readonly randomId?: (() => PeerId) | undefined;
-  /**
-   * Writes one text to many sockets. The `broadcast` of `barewire/websocket` frames it only once; without
-   * this, each socket is given the same string.
-   */
-  readonly broadcast?: ((sockets: readonly Socket[], data: string) => void) | undefined;
-  /** What each member is given to find its way through the network; see `iceServersOf`. By default nothing. */
-  readonly iceServers?: HubOptions["iceServers"];
-}
-
-/** Why something could not be done to a room. */
-export class RoomError extends Error {
-  override readonly name = "RoomError";
-  readonly code: RefusalCode;
-
-  constructor({ code, message }: EntryRefusal) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** Called with what another process has announced. */
-export type AnnouncementListener = (text: string) => void;
+import type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
 
 /**
  * A signalling server for WebSockets that have been accepted and authenticated elsewhere.
@@ -79,12 +38,14 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   readonly #deadlines: Pick<Deadlines, "add" | "delete" | "now">;
   readonly #randomId: () => PeerId;
   readonly #broadcast: (sockets: readonly Socket[], data: string) => void;
-  readonly #sockets = new Set<Socket>();
-  readonly #listeners = new Map<string, AnnouncementListener[]>();
-  readonly #requests = new Map<number, PromiseWithResolvers<void>>();
-  #lastRequest = 0;
+  /** With the peer id that each was given, by which the log names it. */
+  readonly #sockets = new Map<Socket, PeerId>();
+  readonly #announcements = new Announcements();
+  readonly #requests = new RoomRequests();
   #effects: Effect<Socket>[] = [];
   #performing = false;
+  /** What is being obeyed, as it came. */
+  #source: string | undefined;
   #closed = false;
 
   constructor(options: SignallingServerOptions<Socket> = {}) {
@@ -145,7 +106,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
       return;
     }
     const id = this.#randomId();
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, id);
     this.#log.debug("signalling.connected", { peer: id, user: identity.user });
     socket.addEventListener("message", ({ data }) => this.#receive(socket, data));
     socket.addEventListener("close", ({ code }) => {
@@ -166,7 +127,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 
   /** Those that this process has open, as it sees them: with all of their members, wherever those are connected. */
   localRooms(): readonly RoomSummary[] {
-    return this.#states().map(summaryOf);
+    return this.#hub.states().map(summaryOf);
   }
 
   /** The rooms of all processes that can be reached. */
@@ -204,7 +165,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 
   /** Listens to what other processes announce. */
   onAnnouncement(topic: string, listener: AnnouncementListener): void {
-    this.#listeners.set(topic, [...(this.#listeners.get(topic) ?? []), listener]);
+    this.#announcements.on(topic, listener);
   }
 
   /** Closes every socket with 1001 and takes no more; then leaves the bus. */
@@ -212,29 +173,31 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     if (this.#closed) return;
     this.#closed = true;
     this.#deadlines.delete(this);
-    for (const socket of [...this.#sockets]) {
+    for (const socket of [...this.#sockets.keys()]) {
       // Its peer is lost to the room at once: who comes back elsewhere need not wait until this socket has closed.
       this.#perform(this.#hub.disconnect(socket, { resumable: true, now: this.#now() }));
       socket.close(closeCodes.goingAway, "the server is stopping");
     }
     await this.#shared.close();
-    for (const { reject } of this.#requests.values()) reject(new RoomError(stopping));
-    this.#requests.clear();
+    this.#requests.close();
   }
 
   #receive(socket: Socket, data: unknown): void {
     const now = this.#now();
-    if (typeof data !== "string") this.#perform(this.#hub.receiveBinary(socket, now));
-    else this.#perform(this.#hub.receive(socket, parseCommand(data), { size: data.length, now }));
+    if (typeof data !== "string") {
+      this.#perform(this.#hub.receiveBinary(socket, now));
+      return;
+    }
+    const command = parseCommand(data);
+    this.#source = command.type === "refusal" ? undefined : data;
+    this.#perform(this.#hub.receive(socket, command, { size: data.length, now }));
+    this.#source = undefined;
   }
 
   #administer(room: RoomName, entry: Entry): Promise<void> {
-    if (this.#closed) return Promise.reject(new RoomError(stopping));
-    const request = ++this.#lastRequest;
-    const settled = Promise.withResolvers<void>();
-    this.#requests.set(request, settled);
-    this.#perform(this.#hub.administer(room, { entry, request }, this.#now()));
-    return settled.promise;
+    return this.#requests.open((request) => {
+      this.#perform(this.#hub.administer(room, { entry, request }, this.#now()));
+    });
   }
 
   #now(): number {
@@ -258,15 +221,9 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
       processGone: (process) => perform(() => this.#hub.processGone(process, this.#now())),
       lost: () => this.#change(this.#local),
       found: () => this.#change(this.#shared),
-      announced: (topic, text) => {
-        for (const listener of this.#listeners.get(topic) ?? []) listener(text);
-      },
-      asked: (topic) => (topic === roomsTopic ? summariesOf(this.#states()) : ""),
+      announced: (topic, text) => this.#announcements.tell(topic, text),
+      asked: (topic) => (topic === roomsTopic ? summariesOf(this.#hub.states()) : ""),
     };
-  }
-
-  #states(): readonly RoomState[] {
-    return this.#hub.states();
   }
 
   #change(bus: Bus): void {
@@ -297,10 +254,10 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   #performOne(effect: Effect<Socket>): void {
     switch (effect.type) {
       case "send":
-        effect.to.send(encode(effect.notice));
+        effect.to.send(encodeNotice(effect.notice, this.#source));
         return;
       case "broadcast":
-        this.#broadcast(effect.to, encode(effect.notice));
+        this.#broadcast(effect.to, encodeNotice(effect.notice, this.#source));
         return;
       case "append":
         this.#bus.append(effect.room, effect.ref, effect.entry);
@@ -316,21 +273,14 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
         return;
       case "close": {
         const { connection, code, reason } = effect;
-        this.#log.info("signalling.closed", { code, reason });
+        this.#log.info("signalling.closed", { peer: this.#sockets.get(connection), code, reason });
         connection.close(code, reason);
         return;
       }
       case "settled":
-        this.#settle(effect.request, effect.refusal);
+        this.#requests.settle(effect.request, effect.refusal);
         return;
     }
-  }
-
-  #settle(number: number, refusal: EntryRefusal | undefined): void {
-    const request = this.#requests.get(number);
-    this.#requests.delete(number);
-    if (refusal === undefined) request?.resolve();
-    else request?.reject(new RoomError(refusal));
   }
 }
 
@@ -340,16 +290,9 @@ const normalClosure = 1000;
 /** What processes are asked for by {@link SignallingServer.rooms}. */
 const roomsTopic = "rooms";
 
-const stopping: EntryRefusal = { code: "unavailable", message: "the server is stopping" };
-
 /** Since the epoch: no log of a room begins where an earlier one was. */
 function microseconds(): number {
   return Date.now() * 1000;
-}
-
-/** A notice on the wire. JSON.stringify leaves out what is undefined, and escapes lone surrogates. */
-function encode(notice: Notice): string {
-  return JSON.stringify(notice);
 }
 
 function sendToEach(sockets: readonly SignallingSocket[], data: string): void {

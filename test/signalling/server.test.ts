@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Machine } from "../../src/deadlines.ts";
 import type { Log, LogFields } from "../../src/log.ts";
-import { SignallingServer, type SignallingServerOptions } from "../../src/signalling/server.ts";
+import { SignallingServer } from "../../src/signalling/server.ts";
+import type { SignallingServerOptions } from "../../src/signalling/server-options.ts";
+import { FakeSharedBus, SharedLogs } from "./hub/fake-shared-bus.ts";
 
 /** A socket that keeps what it is given, and reports its close at once, as the strictest ones do. */
 class FakeSocket {
@@ -70,7 +72,7 @@ describe("the signalling server", () => {
 
   beforeEach(() => {
     deadlines = new FakeDeadlines();
-    ids = ["a", "b", "c", "d"];
+    ids = ["a", "secret of a", "b", "secret of b", "c", "secret of c"];
   });
 
   function start(options: SignallingServerOptions<FakeSocket> = {}): SignallingServer<FakeSocket> {
@@ -89,12 +91,19 @@ describe("the signalling server", () => {
   it("carries a conversation", () => {
     const [a, b] = enter(start(), ann, bob) as [FakeSocket, FakeSocket];
     expect(b.heard()).toEqual([
-      { type: "welcome", self: "b", user: "2", name: "Bob" },
-      { type: "joined", room: "r", self: "b", peers: [{ peer: "a", user: "1", name: "Ann", polite: true }] },
+      { type: "welcome", version: 1, self: "b", user: "2", name: "Bob" },
+      {
+        ...{ type: "joined", room: "r", self: "b", role: "member", publish: true, subscribe: true },
+        ...{ iceServers: [], seq: expect.any(Number), locked: false, resumeWithin: 30_000 },
+        peers: [{ peer: "a", user: "1", name: "Ann", role: "host", polite: true }],
+        secret: "secret of b",
+      },
     ]);
     a.heard();
     b.say({ type: "message", text: "hi", id: 1 });
-    expect(a.heard()).toEqual([{ type: "message", from: "b", user: "2", name: "Bob", text: "hi" }]);
+    expect(a.heard()).toEqual([
+      { type: "message", seq: expect.any(Number), from: "b", user: "2", name: "Bob", text: "hi" },
+    ]);
     expect(b.heard()).toEqual([{ type: "ok", id: 1 }]);
   });
 
@@ -109,7 +118,9 @@ describe("the signalling server", () => {
     const [a, b, c] = enter(server, ann, bob, bob) as [FakeSocket, FakeSocket, FakeSocket];
     texts.length = 0;
     a.say({ type: "message", text: "hi" });
-    expect(texts).toEqual([["2", '{"type":"message","from":"a","user":"1","name":"Ann","text":"hi"}']]);
+    expect(texts).toEqual([
+      ["2", expect.stringContaining('"from":"a","user":"1","name":"Ann","text":"hi"}')],
+    ]);
     expect([b.raw.at(-1), c.raw.at(-1)]).toEqual([texts[0]![1], texts[0]![1]]);
   });
 
@@ -134,11 +145,14 @@ describe("the signalling server", () => {
     b.heard();
     a.emit("message", { data });
     expect(a.closed).toEqual([1003, "this protocol is text"]);
-    expect(b.heard()).toEqual([{ type: "peer-left", peer: "a" }]);
+    expect(b.heard()).toMatchObject([
+      { type: "peer-left", peer: "a", reason: "left" },
+      { type: "peer-role" },
+    ]);
   });
 
   it("sends the last refusal before the close that it causes, and tells the others once", () => {
-    const server = start({ hub: { refusalBurst: 1 } });
+    const server = start({ hub: { peerRates: { refusals: { perSecond: 1e-6, burst: 1 } } } });
     const [a, b] = enter(server, ann, bob) as [FakeSocket, FakeSocket];
     a.heard();
     b.heard();
@@ -149,18 +163,31 @@ describe("the signalling server", () => {
       { type: "error", id: 2 },
     ]);
     expect(a.closed).toEqual([1008, "too many refused messages"]);
-    expect(b.heard()).toEqual([{ type: "peer-left", peer: "a" }]);
+    expect(b.heard()).toMatchObject([
+      { type: "peer-left", peer: "a" },
+      { type: "peer-role", peer: "b" },
+    ]);
     a.say({ type: "message", text: "from beyond" });
     expect(b.heard()).toEqual([]);
   });
 
-  it("forgets a socket that closed, whoever closed it", () => {
+  it("takes a socket that closes itself for one that leaves, and any other for one that comes back", () => {
     const server = start();
-    const [a, b] = enter(server, ann, bob) as [FakeSocket, FakeSocket];
-    b.heard();
-    a.close(4401, "logged out");
-    expect(b.heard()).toEqual([{ type: "peer-left", peer: "a" }]);
-    b.close(1000);
+    const [a, b, c] = enter(server, ann, bob, bob) as [FakeSocket, FakeSocket, FakeSocket];
+    c.heard();
+    a.close(1006, "");
+    b.close(1001, "");
+    expect(c.heard()).toMatchObject([
+      { type: "peer-reconnecting", peer: "a" },
+      { type: "peer-left", peer: "b", reason: "left" },
+    ]);
+    expect([server.peerCount, server.roomCount]).toEqual([1, 1]);
+    deadlines.pass(30_000);
+    expect(c.heard()).toMatchObject([
+      { type: "peer-left", peer: "a", reason: "lost" },
+      { type: "peer-role" },
+    ]);
+    c.close(1000);
     expect([server.peerCount, server.roomCount]).toEqual([0, 0]);
   });
 
@@ -176,7 +203,7 @@ describe("the signalling server", () => {
     a.say({ type: "message", text: "hi" });
     expect(c.heard()).toMatchObject([
       { type: "message", text: "hi" },
-      { type: "peer-left", peer: "b" },
+      { type: "peer-reconnecting", peer: "b" },
     ]);
   });
 
@@ -191,12 +218,6 @@ describe("the signalling server", () => {
     expect(server.peerCount).toBe(0);
   });
 
-  it("never gives one id to two peers", () => {
-    ids = ["a", "a", "a", "b"];
-    const [, b] = enter(start(), ann, bob) as [FakeSocket, FakeSocket];
-    expect(b.sent[0]).toMatchObject({ self: "b" });
-  });
-
   it("makes ids of 128 random bits when nobody else makes them", () => {
     const server = new SignallingServer<FakeSocket>({ deadlines });
     const [a, b] = enter(server, ann, bob) as [FakeSocket, FakeSocket];
@@ -207,10 +228,11 @@ describe("the signalling server", () => {
     });
   });
 
-  it("closes all with 1001 when it stops, and lets nobody in after that", () => {
+  it("closes all with 1001 when it stops, and lets nobody in after that", async () => {
     const server = start();
     const sockets = enter(server, ann, bob);
-    server.close();
+    await server.close();
+    await server.close();
     const late = new FakeSocket();
     server.add(late, ann);
     for (const socket of [...sockets, late]) expect(socket.closed).toEqual([1001, "the server is stopping"]);
@@ -221,7 +243,10 @@ describe("the signalling server", () => {
     const lines: [string, LogFields | undefined][] = [];
     const note = (event: string, fields?: LogFields): void => void lines.push([event, fields]);
     const log: Log = { debug: note, info: note, warn: note, error: note };
-    const [a] = enter(start({ log, hub: { refusalBurst: 1 } }), ann) as [FakeSocket];
+    const [a] = enter(
+      start({ log, hub: { peerRates: { refusals: { perSecond: 1e-6, burst: 1 } } } }),
+      ann,
+    ) as [FakeSocket];
     a.say({ type: "message", text: "SECRET" });
     a.say("SECRET");
     a.say("SECRET");
@@ -230,5 +255,69 @@ describe("the signalling server", () => {
       ["signalling.closed", { peer: "a", code: 1008, reason: "too many refused messages" }],
       ["signalling.disconnected", { peer: "a", user: "1", code: 1008 }],
     ]);
+  });
+
+  it("administers rooms, tells of them, and says why it could not", async () => {
+    const server = start({ hub: { maxRooms: 1 } });
+    await server.configure("r", { capacity: 3, keepEmpty: 60_000 });
+    const [a, b] = enter(server, ann, bob) as [FakeSocket, FakeSocket];
+    const peers = [
+      { peer: "a", user: "1", name: "Ann", role: "host", connected: true },
+      { peer: "b", user: "2", name: "Bob", role: "member", connected: true },
+    ];
+    expect(await server.rooms()).toEqual([
+      { room: "r", members: 2, connected: 2, capacity: 3, locked: false, peers },
+    ]);
+    await expect(server.kick("r", "nobody")).rejects.toMatchObject({
+      name: "RoomError",
+      code: "unknown-peer",
+    });
+    await expect(server.configure("other", {})).rejects.toMatchObject({ code: "too-many-rooms" });
+    await server.kick("r", "b", { ban: true });
+    expect(b.sent.at(-1)).toEqual({ type: "left", room: "r", reason: "banned" });
+    await server.end("r");
+    expect(a.sent.at(-1)).toEqual({ type: "left", room: "r", reason: "closed" });
+    expect(server.roomCount).toBe(0);
+    await server.close();
+    await expect(server.end("r")).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("gives a newer login its rights, and ends with it", () => {
+    const server = start({ hub: { access: "granted" } });
+    const socket = new FakeSocket();
+    const soon = Math.floor(Date.now() / 1000) + 60;
+    const grant = { room: "r", role: "viewer", publish: false, subscribe: true, expiresAt: soon } as const;
+    server.add(socket, { ...ann, grant });
+    socket.say({ type: "join", room: "r" });
+    server.renew(socket, { ...ann, grant: { ...grant, role: "host", publish: true } });
+    expect(socket.sent.at(-1)).toMatchObject({ type: "peer-role", peer: "a", role: "host" });
+    deadlines.pass(61_000);
+    expect(socket.sent.at(-1)).toEqual({ type: "left", room: "r", reason: "expired" });
+  });
+
+  it("goes on alone when the bus is lost, and says when it is found", async () => {
+    const logs = new SharedLogs(() => Date.now() * 1000);
+    const bus = new FakeSharedBus(logs, "p");
+    const announced: string[] = [];
+    const server = start({ bus });
+    await server.start();
+    server.onAnnouncement("topic", (text) => announced.push(text));
+    const carry = (): void => {
+      while (bus.askNext() || bus.hearNext());
+    };
+    const [a, b] = enter(server, ann, bob) as [FakeSocket, FakeSocket];
+    carry();
+    bus.lose();
+    expect([server.shared, a.sent.at(-1)]).toEqual([false, { type: "service", rooms: "local" }]);
+    a.say({ type: "message", text: "still here" });
+    expect(b.sent.at(-1)).toMatchObject({ text: "still here" });
+    bus.find();
+    carry();
+    expect([server.shared, a.sent.at(-1)]).toEqual([true, { type: "service", rooms: "shared" }]);
+    const other = new FakeSharedBus(logs, "q");
+    other.announce("topic", "hello");
+    carry();
+    expect(announced).toEqual(["hello"]);
+    await server.close();
   });
 });

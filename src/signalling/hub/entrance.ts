@@ -21,9 +21,9 @@ import {
 import { secretHash } from "../room/resume-secret.ts";
 import { joined, resumed } from "./answers.ts";
 import type { Counting } from "./counts.ts";
-import { Delays } from "./delays.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
+import { IceRenewals } from "./ice-renewals.ts";
 import type { Peer } from "./peer.ts";
 import type { Proposal, Replica } from "./replica.ts";
 import type { Rooms } from "./rooms.ts";
@@ -42,26 +42,23 @@ export interface EntranceOptions<Connection> {
   readonly settled: (peer: Peer<Connection>) => void;
 }
 
-/** When new credentials are due, as a part of the time for which the old ones are good. */
-const renewAfter = 0.8;
-
 /** See the head of this file. */
 export class Entrance<Connection> {
   readonly #options: EntranceOptions<Connection>;
-  /** Who needs new credentials when. */
-  readonly #renewals = new Delays<Peer<Connection>>();
+  readonly #ice: IceRenewals<Connection>;
 
   constructor(options: EntranceOptions<Connection>) {
     this.#options = options;
+    this.#ice = new IceRenewals(options.settings);
   }
 
   get nextTimeout(): number {
-    return this.#renewals.next;
+    return this.#ice.next;
   }
 
   handleTimeout(now: number): void {
-    for (const peer of this.#renewals.take(now)) {
-      const { iceServers, lifetime } = this.#iceServers(peer, now);
+    for (const peer of this.#ice.take(now)) {
+      const { iceServers, lifetime } = this.#ice.serversOf(peer, now);
       this.#send(peer, { type: "ice-servers", iceServers, iceServersLifetime: lifetime });
     }
   }
@@ -120,7 +117,7 @@ export class Entrance<Connection> {
     const { rooms, counting } = this.#options;
     const { replica, phase } = peer;
     peer.gone = true;
-    this.#renewals.delete(peer);
+    this.#ice.delete(peer);
     // One that is leaving hears no more; one that is coming is not there yet.
     if (replica?.peers.get(peer.id) === peer) replica.peers.delete(peer.id);
     if (phase !== "inside" || replica === undefined) return;
@@ -211,7 +208,7 @@ export class Entrance<Connection> {
       return;
     }
     this.#settle(replica, peer, member);
-    const told = { room: replica.room!, member, ice: this.#iceServers(peer, now), id };
+    const told = { room: replica.room!, member, ice: this.#ice.serversOf(peer, now), id };
     if (entry.type === "resume") {
       counting.resumed++;
       peer.ack = resume!.ack;
@@ -282,14 +279,7 @@ export class Entrance<Connection> {
     peer.replica = undefined;
     peer.entering = undefined;
     peer.id = peer.self;
-    this.#renewals.delete(peer);
-  }
-
-  #iceServers(peer: Peer<Connection>, now: number) {
-    const { user, host } = peer.identity;
-    const servers = this.#options.settings.iceServers({ peer: peer.id, user, host });
-    this.#renewals.add(peer, now + (servers.lifetime ?? Number.POSITIVE_INFINITY) * renewAfter);
-    return servers;
+    this.#ice.delete(peer);
   }
 
   #send(peer: Peer<Connection>, notice: Notice): void {

@@ -25,6 +25,7 @@ import { type HubOptions, hubSettings } from "./hub-options.ts";
 import { type Arrival, maxWaiting, type Peer } from "./peer.ts";
 import type { Proposal, Replica } from "./replica.ts";
 import { Rooms } from "./rooms.ts";
+import { ServiceNotices } from "./service-notices.ts";
 import { Speech } from "./speech.ts";
 
 /** The machine behind a signalling server. `now` is always milliseconds on a clock that only goes forward. */
@@ -37,8 +38,7 @@ export class Hub<Connection> {
   #effects: Effect<Connection>[] = [];
   /** Of the call that is being handled. */
   #now = 0;
-  /** Whether peers have been told that others cannot be reached. */
-  #alone = false;
+  readonly #service = new ServiceNotices();
 
   /** @throws {RangeError} when an option is not a positive number */
   constructor(options: HubOptions = {}) {
@@ -81,7 +81,7 @@ export class Hub<Connection> {
 
   /** As this process knows them. */
   states(): readonly RoomState[] {
-    return Array.from(this.#rooms, ({ room }) => room?.toState()).filter((state) => state !== undefined);
+    return this.#rooms.states();
   }
 
   /**
@@ -95,7 +95,8 @@ export class Hub<Connection> {
     if (peer === undefined) return this.#flush();
     const { user, name } = peer.identity;
     this.#connections.send(peer, { type: "welcome", version: 1, self: peer.self, user, name });
-    if (this.#alone) this.#connections.send(peer, { type: "service", rooms: "local" });
+    const { atFirst } = this.#service;
+    if (atFirst !== undefined) this.#connections.send(peer, atFirst);
     return this.#flush();
   }
 
@@ -193,7 +194,7 @@ export class Hub<Connection> {
   appended(room: RoomName, record: LogRecord, now: number): readonly Effect<Connection>[] {
     this.#now = now;
     this.#rooms.appended(room, record, now);
-    if (this.#alone) this.#tellWhenShared();
+    if (record.entry.type === "merge") this.#tellAboutService();
     return this.#flush();
   }
 
@@ -208,11 +209,7 @@ export class Hub<Connection> {
   reopen(shared: boolean, now: number): readonly Effect<Connection>[] {
     this.#now = now;
     this.#rooms.reopen(shared);
-    if (!shared && !this.#alone) {
-      this.#alone = true;
-      this.#connections.sendToAll({ type: "service", rooms: "local" });
-    }
-    this.#tellWhenShared();
+    this.#tellAboutService();
     return this.#flush();
   }
 
@@ -298,10 +295,9 @@ export class Hub<Connection> {
     if (peer.phase === "lobby") this.#connections.stay(peer, this.#now);
   }
 
-  #tellWhenShared(): void {
-    if (!this.#alone || !this.#rooms.shared || this.#rooms.merging) return;
-    this.#alone = false;
-    this.#connections.sendToAll({ type: "service", rooms: "shared" });
+  #tellAboutService(): void {
+    const notice = this.#service.change(this.#rooms);
+    if (notice !== undefined) this.#connections.sendToAll(notice);
   }
 
   #flush(): readonly Effect<Connection>[] {

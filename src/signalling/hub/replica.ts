@@ -29,6 +29,11 @@ export interface Proposal<Peer> {
   readonly request?: number | undefined;
 }
 
+/** Whether it has to come into the log, if not now then later: nobody would say it again. */
+export function mustBeSaid({ entry, peer, request }: Proposal<unknown>): boolean {
+  return entry.type === "leave" || (peer === undefined && request === undefined);
+}
+
 /**
  *     opening ── its log is here ──▶ open ── the bus has changed ──▶ merging ── our state is in the log ──▶ open
  *
@@ -73,10 +78,12 @@ export class Replica<Peer extends Local<unknown>> {
     return this.proposed.size + this.waiting.length >= maxProposals;
   }
 
-  /** What was proposed and is lost, is to be proposed again, before anything newer. */
-  recall(): void {
+  /** Its log is gone: what was proposed is to be proposed again in another, before anything newer. */
+  part(): void {
+    this.merging = undefined;
     this.waiting.unshift(...this.proposed.values());
     this.proposed.clear();
+    if (this.room !== undefined) this.phase = "merging";
   }
 
   /** What a member has missed that resumes now, having heard up to `ack`; undefined when that is not known any more. */

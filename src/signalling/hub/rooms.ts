@@ -6,17 +6,18 @@
  */
 
 import type { OpenedLog } from "../bus.ts";
-import type { Entry, EntryRefusal, LogRecord, MemberRecord, ProcessId } from "../entries.ts";
+import type { Entry, EntryRefusal, LogRecord, ProcessId, RoomState } from "../entries.ts";
 import type { LeaveReason, PeerId, RoomName } from "../protocol.ts";
 import type { Outcome } from "../room/outcome.ts";
-import { isFor, sizeOf } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
 import { difference } from "../room/room-difference.ts";
 import { RoomBudgets } from "./budgets.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
+import { disagreements, dropsOf } from "./reconciliation.ts";
 import { replay } from "./replay.ts";
-import { type Local, type Proposal, Replica } from "./replica.ts";
+import { type Local, mustBeSaid, type Proposal, Replica } from "./replica.ts";
+import { tell } from "./telling.ts";
 import { Upkeep } from "./upkeep.ts";
 
 /** Who is told what becomes of proposals and of the members who are here. */
@@ -74,8 +75,8 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     return this.#upkeep.nextTimeout;
   }
 
-  [Symbol.iterator](): Iterator<Replica<Peer>> {
-    return this.#replicas.values();
+  states(): readonly RoomState[] {
+    return [...this.#replicas.values()].flatMap(({ room }) => room?.toState() ?? []);
   }
 
   /** The room, opened if it is not; undefined when there are too many. */
@@ -149,7 +150,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       replica.proposed.delete(ref);
       if (proposal !== undefined) this.#fail(replica, proposal, now);
     } else if (replica.room !== undefined) {
-      this.#part(replica);
+      replica.part();
       this.#upkeep.reopen(replica, now);
     } else {
       this.#replicas.delete(name);
@@ -162,7 +163,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#shared = shared;
     for (const replica of this.#replicas.values()) {
       replica.cutOff = !shared;
-      this.#part(replica);
+      replica.part();
       this.#emit({ type: "open", room: replica.name });
     }
   }
@@ -229,20 +230,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       replica.peers.delete(member.peer);
       this.#sink.departed(replica, peer, reason);
     }
-    const ring = replica.ring!;
-    for (const delivery of deliveries) {
-      const { to: one, notice } = delivery;
-      ring.push(delivery, sizeOf(delivery), now);
-      if (one !== undefined) {
-        const peer = replica.peers.get(one);
-        if (peer !== undefined) this.#emit({ type: "send", to: peer.connection, notice });
-        continue;
-      }
-      const to: Connection[] = [];
-      for (const [id, { connection, subscribe }] of replica.peers)
-        if (isFor(delivery, id, subscribe)) to.push(connection);
-      if (to.length > 0) this.#emit({ type: "broadcast", to, notice });
-    }
+    tell(replica, deliveries, { emit: this.#emit, now });
     this.#upkeep.trim(replica, now);
   }
 
@@ -258,9 +246,8 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
         this.#reconcile(replica, now);
         break;
       case "resume":
-        replica.refreshRights();
         // Whoever came back may be gone again.
-        this.#dropGhost(replica, room.members.get(entry.peer), now);
+        this.#reconcileReturned(replica, entry.peer, now);
         break;
       case "rights":
         replica.refreshRights();
@@ -276,12 +263,6 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   #replace(replica: Replica<Peer>, id: PeerId, peer: Peer): void {
     replica.peers.delete(id);
     this.#sink.resumedElsewhere(peer);
-  }
-
-  #part(replica: Replica<Peer>): void {
-    replica.merging = undefined;
-    replica.recall();
-    if (replica.room !== undefined) replica.phase = "merging";
   }
 
   /** What this process knew is in the log now: from here on the log is what its members know. */
@@ -310,32 +291,22 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.release(replica, now);
   }
 
-  /** What others have said of members is one thing, and who has a connection here is another. */
+  #reconcileReturned(replica: Replica<Peer>, peer: PeerId, now: number): void {
+    replica.refreshRights();
+    const member = replica.room!.members.get(peer);
+    if (member === undefined || replica.peers.has(peer)) return;
+    for (const entry of dropsOf(member, this.#settings.process)) this.state(replica, entry, now);
+  }
+
   #reconcile(replica: Replica<Peer>, now: number): void {
-    for (const member of [...replica.room!.members.values()]) {
-      const { peer, user, secretHash, connected } = member;
-      const isOurs = member.process === this.#settings.process;
-      const local = replica.peers.get(peer);
-      if (local === undefined) this.#dropGhost(replica, member, now);
-      else if (connected && !isOurs) this.#replace(replica, peer, local);
-      // The others have taken this process for dead.
-      else if (!connected && isOurs) this.state(replica, { type: "resume", peer, user, secretHash }, now);
-    }
+    const { entries, elsewhere } = disagreements(replica, this.#settings.process);
+    for (const peer of elsewhere) this.#replace(replica, peer, replica.peers.get(peer)!);
+    for (const entry of entries) this.state(replica, entry, now);
     this.#upkeep.awaitLost(replica, now);
   }
 
-  /** The room has a member for connected here who is not. */
-  #dropGhost(replica: Replica<Peer>, member: MemberRecord | undefined, now: number): void {
-    if (!member?.connected || member.process !== this.#settings.process || replica.peers.has(member.peer))
-      return;
-    const { peer, incarnation } = member;
-    this.state(replica, { type: "drop", peer, incarnation }, now);
-  }
-
   #fail(replica: Replica<Peer>, proposal: Proposal<Peer>, now: number): void {
-    const { entry, peer, request } = proposal;
-    if (entry.type === "leave" || (peer === undefined && request === undefined))
-      this.#upkeep.retry(replica, proposal, now);
+    if (mustBeSaid(proposal)) this.#upkeep.retry(replica, proposal, now);
     else this.#sink.settled(replica, proposal, unavailable);
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
 import { WebSocket as IndependentWebSocket } from "ws";
 import type { ClientSocketConstructor } from "../../../src/signalling/client/index.ts";
-import { Alarm, findRtc, globalTimers, openPorts } from "../../../src/signalling/client/ports.ts";
+import { Alarm, globalTimers, openPorts, present } from "../../../src/signalling/client/ports.ts";
 import { SignallingServer } from "../../../src/signalling/server.ts";
 import type { SignallingSocket } from "../../../src/signalling/server-options.ts";
 import { broadcast, WebSocket } from "../../../src/websocket/index.ts";
@@ -75,7 +75,7 @@ describe("the client's ports", () => {
   });
 
   it("say when there is no WebRTC", () => {
-    expect(() => findRtc(undefined)).toThrow(TypeError);
+    expect(() => present(undefined, "RTCPeerConnection")).toThrow(TypeError);
   });
 });
 

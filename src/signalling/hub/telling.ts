@@ -1,0 +1,25 @@
+import type { Outcome } from "../room/outcome.ts";
+import { isFor, sizeOf } from "../room/ring.ts";
+import type { Effect } from "./effects.ts";
+import type { Local, Replica } from "./replica.ts";
+
+/** Tells those members of a room who are here what has happened, and keeps it for those who are lost. */
+export function tell<Connection, Peer extends Local<Connection>>(
+  { ring, peers }: Replica<Peer>,
+  deliveries: Outcome["deliveries"],
+  { emit, now }: { readonly emit: (effect: Effect<Connection>) => void; readonly now: number },
+): void {
+  for (const delivery of deliveries) {
+    const { to: one, notice } = delivery;
+    ring!.push(delivery, sizeOf(delivery), now);
+    if (one !== undefined) {
+      const peer = peers.get(one);
+      if (peer !== undefined) emit({ type: "send", to: peer.connection, notice });
+      continue;
+    }
+    const to: Connection[] = [];
+    for (const [id, { connection, subscribe }] of peers)
+      if (isFor(delivery, id, subscribe)) to.push(connection);
+    if (to.length > 0) emit({ type: "broadcast", to, notice });
+  }
+}

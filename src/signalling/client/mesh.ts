@@ -12,7 +12,7 @@
  */
 import { Events } from "./events.ts";
 import { type MeshChannel, type MeshEvents, type MeshPeer, type MeshSession, Pair } from "./pair.ts";
-import { fill, findRtc, globalTimers, type TimerOptions, type Timers } from "./ports.ts";
+import { fill, globalTimers, present, type TimerOptions, type Timers } from "./ports.ts";
 import type {
   RtcChannelOptions,
   RtcConfiguration,
@@ -62,7 +62,7 @@ export class Mesh extends Events<MeshEvents> {
     super();
     this.#session = options.session;
     this.#settings = fill<Settings>({ rtcConfig: {}, channels: [], patience: 500, ...globalTimers }, options);
-    this.#RTCPeerConnection = findRtc(options.RTCPeerConnection);
+    this.#RTCPeerConnection = present(options.RTCPeerConnection, "RTCPeerConnection");
     this.#follow();
     // In the room already: but whoever made this mesh wants to add listeners and tracks first.
     void Promise.resolve().then(() => {

@@ -78,7 +78,7 @@ export function fill<Whole extends object>(whole: Whole, given: Given<Whole>): W
 export function openPorts(given: ClientSocketConstructor | undefined): Ports {
   return {
     ...globalTimers,
-    WebSocket: given ?? global("WebSocket"),
+    WebSocket: present(given, "WebSocket"),
     random: Math.random,
     now: () => performance.now(),
     wallClock: () => Date.now(),
@@ -92,18 +92,13 @@ export const globalTimers: Timers = {
   clearTimeout: (timer) => clearTimeout(timer),
 };
 
-/** @throws {TypeError} when there is no RTCPeerConnection, neither given nor global */
-export function findRtc(given: RtcConstructor | undefined): RtcConstructor {
-  return given ?? global("RTCPeerConnection");
-}
-
 /** W3C Network Information tells of every new estimate too: only another `type` is another way. */
 function watchNetwork(changed: () => void, signal: AbortSignal): void {
-  const { navigator, addEventListener } = globals();
+  const { navigator, addEventListener } = globalThis as unknown as Globals;
   const connection = navigator?.connection;
   let type = connection?.type;
   addEventListener?.("online", changed, { signal });
-  connection?.addEventListener?.(
+  connection?.addEventListener(
     "change",
     () => {
       if (type !== connection.type) changed();
@@ -120,17 +115,20 @@ interface Globals {
   readonly RTCPeerConnection: RtcConstructor;
   readonly addEventListener?: AddListener;
   readonly navigator?: {
-    readonly connection?: { readonly type?: string; readonly addEventListener?: AddListener };
+    readonly connection?: { readonly type?: string; readonly addEventListener: AddListener };
   };
 }
 
-function global<Name extends "WebSocket" | "RTCPeerConnection">(name: Name): Globals[Name] {
-  const found = globals()[name];
-  if (found === undefined) throw new TypeError(`no ${name} is given`);
-  return found;
-}
-
-// Read when needed and not before: a test or a polyfill may come later than this module.
-function globals(): Globals {
-  return globalThis as unknown as Globals;
+/**
+ * What is given, or else the global of this name, which a test or a polyfill may bring later than this module.
+ *
+ * @throws {TypeError} when there is neither
+ */
+export function present<Name extends "WebSocket" | "RTCPeerConnection">(
+  given: Globals[Name] | undefined,
+  name: Name,
+): Globals[Name] {
+  const found = given ?? (globalThis as unknown as Globals)[name];
+  if (found) return found;
+  throw new TypeError(`no ${name} is given`);
 }

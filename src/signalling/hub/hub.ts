@@ -84,11 +84,7 @@ export class Hub<Connection> {
     return this.#rooms.states();
   }
 
-  /**
-   * Somebody has connected and is who `identity` says.
-   *
-   * @throws {RangeError} when this connection is known already
-   */
+  /** Somebody has connected. @throws {RangeError} when this connection is known already */
   connect(connection: Connection, arrival: Arrival, now: number): readonly Effect<Connection>[] {
     if (this.#find(connection, now) !== undefined) throw new RangeError("this connection is known already");
     const peer = this.#connections.add(connection, arrival, now);
@@ -135,11 +131,7 @@ export class Hub<Connection> {
     return this.#flush();
   }
 
-  /**
-   * A connection has ended, whoever ended it.
-   *
-   * @param resumable whether its peer may come back: not when it has closed the connection itself
-   */
+  /** A connection has ended. @param resumable false when its peer has closed it itself, and so may not come back */
   disconnect(
     connection: Connection,
     { resumable, now }: { readonly resumable: boolean; readonly now: number },

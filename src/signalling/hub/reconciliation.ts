@@ -1,5 +1,6 @@
 import type { Entry, MemberRecord, ProcessId } from "../entries.ts";
 import type { PeerId } from "../protocol.ts";
+import type { Room } from "../room/room.ts";
 import type { Local, Replica } from "./replica.ts";
 
 /** How a room and the connections of a process disagree. */
@@ -20,7 +21,7 @@ export function disagreements<Peer extends Local<unknown>>(
   for (const member of room!.members.values()) {
     const { peer, user, secretHash, connected } = member;
     const isOurs = member.process === process;
-    if (!peers.has(peer)) entries.push(...dropsOf(member, process));
+    if (!peers.has(peer)) entries.push(...dropsOf({ room, peers }, peer, process));
     else if (connected && !isOurs) elsewhere.push(peer);
     // The others have taken this process for dead.
     else if (!connected && isOurs) entries.push({ type: "resume", peer, user, secretHash });
@@ -28,10 +29,19 @@ export function disagreements<Peer extends Local<unknown>>(
   return { entries, elsewhere };
 }
 
-/** Of a member that has no connection here: what has to be said, if the room has it for connected here. */
-export function dropsOf(
-  { connected, peer, incarnation, ...member }: MemberRecord,
+/** What has to be said of a member that the room has for connected here, and that is not. */
+export function dropsOf<Peer extends Local<unknown>>(
+  { room, peers }: Pick<Replica<Peer>, "room" | "peers">,
+  peer: PeerId,
   process: ProcessId,
 ): readonly Entry[] {
-  return connected && member.process === process ? [{ type: "drop", peer, incarnation }] : [];
+  const member = room!.members.get(peer);
+  if (!member?.connected || member.process !== process || peers.has(peer)) return [];
+  return [{ type: "drop", peer, incarnation: member.incarnation }];
+}
+
+/** Whether somebody in the room has a connection to a process. */
+export function isConnectedTo({ members }: Pick<Room, "members">, process: ProcessId): boolean {
+  for (const member of members.values()) if (member.process === process && member.connected) return true;
+  return false;
 }

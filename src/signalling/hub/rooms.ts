@@ -14,7 +14,7 @@ import { difference } from "../room/room-difference.ts";
 import { RoomBudgets } from "./budgets.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
-import { disagreements, dropsOf } from "./reconciliation.ts";
+import { disagreements, dropsOf, isConnectedTo } from "./reconciliation.ts";
 import { replay } from "./replay.ts";
 import { type Local, mustBeSaid, type Proposal, Replica } from "./replica.ts";
 import { tell } from "./telling.ts";
@@ -116,12 +116,8 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (replica.room !== undefined) {
       const ref = ++this.#lastRef;
       replica.merging = { room, ref };
-      this.#emit({
-        type: "append",
-        room: name,
-        ref,
-        entry: { type: "merge", state: replica.room.toState() },
-      });
+      const entry: Entry = { type: "merge", state: replica.room.toState() };
+      this.#emit({ type: "append", room: name, ref, entry });
       return;
     }
     replica.room = room;
@@ -169,14 +165,9 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   }
 
   processGone(process: ProcessId, now: number): void {
-    for (const replica of this.#replicas.values()) {
-      if (replica.phase !== "open") continue;
-      for (const member of replica.room!.members.values()) {
-        if (member.process !== process || !member.connected) continue;
+    for (const replica of this.#replicas.values())
+      if (replica.phase === "open" && isConnectedTo(replica.room!, process))
         this.state(replica, { type: "process-gone", process }, now);
-        break;
-      }
-    }
   }
 
   handleTimeout(now: number): void {
@@ -246,8 +237,10 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
         this.#reconcile(replica, now);
         break;
       case "resume":
+        replica.refreshRights();
         // Whoever came back may be gone again.
-        this.#reconcileReturned(replica, entry.peer, now);
+        for (const drop of dropsOf(replica, entry.peer, this.#settings.process))
+          this.state(replica, drop, now);
         break;
       case "rights":
         replica.refreshRights();
@@ -291,13 +284,6 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.release(replica, now);
   }
 
-  #reconcileReturned(replica: Replica<Peer>, peer: PeerId, now: number): void {
-    replica.refreshRights();
-    const member = replica.room!.members.get(peer);
-    if (member === undefined || replica.peers.has(peer)) return;
-    for (const entry of dropsOf(member, this.#settings.process)) this.state(replica, entry, now);
-  }
-
   #reconcile(replica: Replica<Peer>, now: number): void {
     const { entries, elsewhere } = disagreements(replica, this.#settings.process);
     for (const peer of elsewhere) this.#replace(replica, peer, replica.peers.get(peer)!);
@@ -311,7 +297,4 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   }
 }
 
-const unavailable: EntryRefusal = {
-  code: "unavailable",
-  message: "the room cannot be reached now; try again",
-};
+const unavailable: EntryRefusal = { code: "unavailable", message: "the room cannot be reached; try again" };

@@ -13,6 +13,7 @@
  */
 import type { Entry, LogRecord, MemberRecord, RoomState } from "../entries.ts";
 import type { LeaveReason, Member, PeerId, RoomName, RoomNotice } from "../protocol.ts";
+import { Conditions } from "./conditions.ts";
 import { heard } from "./heard.ts";
 import {
   type Delivery,
@@ -29,9 +30,6 @@ import { difference, mostDifferences } from "./room-difference.ts";
 import { isRepeated, type RoomMember, Roster } from "./roster.ts";
 import { shownAs } from "./seen-member.ts";
 
-/** How many users may be banned from a room. */
-export const maxBanned = 1_000;
-
 type Of<Kind extends Entry["type"]> = Extract<Entry, { type: Kind }>;
 
 /** See the head of this file. */
@@ -39,29 +37,17 @@ export class Room {
   readonly name: RoomName;
   #position: number;
   #seq: number;
-  #capacity: number | undefined;
-  #locked = false;
-  #keepEmpty = 0;
-  #succession = false;
   readonly #roster: Roster;
-  readonly #banned = new Set<string>();
+  readonly #conditions: Conditions;
 
   /** An empty room after `position`, or the one that `state` tells of. */
   constructor(name: RoomName, from: number | RoomState) {
     this.name = name;
-    this.#roster = new Roster(typeof from === "number" ? [] : from.members);
-    if (typeof from === "number") {
-      this.#position = from;
-      this.#seq = from;
-      return;
-    }
-    this.#position = from.position;
-    this.#seq = from.seq;
-    this.#capacity = from.capacity;
-    this.#locked = from.locked;
-    this.#keepEmpty = from.keepEmpty;
-    this.#succession = from.succession;
-    for (const user of from.banned) this.#banned.add(user);
+    const state = typeof from === "number" ? undefined : from;
+    this.#position = state?.position ?? (from as number);
+    this.#seq = state?.seq ?? (from as number);
+    this.#roster = new Roster(state?.members);
+    this.#conditions = new Conditions(state);
   }
 
   /** That of the last entry that was applied. */
@@ -75,12 +61,12 @@ export class Room {
   }
 
   get locked(): boolean {
-    return this.#locked;
+    return this.#conditions.locked;
   }
 
   /** Milliseconds that the room is kept while nobody is in it. */
   get keepEmpty(): number {
-    return this.#keepEmpty;
+    return this.#conditions.keepEmpty;
   }
 
   get size(): number {
@@ -102,12 +88,8 @@ export class Room {
       room: this.name,
       position: this.#position,
       seq: this.#seq,
-      capacity: this.#capacity,
-      locked: this.#locked,
-      keepEmpty: this.#keepEmpty,
-      succession: this.#succession,
+      ...this.#conditions.toState(),
       members: Array.from(this.#roster, (member) => ({ ...member })),
-      banned: [...this.#banned],
     };
   }
 
@@ -115,7 +97,8 @@ export class Room {
   apply({ position, process, entry }: Omit<LogRecord, "ref">): Outcome {
     this.#position = position;
     const outcome = this.#apply(entry, process);
-    if (outcome.departures.length > 0 && this.#roster.size === 0 && this.#keepEmpty === 0) this.#reset();
+    if (outcome.departures.length > 0 && this.#roster.size === 0 && this.keepEmpty === 0)
+      this.#conditions.reset();
     return outcome;
   }
 
@@ -165,11 +148,11 @@ export class Room {
 
   #join({ member: newcomer, capacity, succession }: Of<"join">): Outcome {
     if (this.#roster.has(newcomer.peer)) return refused("already-in-room", "this peer is in the room");
-    if (this.#banned.has(newcomer.user)) return refused("banned", "you may not enter this room again");
-    if (this.#locked && newcomer.role !== "host") return refused("room-locked", "the room is locked");
-    this.#capacity ??= capacity;
-    if (this.#roster.size >= this.#capacity) return refused("room-full", "the room is full");
-    this.#succession = succession;
+    const conditions = this.#conditions;
+    conditions.capacity ??= capacity;
+    const refusal = conditions.against(newcomer, this.#roster.size);
+    if (refusal !== undefined) return refusal;
+    conditions.succession = succession;
     // A viewer is one because its grant says so: it does not become more by being there first.
     const inherits = succession && !this.#roster.hasHost && newcomer.role === "member";
     const role = inherits ? "host" : newcomer.role;
@@ -183,9 +166,8 @@ export class Room {
 
   #leave({ peer, reason }: Of<"leave">): Outcome {
     const member = this.#roster.find(peer);
-    return member === undefined
-      ? refused("not-in-room", "you are in no room")
-      : this.#remove([member], reason);
+    if (member === undefined) return refused("not-in-room", "you are in no room");
+    return this.#remove([member], reason);
   }
 
   #drop({ peer, incarnation }: Of<"drop">): Outcome {
@@ -224,22 +206,21 @@ export class Room {
   }
 
   #kick({ by, peer, ban }: Of<"kick">): Outcome {
-    if (!this.#mayRule(by)) return refused("forbidden", "only a host may do this");
+    if (!this.#roster.mayRule(by)) return refused("forbidden", "only a host may do this");
     const member = this.#roster.find(peer);
     if (member === undefined || peer === by)
       return refused("unknown-peer", "there is no such peer in your room");
     if (!ban) return this.#remove([member], "kicked");
-    if (this.#banned.size >= maxBanned) return refused("forbidden", "no more users can be banned");
-    this.#banned.add(member.user);
+    if (!this.#conditions.ban(member.user)) return refused("forbidden", "no more users can be banned");
     // A user is in a room with as many peers as it has devices there.
     const peers = [...this.#roster].filter(({ user }) => user === member.user);
     return this.#remove(peers, "banned");
   }
 
   #lock({ by, locked }: Of<"lock">): Outcome {
-    if (!this.#mayRule(by)) return refused("forbidden", "only a host may do this");
-    if (locked === this.#locked) return unheard;
-    this.#locked = locked;
+    if (!this.#roster.mayRule(by)) return refused("forbidden", "only a host may do this");
+    if (locked === this.locked) return unheard;
+    this.#conditions.locked = locked;
     return deliveredOne(toOthers(by, { type: "locked", seq: ++this.#seq, locked, by }));
   }
 
@@ -249,15 +230,15 @@ export class Room {
     const before = member.role;
     Object.assign(member, { role, publish, subscribe });
     // Who is host because nobody else is stays so, whatever its own grant says: that was made before.
-    if (before === "host" && role === "member" && this.#succession && !this.#roster.hasHost)
+    if (before === "host" && role === "member" && this.#conditions.succession && !this.#roster.hasHost)
       member.role = before;
     const deliveries = member.role === before ? [] : [this.#announceRole(peer, role)];
     return delivered([...deliveries, ...this.#succeed()]);
   }
 
-  #configure({ settings: { capacity, locked, keepEmpty } }: Of<"configure">): Outcome {
-    this.#capacity = capacity ?? this.#capacity;
-    this.#keepEmpty = keepEmpty ?? this.#keepEmpty;
+  #configure({ settings }: Of<"configure">): Outcome {
+    const { locked } = settings;
+    this.#conditions.configure(settings);
     return locked === undefined ? unheard : this.#lock({ type: "lock", locked });
   }
 
@@ -269,13 +250,10 @@ export class Room {
   /** Adds what a process knew while it was cut off. */
   #merge({ state }: Of<"merge">, process: string): Outcome {
     const before = this.toState();
-    this.#capacity ??= state.capacity;
-    this.#locked ||= state.locked;
-    this.#keepEmpty = Math.max(this.#keepEmpty, state.keepEmpty);
-    this.#succession ||= state.succession;
-    for (const user of state.banned) if (this.#banned.size < maxBanned) this.#banned.add(user);
+    this.#conditions.merge(state);
     this.#roster.merge(state.members, process);
-    for (const { peer, user } of [...this.#roster]) if (this.#banned.has(user)) this.#roster.delete(peer);
+    for (const member of [...this.#roster])
+      if (this.#conditions.isBanned(member)) this.#roster.delete(member.peer);
     this.#succeed();
     // Each process tells its members what is new to them: other notices, with the same numbers.
     const last = Math.max(before.seq, state.seq);
@@ -301,7 +279,7 @@ export class Room {
 
   /** Where somebody is always host and nobody is, somebody becomes it. */
   #succeed(): readonly Delivery[] {
-    const heir = this.#succession && !this.#roster.hasHost ? this.#roster.first : undefined;
+    const heir = this.#conditions.succession && !this.#roster.hasHost ? this.#roster.first : undefined;
     if (heir === undefined) return [];
     heir.role = "host";
     return [this.#announceRole(heir.peer, "host")];
@@ -311,24 +289,11 @@ export class Room {
     return toOthers(undefined, { type: "peer-role", seq: ++this.#seq, peer, role });
   }
 
-  /** The server's own API may do all. */
-  #mayRule(by: PeerId | undefined): boolean {
-    return by === undefined || this.#roster.find(by)?.role === "host";
-  }
-
   /** What was configured is over too: a room of this name that comes after is another. */
   #end(): Outcome {
     const outcome = this.#remove([...this.#roster], "closed");
-    this.#keepEmpty = 0;
-    this.#reset();
+    this.#conditions.keepEmpty = 0;
+    this.#conditions.reset();
     return outcome;
-  }
-
-  /** What was said about a room in which nobody is any more is forgotten with it. */
-  #reset(): void {
-    this.#capacity = undefined;
-    this.#locked = false;
-    this.#succession = false;
-    this.#banned.clear();
   }
 }

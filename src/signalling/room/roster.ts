@@ -51,6 +51,11 @@ export class Roster {
     return peer === undefined ? undefined : this.#members.get(peer);
   }
 
+  /** Hosts may; and the server's own API, which is nobody, may do all. */
+  mayRule(by: PeerId | undefined): boolean {
+    return by === undefined || this.#members.get(by)?.role === "host";
+  }
+
   add(member: MemberRecord): void {
     this.#members.set(member.peer, { ...member });
   }

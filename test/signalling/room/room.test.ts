@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maxBanned } from "../../../src/signalling/room/room.ts";
+import { maxBanned } from "../../../src/signalling/room/conditions.ts";
 import { joining, Log } from "./entries.ts";
 
 function roomOf(...peers: readonly string[]): Log {

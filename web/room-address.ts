@@ -1,6 +1,7 @@
 /** The room in the address bar: `/#tuesday`, so that a link leads straight into it. */
 
-const ROOM_NAME = /^[A-Za-z0-9_.~-]{1,64}$/;
+/** Not `.` or `..`, which no path can hold (RFC 3986 §5.2.4). */
+const ROOM_NAME = /^(?!\.\.?$)[A-Za-z0-9_.~-]{1,64}$/;
 
 export function isRoomName(text: string): boolean {
   return ROOM_NAME.test(text);

@@ -123,11 +123,11 @@ describe("a room", () => {
     await regular.page.goto(`${house.url}/#crowded`);
     await regular.seesWords(error("room"), /Room crowded is full/);
     expect(await regular.page.inputValue("#room-name")).toBe("crowded");
-    crowd.pop()?.close();
+    crowd.pop()?.close(1000);
     await regular.page.click("#room-form button[type=submit]");
     await regular.seesView("room");
     await regular.seesOthers(15);
-    for (const socket of crowd) socket.close();
+    for (const socket of crowd) socket.close(1000);
     await regular.seesOthers(0);
   });
 
@@ -257,7 +257,7 @@ describe("a browser without WebRTC", () => {
     await old.seesOthers(1);
     other.send(JSON.stringify({ type: "message", text: "hello" }));
     await old.seesMessage("hello");
-    other.close();
+    other.close(1000);
     await old.seesOthers(0);
   });
 });

@@ -208,7 +208,7 @@ describe("a phone", () => {
     await guest.page.click("#toggle-side");
     await fits(guest);
     await guest.page.click("#toggle-side");
-    for (const socket of others) socket.close();
+    for (const socket of others) socket.close(1000);
     await guest.seesOthers(0);
   });
 

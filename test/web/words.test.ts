@@ -1,15 +1,25 @@
 import { describe, expect, it } from "vitest";
-import type { SignallingErrorCode } from "../../src/signalling/client/index.ts";
+import type {
+  LeaveReason,
+  Member,
+  PeerStats,
+  SignallingErrorCode,
+} from "../../src/signalling/client/index.ts";
 import { AuthFailure } from "../../web/auth-api.ts";
 import { MediaFailure } from "../../web/local-media.ts";
 import {
   authSentence,
   copiedSentence,
+  departed,
   endedSentence,
   LOGIN_ENDED,
+  lockedBy,
   mediaSentence,
+  newsOf,
   passwordSentence,
+  pathWords,
   refusalSentence,
+  screenSentence,
 } from "../../web/words.ts";
 
 describe("why a login did not work", () => {
@@ -165,5 +175,61 @@ describe("why the server refused", () => {
   it("is the bare code when the server is newer than the page", () => {
     const sentence = refusalSentence("moon-phase" as SignallingErrorCode, "kitchen");
     expect(sentence).toBe("The server refused (moon-phase). Try again.");
+  });
+});
+
+describe("how a connection does", () => {
+  const direct: PeerStats = {
+    ...{ roundTripTime: 11.6, bytesSent: 1, bytesReceived: 1, packetsLost: 0 },
+    ...{ local: "host", remote: "prflx", relayed: false },
+  };
+  it.each([
+    [direct, "Direct, 12 ms there and back"],
+    [{ ...direct, roundTripTime: 0.2 }, "Direct, 1 ms there and back"],
+    [{ ...direct, roundTripTime: undefined }, "Direct"],
+    [{ ...direct, packetsLost: 1 }, "Direct, 12 ms there and back, 1 packet lost"],
+    [{ ...direct, relayed: true, packetsLost: 9 }, "Through a relay, 12 ms there and back, 9 packets lost"],
+    [{ ...direct, local: undefined }, undefined],
+  ])("is of %j: %s", (stats, words) => {
+    expect(pathWords(stats)).toBe(words);
+  });
+});
+
+describe("what is told of people to those who cannot see it", () => {
+  const ann: Member = { peer: "p", user: "u", name: "ann", role: "member", polite: true };
+  it.each<[string, Partial<Member>, Partial<Member>]>([
+    ["ann lost the connection to the room and may come back", {}, { reconnecting: true }],
+    ["ann is back", { reconnecting: true }, {}],
+    ["ann is a host now", {}, { role: "host" }],
+    ["ann raised a hand", {}, { presence: { hand: true } }],
+    ["ann lowered the hand", { presence: { hand: true } }, { presence: {} }],
+    ["ann shares a screen", {}, { presence: { screen: "s" } }],
+    ["ann shares no screen any more", { presence: { screen: "s" } }, {}],
+    ["", { presence: { microphone: "on" } }, { presence: { microphone: "muted" } }],
+    ["", { role: "host" }, { role: "member" }],
+  ])("is %j", (sentence, before, after) => {
+    expect(newsOf({ ...ann, ...before }, { ...ann, ...after })).toBe(sentence);
+  });
+
+  it.each<[LeaveReason, string]>([
+    ["left", "ann left"],
+    ["lost", "ann left"],
+    ["kicked", "ann was removed"],
+    ["banned", "ann was banned"],
+  ])("is, when they are gone for the reason %s: %s", (reason, sentence) => {
+    expect(departed("ann", reason)).toBe(sentence);
+  });
+
+  it("names who locked the room, if it was somebody in it", () => {
+    expect(lockedBy("ann", true)).toBe("ann locked the room");
+    expect(lockedBy("ann", false)).toBe("ann unlocked the room");
+    expect(lockedBy(undefined, true)).toBe("The room is locked");
+  });
+});
+
+describe("why a screen is not shared", () => {
+  it("is said with what to do", () => {
+    expect(screenSentence(new DOMException("", "InvalidStateError"))).toMatch(/page to the front.*Try again/);
+    expect(screenSentence(new Error("x"))).toBe("Your screen is not shared. Try again.");
   });
 });

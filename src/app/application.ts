@@ -10,7 +10,14 @@ import type { OpenAuthOptions, Session } from "../auth/index.ts";
 import { Deadlines } from "../deadlines.ts";
 import { type HealthReport, type MayGrant, pageHeaders, staticFiles } from "../http/index.ts";
 import { type Log, silentLog } from "../log.ts";
-import { type Access, type Bus, type Identity, SignallingServer, subprotocol } from "../signalling/index.ts";
+import {
+  type Access,
+  type Bus,
+  type HubOptions,
+  type Identity,
+  SignallingServer,
+  subprotocol,
+} from "../signalling/index.ts";
 import { broadcast, type Endpoint } from "../websocket/index.ts";
 import { iceServersFor, nameOfHost, type TurnOptions } from "./ice-servers.ts";
 import { roomsPortOf } from "./rooms-port.ts";
@@ -29,6 +36,8 @@ export interface ApplicationOptions
   readonly auth?: Omit<OpenAuthOptions, "data" | "log"> | undefined;
   /** `open`, the default: every account may enter any room. `granted`: only who shows a token of that room. */
   readonly access?: Access | undefined;
+  /** What else there is to say about rooms: bounds, budgets, addresses of private networks. Its defaults are safe. */
+  readonly hub?: Omit<HubOptions, "access" | "process" | "iceServers"> | undefined;
   /** Who may have a room token without administering rooms; by default nobody. */
   readonly mayGrant?: MayGrant | undefined;
   /** What lies between this process and others with the same data, started and closed here; by default there are none. */
@@ -57,11 +66,11 @@ const maxMessageBytes = 64 * 1024;
  * @throws what `bus` throws when it can never start
  */
 export async function createApplication(options: ApplicationOptions = {}): Promise<Server> {
-  const { access, bus, turn, log = silentLog } = options;
+  const { access, hub, bus, turn, log = silentLog } = options;
   const stun = options.stun && new StunPort(options.stun, log);
   const signalling = new SignallingServer<Endpoint>({
     ...{ bus, log, deadlines: new Deadlines(), broadcast },
-    hub: { access },
+    hub: { ...hub, access },
     iceServers: iceServersFor({ stun: () => stun?.place, turn, now: Date.now }),
   });
   try {

@@ -47,6 +47,8 @@ export interface ServeOptions {
   readonly administrators: readonly string[];
   /** Who may enter rooms: every account, or only who shows a room token. */
   readonly rooms: "open" | "granted";
+  /** Whether candidates may tell addresses of private networks. */
+  readonly privateAddresses: "pass" | "strip";
   /** The Redis over which processes share rooms; the empty string: this one is alone. */
   readonly redis: string;
   /** `auto`: 3478, or any that is free; `off`: no STUN server. */
@@ -145,6 +147,12 @@ const table: readonly OptionRow[] = [
     help: "who may enter rooms: open, every account; granted, who shows a token for the room",
   },
   {
+    flag: "private-addresses",
+    value: "WHAT",
+    fallback: "pass",
+    help: "what becomes of private networks' addresses in candidates: pass, or strip: nobody is told them",
+  },
+  {
     flag: "redis",
     value: "URL",
     fallback: "",
@@ -228,6 +236,7 @@ export function parseServeOptions(args: readonly string[], environment: Environm
     connectionsPerAddress: parseInteger(...text("connections-per-address"), 1, 1_000_000),
     administrators: parseUsernames(...text("admin")),
     rooms: parseChoice(...text("rooms"), ["open", "granted"]),
+    privateAddresses: parseChoice(...text("private-addresses"), ["pass", "strip"]),
     redis: parseRedis(...text("redis")),
     stunPort: parseStunPort(...text("stun-port")),
     stunHost: parseStunHost(...text("stun-host")),

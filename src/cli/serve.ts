@@ -79,12 +79,13 @@ async function applicationOptions(options: ServeOptions, log: Log): Promise<Appl
 
 /** What they mean to rooms, and to how peers find each other. */
 function callOptions(
-  { rooms, redis, stunPort, stunHost, turnUrls }: ServeOptions,
+  { rooms, privateAddresses, redis, stunPort, stunHost, turnUrls }: ServeOptions,
   secrets: readonly string[],
   log: Log,
-): Pick<ApplicationOptions, "access" | "bus" | "stun" | "turn"> {
+): Pick<ApplicationOptions, "access" | "hub" | "bus" | "stun" | "turn"> {
   return {
     access: rooms,
+    hub: { privateAddresses },
     bus: redis === "" ? undefined : openBus(redis, log),
     stun: stunPort === "off" ? undefined : { port: stunPort, host: stunHost === "" ? undefined : stunHost },
     turn: turnUrls.length === 0 ? undefined : { urls: turnUrls, secrets },

@@ -103,6 +103,29 @@ class Talk {
   }
 }
 
+describe("addresses of private networks", () => {
+  it.each([
+    ["pass", ["192.168.0.7", "198.51.100.7"]],
+    ["strip", ["198.51.100.7"]],
+  ] as const)("in candidates: %s", async (privateAddresses, heard) => {
+    const server = await start({ hub: { privateAddresses } });
+    const [ann, ben] = [await logIn(server, "ann"), await logIn(server, "ben")].map(
+      (to) => new Talk(server, to),
+    );
+    const { self: to } = await ann!.join("lobby");
+    await ben!.join("lobby");
+    for (const address of ["192.168.0.7", "198.51.100.7"]) {
+      const candidate = { candidate: `candidate:1 1 udp 1 ${address} 9 typ host`, sdpMid: "0" };
+      // Who says what is kept from the others is told no different.
+      await ben!.say({ type: "candidate", id: address, to, candidate }).hear("ok");
+    }
+    for (const address of heard) {
+      const { candidate } = await ann!.hear("candidate");
+      expect(candidate).toMatchObject({ candidate: expect.stringContaining(address) });
+    }
+  });
+});
+
 describe("a room token", () => {
   let server: Server;
   let token: string;

@@ -76,7 +76,7 @@ export class Upkeep<Peer extends Local<unknown>> {
   trim(replica: Replica<Peer>, now: number): void {
     const ring = replica.ring!;
     const keepFor = this.#settings.resumeWithin + silence;
-    ring.trim({ before: now - keepFor });
+    ring.trim({ until: now - keepFor });
     if (replica.trimAt < Number.POSITIVE_INFINITY || ring.oldest === undefined) return;
     replica.trimAt = ring.oldest + keepFor;
     this.#agenda.add(replica.trimAt, { type: "trim", room: replica.name });

@@ -84,10 +84,10 @@ export class Ring {
     for (const peer of present) if (!known.has(peer)) this.#lostTo.set(peer, this.#end);
   }
 
-  /** Forgets what all have heard, or what was said before a time. */
-  trim({ heard = 0, before = 0 }: { readonly heard?: number; readonly before?: number }): void {
+  /** Forgets what all have heard, or what was said up to a time. */
+  trim({ heard = 0, until = -1 }: { readonly heard?: number; readonly until?: number }): void {
     for (let oldest = this.#kept[this.#head]; oldest !== undefined; oldest = this.#kept[this.#head]) {
-      if (oldest.delivery.notice.seq > heard && oldest.at >= before) return;
+      if (oldest.delivery.notice.seq > heard && oldest.at > until) return;
       this.#forget();
     }
   }

@@ -52,7 +52,7 @@ describe("a ring", () => {
     const ring = ringOf(9, all(1), all(2), all(3));
     ring.trim({ heard: 1 });
     expect([missed(ring, 0), missed(ring, 1)]).toEqual([undefined, [2, 3]]);
-    ring.trim({ before: 3 });
+    ring.trim({ until: 2 });
     expect([missed(ring, 1), missed(ring, 2)]).toEqual([undefined, [3]]);
     ring.trim({});
     expect(ring.length).toBe(1);

@@ -11,7 +11,8 @@ import type { RoomName } from "../../../src/signalling/protocol.ts";
 interface Log {
   readonly begin: number;
   readonly records: LogRecord[];
-  state: RoomState | undefined;
+  /** The last two that were stored: whoever opens the log gets the older, so that enough of what was said follows. */
+  readonly states: RoomState[];
 }
 
 /** What the buses have in common. */
@@ -33,7 +34,7 @@ export class SharedLogs {
   logOf(room: RoomName): Log {
     let log = this.#logs.get(room);
     if (log === undefined) {
-      log = { begin: Math.max(this.#last + 1, this.#start()), records: [], state: undefined };
+      log = { begin: Math.max(this.#last + 1, this.#start()), records: [], states: [] };
       this.#logs.set(room, log);
     }
     return log;
@@ -96,7 +97,8 @@ export class FakeSharedBus implements Bus {
     const opening = ++this.#lastOpening;
     this.#openings.set(room, opening);
     this.#asked.push(() => {
-      const { begin, records, state } = this.#logs.logOf(room);
+      const { begin, records, states } = this.#logs.logOf(room);
+      const state = states.length < 2 ? undefined : states[0];
       const since = state === undefined ? records.slice() : records.slice(state.position - begin + 1);
       const next = begin + records.length;
       this.#subscriptions.set(room, opening);
@@ -122,7 +124,8 @@ export class FakeSharedBus implements Bus {
 
   store(state: RoomState): void {
     this.#asked.push(() => {
-      this.#logs.logOf(state.room).state = state;
+      const { states } = this.#logs.logOf(state.room);
+      if (states.push(state) > 2) states.shift();
     });
   }
 

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { FakeSharedBus, SharedLogs } from "./fake-shared-bus.ts";
+import { Stage } from "./stage.ts";
+
+const grant = { room: "r", role: "member", publish: true, subscribe: true, expiresAt: 0 } as const;
+
+function shared(): { readonly stage: Stage; readonly bus: FakeSharedBus } {
+  const bus = new FakeSharedBus(new SharedLogs(), "p");
+  return { bus, stage: new Stage({}, bus) };
+}
+
+describe("a peer on its way", () => {
+  it("is obeyed in order when it has arrived", () => {
+    const { stage } = shared();
+    stage.connect("a");
+    stage.say("a", { type: "join", room: "r", id: 1 });
+    expect(stage.say("a", { type: "message", text: "hi", id: 2 })).toEqual([]);
+    expect(stage.say("a", { type: "leave", id: 3 })).toEqual([]);
+    expect(stage.settle().map((heard) => "type" in heard || (heard[1] as { id?: number }).id)).toEqual([
+      1, 2, 3,
+    ]);
+  });
+
+  it("leaves a room that it reaches when its grant has ended on the way", () => {
+    const { stage } = shared();
+    stage.connect("a", { grant, grantEnds: stage.now + 10 });
+    stage.say("a", { type: "join", room: "r" });
+    stage.later(10);
+    expect(stage.settle()).toMatchObject([
+      ["a", { type: "joined" }],
+      ["a", { type: "left", reason: "expired" }],
+    ]);
+  });
+
+  it("and gone before it arrives leaves nothing behind", () => {
+    const { stage } = shared();
+    stage.connect("a");
+    stage.say("a", { type: "join", room: "r" });
+    stage.close("a");
+    expect(stage.settle()).toEqual([]);
+    expect([stage.hub.peerCount, stage.hub.roomCount]).toEqual([0, 0]);
+  });
+
+  it("is told when the room cannot be opened, and may try again", () => {
+    const { stage, bus } = shared();
+    stage.connect("a");
+    stage.say("a", { type: "join", room: "r", id: 1 });
+    bus.fail("r");
+    expect(stage.settle()).toMatchObject([["a", { type: "error", id: 1, code: "unavailable" }]]);
+    stage.say("a", { type: "join", room: "r" });
+    expect(stage.settle()).toMatchObject([["a", { type: "joined" }]]);
+  });
+
+  it("out of a room stays on its way until its leaving is in the log", () => {
+    const { stage, bus } = shared();
+    stage.connect("a");
+    stage.say("a", { type: "join", room: "r" });
+    stage.settle();
+    bus.failures = 1;
+    stage.say("a", { type: "leave", id: 1 });
+    expect(stage.settle()).toEqual([]);
+    stage.later(1_000);
+    expect(stage.settle()).toMatchObject([["a", { type: "ok", id: 1 }]]);
+    expect(stage.hub.roomCount).toBe(0);
+  });
+});
+
+describe("a process that others have taken for dead", () => {
+  it("claims its members back", () => {
+    const { stage, bus } = shared();
+    for (const name of ["a", "b"]) {
+      stage.connect(name);
+      stage.say(name, { type: "join", room: "r" });
+    }
+    stage.settle();
+    bus.tell((sink) => sink.processGone("p"));
+    const types = stage.settle().flatMap((heard) => ("type" in heard ? heard.type : heard[1].type));
+    expect(types).toEqual(["peer-reconnecting", "peer-reconnecting", "peer-reconnected", "peer-reconnected"]);
+    stage.later(60_000);
+    expect(stage.settle()).toEqual([]);
+  });
+});
+
+describe("silence", () => {
+  it("in no room ends with 4408 after two minutes, each message beginning them anew", () => {
+    const stage = new Stage();
+    stage.connect("a");
+    stage.later(119_999);
+    stage.say("a", { type: "ping" });
+    expect(stage.later(119_999)).toEqual([]);
+    expect(stage.later(1)).toEqual([{ type: "close", connection: "a", code: 4408, reason: "idle" }]);
+    expect([stage.hub.peerCount, stage.hub.nextTimeout]).toEqual([0, Number.POSITIVE_INFINITY]);
+  });
+});
+
+describe("rights", () => {
+  it("are needed for chat and media, and for the room", () => {
+    const stage = new Stage({ access: "granted" });
+    stage.connect("a", { grant: { ...grant, publish: false } });
+    stage.connect("b");
+    expect(stage.say("b", { type: "join", room: "r" })).toMatchObject([["b", { code: "forbidden" }]]);
+    expect(stage.say("a", { type: "join", room: "s" })).toMatchObject([["a", { code: "forbidden" }]]);
+    stage.say("a", { type: "join", room: "r" });
+    expect(stage.say("a", { type: "message", text: "hi" })).toMatchObject([["a", { code: "forbidden" }]]);
+    const act = () =>
+      stage.hub.renew("a", { identity: { user: "A", name: "A!", grant }, grantEnds: 1e9 }, stage.now);
+    stage.do(act);
+    expect(stage.say("a", { type: "message", text: "hi", id: 1 })).toMatchObject([["a", { type: "ok" }]]);
+  });
+});

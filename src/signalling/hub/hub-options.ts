@@ -74,15 +74,16 @@ export function hubSettings(options: HubOptions): HubSettings {
     iceServers: options.iceServers ?? (() => none),
   };
   checkPositive(settings);
-  for (const [name, rate] of Object.entries({ ...settings.peerRates, ...settings.roomRates }))
-    checkPositive({
-      [`${name}.perSecond`]: (rate as Rate).perSecond,
-      [`${name}.burst`]: (rate as Rate).burst,
-    });
+  checkPositive(settings.ring, "ring");
+  // One after the other: rates of peers and of rooms have names in common.
+  for (const whose of ["peerRates", "roomRates"] as const)
+    for (const [name, rate] of Object.entries<Rate>({ ...settings[whose] }))
+      checkPositive(rate, `${whose}.${name}`);
   return settings;
 }
 
-function checkPositive(values: object): void {
+function checkPositive(values: object, within?: string): void {
   for (const [name, value] of Object.entries(values))
-    if (typeof value === "number" && !(value > 0)) throw new RangeError(`${name} must be positive`);
+    if (typeof value === "number" && !(value > 0))
+      throw new RangeError(`${within === undefined ? "" : `${within}.`}${name} must be positive`);
 }

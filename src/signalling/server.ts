@@ -10,7 +10,6 @@ import { Deadlines, type Machine } from "../deadlines.ts";
 import { type Log, silentLog } from "../log.ts";
 import { type AnnouncementListener, Announcements } from "./announcements.ts";
 import type { Bus, BusSink } from "./bus.ts";
-import { encodeNotice } from "./encode-notice.ts";
 import type { Entry, RoomSettings } from "./entries.ts";
 import type { Identity } from "./grants.ts";
 import type { HubCounts } from "./hub/counts.ts";
@@ -18,7 +17,7 @@ import type { Effect } from "./hub/effects.ts";
 import { Hub } from "./hub/hub.ts";
 import { LocalBus } from "./local-bus.ts";
 import { parseCommand } from "./parse-command.ts";
-import { closeCodes, type PeerId, type RoomName } from "./protocol.ts";
+import { closeCodes, type Notice, type PeerId, type RoomName } from "./protocol.ts";
 import { RoomRequests } from "./room-requests.ts";
 import { type RoomSummary, roomsOf, summariesOf, summaryOf } from "./room-summary.ts";
 import type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
@@ -44,8 +43,6 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   readonly #requests = new RoomRequests();
   #effects: Effect<Socket>[] = [];
   #performing = false;
-  /** What is being obeyed, as it came. */
-  #source: string | undefined;
   #closed = false;
 
   constructor(options: SignallingServerOptions<Socket> = {}) {
@@ -184,14 +181,8 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 
   #receive(socket: Socket, data: unknown): void {
     const now = this.#now();
-    if (typeof data !== "string") {
-      this.#perform(this.#hub.receiveBinary(socket, now));
-      return;
-    }
-    const command = parseCommand(data);
-    this.#source = command.type === "refusal" ? undefined : data;
-    this.#perform(this.#hub.receive(socket, command, { size: data.length, now }));
-    this.#source = undefined;
+    if (typeof data !== "string") this.#perform(this.#hub.receiveBinary(socket, now));
+    else this.#perform(this.#hub.receive(socket, parseCommand(data), { size: data.length, now }));
   }
 
   #administer(room: RoomName, entry: Entry): Promise<void> {
@@ -254,10 +245,10 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   #performOne(effect: Effect<Socket>): void {
     switch (effect.type) {
       case "send":
-        effect.to.send(encodeNotice(effect.notice, this.#source));
+        effect.to.send(encode(effect.notice));
         return;
       case "broadcast":
-        this.#broadcast(effect.to, encodeNotice(effect.notice, this.#source));
+        this.#broadcast(effect.to, encode(effect.notice));
         return;
       case "append":
         this.#bus.append(effect.room, effect.ref, effect.entry);
@@ -293,6 +284,11 @@ const roomsTopic = "rooms";
 /** Since the epoch: no log of a room begins where an earlier one was. */
 function microseconds(): number {
   return Date.now() * 1000;
+}
+
+/** A notice on the wire. JSON.stringify leaves out what is undefined, and escapes lone surrogates. */
+function encode(notice: Notice): string {
+  return JSON.stringify(notice);
 }
 
 function sendToEach(sockets: readonly SignallingSocket[], data: string): void {

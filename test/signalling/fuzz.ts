@@ -212,7 +212,7 @@ export function attack(seed: number, times: number): ReadonlySet<string> {
     if (room !== undefined) say(name, JSON.stringify({ type: "join", room }));
   };
   enter("victim", "r");
-  enter("bystander", "s");
+  enter("bystander", "elsewhere");
   for (let at = 0; at < times; at++) {
     clock.now += 30;
     if (hub.nextTimeout <= clock.now) process.perform(hub.handleTimeout(clock.now));

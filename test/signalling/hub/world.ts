@@ -126,6 +126,7 @@ export class World {
     for (const { process } of this.#places)
       if (process.hub.nextTimeout <= this.clock.now)
         process.perform(process.hub.handleTimeout(this.clock.now));
+    if (milliseconds > 10_000) this.#carry();
   }
 
   kill(at: number, unheard: number): void {
@@ -289,8 +290,8 @@ export class World {
     if (this.#exact && notice.type === "ok" && asked?.type === "message")
       expect(this.#texts, "what is answered is in the log").toContain(asked.text);
     client.hear(wire, notice);
-    if (wire === client.wire && asked?.type === "join" && notice.type !== "resumed")
-      this.#later.push(() => this.#dropPrevious(client, false));
+    if (wire === client.wire && asked?.type === "join")
+      this.#later.push(() => this.#dropPrevious(client, notice.type === "resumed"));
     // What may not have arrived is said again.
     if (notice.type === "resumed" && !wire.abandoned)
       for (const command of client.stay!.said.values()) this.#say(wire, command);

@@ -1,4 +1,4 @@
-import type { Entry, MemberRecord, ProcessId } from "../entries.ts";
+import type { Entry, ProcessId } from "../entries.ts";
 import type { PeerId } from "../protocol.ts";
 import type { Room } from "../room/room.ts";
 import type { Local, Replica } from "./replica.ts";

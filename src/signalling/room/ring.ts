@@ -115,6 +115,13 @@ export class Ring {
   /** Nobody will ask for this member any more. */
   forgetMember(peer: PeerId): void {
     this.#lostTo.delete(peer);
+    // What is still kept for it would put it back there once it is forgotten, and nobody would take it out again.
+    const kept = this.#kept.slice(this.#head);
+    const others = kept.filter(({ delivery }) => delivery.to !== peer);
+    if (others.length === kept.length) return;
+    this.#kept = others;
+    this.#head = 0;
+    this.#size = others.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Who has heard less than this has missed something that is forgotten. */

@@ -86,6 +86,18 @@ describe("a ring", () => {
     expect(missed(ring, 0)).toEqual([]);
   });
 
+  it("keeps nothing for those who will not come back, and so has nothing to remember of it later", () => {
+    const ring = ringOf(9, one(1, "a"), all(2), one(3, "b"));
+    ring.forgetMember("b");
+    expect([ring.length, missed(ring, 0)]).toEqual([2, [1, 2]]);
+    const alone = ringOf(9, one(1, "a"));
+    alone.forgetMember("a");
+    alone.trim({ heard: 1 });
+    expect(missed(alone, 0)).toEqual([]);
+    alone.push(all(2), 1000, 2);
+    expect(alone.length).toBe(1);
+  });
+
   it("takes no number from elsewhere for its own that is from before logs were joined, nor from who was not known", () => {
     const ring = ringOf(9, all(1));
     ring.advance(5);

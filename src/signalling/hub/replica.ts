@@ -61,6 +61,8 @@ export class Replica<Peer extends Local<unknown>> {
   readonly waiting: Proposal<Peer>[] = [];
   /** Not to be given up before, in milliseconds. */
   heldUntil = 0;
+  /** When it is looked at next whether it is to be given up; Infinity: never. */
+  releaseAt: number = Number.POSITIVE_INFINITY;
   /** Others may still take members for connected here who have left since: they are to be told, when they can be. */
   cutOff = false;
   /** On which process the member was that resumes now. */

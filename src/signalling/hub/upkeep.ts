@@ -59,7 +59,7 @@ export class Upkeep<Peer extends Local<unknown>> {
   /** This process keeps a room for as long as its configuration says, though nobody is in it. */
   hold(replica: Replica<Peer>, now: number): void {
     replica.heldUntil = now + replica.room!.keepEmpty;
-    this.#agenda.add(replica.heldUntil, { type: "release", room: replica.name });
+    this.#awaitRelease(replica);
   }
 
   /** Proposes something once more. */
@@ -89,6 +89,13 @@ export class Upkeep<Peer extends Local<unknown>> {
     }
   }
 
+  /** One task for each room, however often it is entered and left: a room may be kept for a month. */
+  #awaitRelease(replica: Replica<Peer>): void {
+    if (replica.releaseAt <= replica.heldUntil) return;
+    replica.releaseAt = replica.heldUntil;
+    this.#agenda.add(replica.releaseAt, { type: "release", room: replica.name });
+  }
+
   #attend(replica: Replica<Peer>, task: Task<Peer>, now: number): void {
     switch (task.type) {
       case "expire": {
@@ -110,7 +117,11 @@ export class Upkeep<Peer extends Local<unknown>> {
         this.trim(replica, now);
         return;
       case "release":
-        this.#options.release(replica, now);
+        // As above.
+        if (now < replica.releaseAt) return;
+        replica.releaseAt = Number.POSITIVE_INFINITY;
+        if (now < replica.heldUntil) this.#awaitRelease(replica);
+        else this.#options.release(replica, now);
         return;
       case "reopen":
         if (replica.phase === "merging") this.#options.reopen(replica.name);

@@ -93,6 +93,29 @@ describe("silence", () => {
   });
 });
 
+describe("a room that is kept", () => {
+  it("is looked at a few times until it is given up, however often it was entered and left", () => {
+    const stage = new Stage();
+    const keepEmpty = 30_000;
+    stage.do(() =>
+      stage.hub.administer(
+        "r",
+        { entry: { type: "configure", settings: { keepEmpty } }, request: 1 },
+        stage.now,
+      ),
+    );
+    for (let times = 0; times < 100; times++) {
+      stage.join("r", "a");
+      stage.close("a");
+      stage.later(10);
+    }
+    const last = stage.now - 10;
+    let looks = 0;
+    for (; stage.hub.roomCount > 0; looks++) stage.later(stage.hub.nextTimeout - stage.now);
+    expect([looks, stage.now]).toEqual([2, last + keepEmpty]);
+  });
+});
+
 describe("rights", () => {
   it("are needed for chat and media, and for the room", () => {
     const stage = new Stage({ access: "granted" });

@@ -14,11 +14,14 @@ export const signalling: readonly AsvsSection[] = [
         verdict: "met",
         test: [
           {
-            file: "signalling/hub.test.ts",
-            title: "is 200 messages at once and 50 a second, each beyond refused with its id",
+            file: "signalling/hub/budgets.test.ts",
+            title:
+              "refuse 200 messages at once and 50 a second beyond, first with the id and a time, then with 1008",
           },
-          { file: "signalling/hub.test.ts", title: "is each peer's own" },
-          { file: "signalling/hub.test.ts", title: "closes a flood with 1008" },
+          {
+            file: "signalling/hub/budgets.test.ts",
+            title: "let one peer's flood stop its own room and no other",
+          },
         ],
       },
       {
@@ -32,8 +35,8 @@ export const signalling: readonly AsvsSection[] = [
             title: "answers a malformed message to its sender alone and goes on",
           },
           {
-            file: "signalling/hub.model.test.ts",
-            title: "earn documented refusals to their sender alone, 100,000 times",
+            file: "signalling/fuzz.test.ts",
+            title: "earn documented refusals, and harm nobody else, 20,000 times (seed 20250709)",
           },
         ],
       },

@@ -64,7 +64,8 @@ export const authentication: readonly AsvsSection[] = [
           },
           {
             file: "ground/auth-guide.test.ts",
-            title: "are those that the document of OpenAPI names, and the ticket of a socket",
+            title:
+              "are those that the document of OpenAPI names, and the ticket and the room token of a socket",
           },
         ],
       },

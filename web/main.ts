@@ -53,6 +53,10 @@ setUpLockButton(() => visit?.session);
 byId("logout", HTMLButtonElement).addEventListener("click", () => void logOutHere());
 byId("copy-link", HTMLButtonElement).addEventListener("click", () => void copyLink());
 onAddressChange(() => void followAddress());
+// Who closes the page has left, and is not waited for. One that is kept for the Back button may come back.
+addEventListener("pagehide", ({ persisted }) => {
+  if (!persisted) visit?.session.close();
+});
 addEventListener("keydown", ({ key }) => {
   if (key !== "Escape" || document.querySelector("dialog[open]")) return;
   if (noticeShown()) clearNotice();

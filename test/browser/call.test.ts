@@ -63,6 +63,17 @@ describe("two people at the page", () => {
     await Promise.all([ann.seesMovingVideos(1, 1), ben.seesMovingVideos(1, 1)]);
   });
 
+  it("see at once that one has closed the page, and need not wait for them to come back", async () => {
+    await ben.page.goto("about:blank");
+    // Either they are gone, or they are waited for, which shows.
+    await ann.page.waitForSelector('#people [data-peer][data-away="false"]', { state: "detached" });
+    expect(await ann.page.locator("#people [data-peer]").count()).toBe(0);
+    expect(await ann.page.textContent("#announcer")).toBe("ben left");
+    await ben.page.goto(`${house.url}/#kitchen`);
+    await Promise.all([ann.seesOthers(1), ben.seesOthers(1)]);
+    await ben.startMedia();
+  });
+
   it("come back by themselves when the server is restarted", async () => {
     expect(await house.stop()).toBe(0);
     await Promise.all([ann.seesLostConnection(), ben.seesLostConnection()]);
@@ -80,7 +91,7 @@ describe("two people at the page", () => {
     );
     expect(answer).toBe(204);
     await ben.seesView("login");
-    await ann.seesOthers(0);
+    await ann.seesWords("#announcer", /ben lost the connection to the room|ben left/);
   });
 
   it("had nothing to complain about", () => {

@@ -37,6 +37,8 @@ export interface MemberRecord extends Rights {
   /** The highest `seq` of its commands that was obeyed. */
   readonly ack: number;
   readonly presence?: Presence | undefined;
+  /** Its rights come from a grant, and go with it. */
+  readonly granted?: boolean | undefined;
 }
 
 /** What a newcomer brings; the log gives the rest. */
@@ -100,7 +102,13 @@ export type Entry =
       readonly ban: boolean;
     }
   | { readonly type: "lock"; readonly by?: PeerId | undefined; readonly locked: boolean }
-  | { readonly type: "rights"; readonly peer: PeerId; readonly rights: Rights }
+  /** `granted` is false when they are those that all have who show no grant; default true. */
+  | {
+      readonly type: "rights";
+      readonly peer: PeerId;
+      readonly rights: Rights;
+      readonly granted?: boolean | undefined;
+    }
   | { readonly type: "configure"; readonly settings: RoomSettings }
   /** The room is over: all are out of it. */
   | { readonly type: "end" }

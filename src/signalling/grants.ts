@@ -40,3 +40,8 @@ export function rightsIn(room: RoomName, { grant }: Identity, access: Access): R
   const { role, publish, subscribe } = grant;
   return { role, publish, subscribe };
 }
+
+/** Whether a member may do neither more nor less than this. */
+export function hasRights(member: Rights | undefined, { role, publish, subscribe }: Rights): boolean {
+  return member?.role === role && member.publish === publish && member.subscribe === subscribe;
+}

@@ -8,7 +8,7 @@
  *                                └──────────────────────────────────────▶ inside: `resumed`, and what was missed
  */
 import type { Entry, EntryRefusal, MemberRecord } from "../entries.ts";
-import { type Identity, rightsIn } from "../grants.ts";
+import { hasRights, type Identity, rightsIn } from "../grants.ts";
 import {
   type Command,
   type CommandId,
@@ -96,9 +96,9 @@ export class Entrance<Connection> {
 
   /** A peer has shown a newer login, which may give it other rights. */
   renew(peer: Peer<Connection>, identity: Identity, now: number): void {
-    const { user, name } = peer.identity;
+    const { user, name, grant } = peer.identity;
     peer.identity = { ...identity, user, name };
-    if (peer.phase === "inside") this.#heedLogin(peer, now);
+    if (peer.phase === "inside") this.#heedLogin(peer, now, { hadGrant: grant !== undefined });
   }
 
   /** A peer that is inside leaves, or has to. */
@@ -179,6 +179,7 @@ export class Entrance<Connection> {
           process: settings.process,
           secretHash: secretHash(secret),
           presence: entering?.presence,
+          granted: identity.grant === undefined ? undefined : true,
         },
         capacity: settings.maxPeersPerRoom,
         succession: settings.access === "open",
@@ -223,23 +224,33 @@ export class Entrance<Connection> {
       this.#send(peer, joined(told, { secret, resumeWithin, resumed: anew }));
     }
     // Its login may have changed or ended on the way.
-    this.#heedLogin(peer, now, entry.type === "resume" ? entry.rights : (entry as Joining).member);
+    const asked = entry.type === "resume" ? entry.rights : (entry as Joining).member;
+    this.#heedLogin(peer, now, { asked, hadGrant: member.granted });
     this.#options.settled(peer);
   }
 
   /**
    * What the login of a member says: it may have to leave, or may do more or less than before.
    *
-   * @param asked with what rights it has just come in
+   * @param was with what rights it has just come in, and whether a grant has let it have those that it has
    */
-  #heedLogin(peer: Peer<Connection>, now: number, asked?: Rights): void {
+  #heedLogin(
+    peer: Peer<Connection>,
+    now: number,
+    was: { readonly asked?: Rights | undefined; readonly hadGrant: boolean | undefined },
+  ): void {
     const { rooms, settings } = this.#options;
     const { identity, grantEnds } = peer;
     const replica = peer.replica!;
     const rights = rightsIn(replica.name, identity, settings.access);
     if (grantEnds <= now || "code" in rights) this.leave(peer, "expired", now);
-    else if (identity.grant !== undefined && !hasRights(asked, rights))
+    else if (identity.grant !== undefined) {
+      if (hasRights(was.asked, rights)) return;
       rooms.state(replica, { type: "rights", peer: peer.id, rights }, now);
+    } else if (was.hadGrant) {
+      // A grant that is not shown any more has an end that nobody heeds any more.
+      rooms.state(replica, { type: "rights", peer: peer.id, rights, granted: false }, now);
+    }
   }
 
   #settle(replica: Replica<Peer<Connection>>, peer: Peer<Connection>, member: MemberRecord): void {
@@ -285,8 +296,4 @@ export class Entrance<Connection> {
   #send(peer: Peer<Connection>, notice: Notice): void {
     this.#options.emit({ type: "send", to: peer.connection, notice });
   }
-}
-
-function hasRights(member: Rights | undefined, { role, publish, subscribe }: Rights): boolean {
-  return member?.role === role && member.publish === publish && member.subscribe === subscribe;
 }

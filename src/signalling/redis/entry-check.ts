@@ -39,7 +39,7 @@ const rights = { role, publish: truth, subscribe: truth } satisfies Record<keyof
 const isRights = object<Rights>(rights);
 const newcomer = {
   ...{ peer: text, user: text, name: text, process: text, secretHash: text },
-  ...{ presence: maybe(map), ...rights },
+  ...{ presence: maybe(map), granted: maybe(truth), ...rights },
 };
 const isMember = object<MemberRecord>({
   ...newcomer,
@@ -84,7 +84,7 @@ const entries: { readonly [Kind in Entry["type"]]: Check } = {
   presence: object<Of<"presence">>({ peer: text, seq: maybe(count), presence: map }),
   kick: object<Of<"kick">>({ by: maybe(text), peer: text, ban: truth }),
   lock: object<Of<"lock">>({ by: maybe(text), locked: truth }),
-  rights: object<Of<"rights">>({ peer: text, rights: isRights }),
+  rights: object<Of<"rights">>({ peer: text, rights: isRights, granted: maybe(truth) }),
   configure: object<Of<"configure">>({ settings: isSettings }),
   end: () => true,
   "process-gone": object<Of<"process-gone">>({ process: text }),

@@ -224,11 +224,11 @@ export class Room {
     return deliveredOne(toOthers(by, { type: "locked", seq: ++this.#seq, locked, by }));
   }
 
-  #change({ peer, rights: { role, publish, subscribe } }: Of<"rights">): Outcome {
+  #change({ peer, rights: { role, publish, subscribe }, granted = true }: Of<"rights">): Outcome {
     const member = this.#roster.find(peer);
     if (member === undefined) return refused("unknown-peer", "there is no such peer in the room");
     const before = member.role;
-    Object.assign(member, { role, publish, subscribe });
+    Object.assign(member, { role, publish, subscribe, granted });
     // Who is host because nobody else is stays so, whatever its own grant says: that was made before.
     if (before === "host" && role === "member" && this.#conditions.succession && !this.#roster.hasHost)
       member.role = before;

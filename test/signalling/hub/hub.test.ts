@@ -117,6 +117,42 @@ describe("a room that is kept", () => {
 });
 
 describe("rights", () => {
+  it("of a grant go with it, when its holder goes on with a login that has none", () => {
+    const host = { ...grant, role: "host" } as const;
+    for (const how of ["resumes", "renews"]) {
+      const stage = new Stage();
+      stage.join("r", "a");
+      stage.connect("h", { grant: host, grantEnds: stage.now + 10 });
+      const [[, joined]] = stage.say("h", { type: "join", room: "r" }) as unknown as [
+        [string, { seq: number }],
+      ];
+      if (how === "renews")
+        stage.do(() => stage.hub.renew("h", { identity: { user: "H", name: "H!" } }, stage.now));
+      else {
+        stage.drop("h");
+        stage.connect("i", { user: "H" });
+        const resume = { peer: "h", secret: "secret of h", ack: joined.seq };
+        stage.say("i", { type: "join", room: "r", resume });
+      }
+      stage.later(20);
+      const roles = stage.hub.states()[0]!.members.map(({ peer, role, granted }) => [peer, role, granted]);
+      expect([how, roles]).toEqual([
+        how,
+        [
+          ["a", "host", undefined],
+          ["h", "member", false],
+        ],
+      ]);
+    }
+  });
+
+  it("of who is host without a grant stay over a login that has none", () => {
+    const stage = new Stage();
+    stage.join("r", "a", "b");
+    stage.do(() => stage.hub.renew("a", { identity: { user: "A", name: "A!" } }, stage.now));
+    expect(stage.hub.states()[0]!.members.map(({ role }) => role)).toEqual(["host", "member"]);
+  });
+
   it("are needed for chat and media, and for the room", () => {
     const stage = new Stage({ access: "granted" });
     stage.connect("a", { grant: { ...grant, publish: false } });

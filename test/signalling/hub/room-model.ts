@@ -57,6 +57,17 @@ export class RoomModel {
         Object.assign(member, { process, connected: true, incarnation: member.incarnation + 1 });
         return true;
       }
+      case "rights": {
+        const member = this.members.get(entry.peer);
+        if (member === undefined) return false;
+        const { role } = member;
+        Object.assign(member, { role: entry.rights.role, hears: entry.rights.subscribe });
+        const stays = role === "host" && member.role === "member";
+        if (stays && ![...this.members.values()].some(isHost)) member.role = role;
+        if (member.role !== role) this.#tell(`role ${entry.peer} ${member.role}`);
+        this.#succeed();
+        return true;
+      }
       case "leave":
         return this.#out([entry.peer], entry.reason);
       case "drop":
@@ -127,14 +138,18 @@ export class RoomModel {
     for (const peer of leavers) this.left.set(peer, { ...this.members.get(peer)!, reason });
     for (const peer of leavers) this.members.delete(peer);
     for (const peer of leavers) this.#tell(`left ${peer} ${reason}`);
+    this.#succeed();
+    if (this.members.size === 0) this.banned.clear();
+    if (this.members.size === 0) this.locked = false;
+    return leavers.length > 0;
+  }
+
+  #succeed(): void {
     const [heir] = [...this.members].filter(([, { role }]) => role === "member").sort(byClaim);
     if (![...this.members.values()].some(isHost) && heir !== undefined) {
       heir[1].role = "host";
       this.#tell(`role ${heir[0]} host`);
     }
-    if (this.members.size === 0) this.banned.clear();
-    if (this.members.size === 0) this.locked = false;
-    return leavers.length > 0;
   }
 }
 

@@ -148,6 +148,26 @@ describe("a room", () => {
     expect(await regular.page.isVisible("#messages .again")).toBe(false);
   });
 
+  it("of which some people are out of reach is said in a quiet line, until they are in reach again", async () => {
+    let tell = (_rooms: string): void => {};
+    const alone = await visit("ann", {
+      ...ann,
+      room: "kitchen",
+      prepare: (page) =>
+        page.routeWebSocket("**/ws", (socket) => {
+          socket.connectToServer();
+          tell = (rooms) => socket.send(JSON.stringify({ type: "service", rooms }));
+        }),
+    });
+    await alone.seesView("room");
+    expect(await alone.page.isVisible("#service")).toBe(false);
+    tell("local");
+    await alone.seesWords("#service", /Some people may be out of reach/);
+    expect(await alone.page.textContent("#notice")).toBe("");
+    tell("shared");
+    await alone.page.waitForSelector("#service", { state: "hidden" });
+  });
+
   it("is returned to after a login that was ended elsewhere", async () => {
     const login = await house.account("cleo");
     const cleo = await visit("cleo", { ...login, room: "kitchen" });

@@ -23,18 +23,21 @@ describe.runIf(process.platform !== "win32")("the CI script", { timeout: 60_000 
 
   it("sums the closing lines of its stages and ends with the sum alone", async () => {
     const run = await ci(folder, {});
-    expect(run.lastLine).toBe("15 passed, 0 failed");
+    expect(run.lastLine).toBe("22 passed, 0 failed");
     expect(run.code).toBe(0);
     expect(run.summary).toEqual([
       "chromium 1 passed, 0 failed",
+      "redis, coturn 1 passed, 0 failed",
       "README commands 1 passed, 0 failed",
       "npm ci 1 passed, 0 failed",
       "npm test 3 passed, 0 failed",
       "npm run check 1 passed, 0 failed",
       "npm run test:long 1 passed, 0 failed",
       "npm run test:browser 2 passed, 0 failed",
+      "npm run test:services 5 passed, 0 failed",
       "npm run test:package 4 passed, 0 failed",
       "npm start 1 passed, 0 failed",
+      "npm start with Redis 1 passed, 0 failed",
     ]);
   });
 
@@ -49,13 +52,31 @@ describe.runIf(process.platform !== "win32")("the CI script", { timeout: 60_000 
     ["a good exit without a line", { "run test:long": "true" }, "npm run test:long 0 passed, 1 failed"],
     ["a line that is not alone", { test: "echo 'x 3 passed, 0 failed'" }, "npm test 0 passed, 1 failed"],
     ["a failed check", { "run check": "exit 1" }, "npm run check 0 passed, 1 failed"],
-    ["a server that dies", { start: "exit 4" }, "npm start 0 passed, 1 failed"],
-    ["a server that ends badly", { start: server("process.exit(1)") }, "npm start 0 passed, 1 failed"],
   ])("counts %s, and still runs every other stage", async (_, commands, line) => {
     const run = await ci(folder, commands);
     expect(run.summary).toContain(line);
-    expect(run.summary).toHaveLength(9);
+    expect(run.summary).toHaveLength(12);
     expect(run.lastLine).toMatch(/^\d+ passed, 1 failed$/);
+    expect(run.code).toBe(1);
+  });
+
+  it("counts a server that does not come to share its rooms", async () => {
+    const start = server("process.exit(0)", `"status":"ok","rooms":"local"`);
+    const run = await ci(folder, { start }, { HEALTHY_SECONDS: "3" });
+    expect(run.summary).toContain("npm start with Redis 0 passed, 1 failed");
+    expect(run.lastLine).toMatch(/^\d+ passed, 1 failed$/);
+  });
+
+  it.each([
+    ["dies", "exit 4"],
+    ["ends badly", server("process.exit(1)")],
+  ])("counts a server that %s, with Redis and without", async (_, start) => {
+    const run = await ci(folder, { start });
+    expect(run.summary.slice(-2)).toEqual([
+      "npm start 0 passed, 1 failed",
+      "npm start with Redis 0 passed, 1 failed",
+    ]);
+    expect(run.lastLine).toMatch(/^\d+ passed, 2 failed$/);
     expect(run.code).toBe(1);
   });
 
@@ -63,15 +84,16 @@ describe.runIf(process.platform !== "win32")("the CI script", { timeout: 60_000 
     const run = await ci(folder, { ci: "exit 1" });
     expect(run.summary).toEqual([
       "chromium 1 passed, 0 failed",
+      "redis, coturn 1 passed, 0 failed",
       "README commands 1 passed, 0 failed",
       "npm ci 0 passed, 1 failed",
     ]);
-    expect(run.lastLine).toBe("2 passed, 1 failed");
+    expect(run.lastLine).toBe("3 passed, 1 failed");
     expect(run.code).toBe(1);
   });
 
   it("fails when Chromium cannot be had", async () => {
-    const run = await ci(folder, {}, join(folder, "no-chromium"));
+    const run = await ci(folder, {}, { CHROMIUM: join(folder, "no-chromium") });
     expect(run.summary[0]).toBe("chromium 0 passed, 1 failed");
     expect(run.code).toBe(1);
   });
@@ -79,7 +101,7 @@ describe.runIf(process.platform !== "win32")("the CI script", { timeout: 60_000 
   it("fails when the README does not show the commands", async () => {
     writeFileSync(join(folder, "README.md"), "npm ci && npm test\n");
     const run = await ci(folder, {});
-    expect(run.summary[1]).toBe("README commands 0 passed, 1 failed");
+    expect(run.summary[2]).toBe("README commands 0 passed, 1 failed");
     expect(run.code).toBe(1);
   });
 });
@@ -90,13 +112,14 @@ const commandsThatPass: Readonly<Record<string, string>> = {
   "run check": "echo '9 passed, 0 failed'",
   "run test:long": "echo '1 passed, 0 failed'",
   "run test:browser": "echo '2 passed, 0 failed'",
+  "run test:services": "echo '5 passed, 0 failed'",
   "run test:package": "echo '1 passed, 0 failed'; echo '4 passed, 0 failed'",
   start: server("process.exit(0)"),
 };
 
 /** A shell command that serves /healthz and on SIGTERM does `stop`. */
-function server(stop: string): string {
-  const answer = `require("http").createServer((q, r) => { r.statusCode = q.url === "/healthz" ? 200 : 404; r.end(); })`;
+function server(stop: string, health = `"status":"ok","rooms":"shared"`): string {
+  const answer = `require("http").createServer((q, r) => { r.statusCode = q.url === "/healthz" ? 200 : 404; r.end(\`${health}\`); })`;
   return `exec node -e 'process.once("SIGTERM", () => ${stop}); ${answer}.listen(process.env.BAREWIRE_PORT)'`;
 }
 
@@ -110,14 +133,17 @@ interface Run {
 async function ci(
   folder: string,
   commands: Readonly<Record<string, string>>,
-  chromium = process.execPath,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   const cases = Object.entries({ ...commandsThatPass, ...commands }).map(
     ([command, script]) => `"${command}") ${script} ;;`,
   );
   program("npm", `case "$*" in\n${cases.join("\n")}\n*) exit 99 ;;\nesac`);
   program("apt-get", "exit 100");
-  const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}`, CHROMIUM: chromium };
+  program("redis-server", "exec sleep 60");
+  program("turnserver", "exit 1");
+  const path = `${join(folder, "bin")}:${process.env.PATH}`;
+  const env = { ...process.env, PATH: path, CHROMIUM: process.execPath, ...environment };
   return new Promise((done) => {
     const child = execFile(join(folder, ".ci/run"), { env }, (_, stdout) => {
       const summary = stdout.split("── summary\n")[1]?.split("\n\n")[0]?.split("\n") ?? [];

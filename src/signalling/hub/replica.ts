@@ -1,6 +1,6 @@
 /** A room as one process has it: its state, what was said in it of late, and those of its members who are here. */
 
-import type { Entry, MemberRecord, ProcessId } from "../entries.ts";
+import type { Entry, LogRecord, MemberRecord, ProcessId, Saying } from "../entries.ts";
 import type { CommandId, PeerId, Resume, RoomName, RoomNotice } from "../protocol.ts";
 import type { Ring } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
@@ -41,6 +41,15 @@ export function mustBeSaid({ entry, peer, request }: Proposal<unknown>): boolean
  */
 export type ReplicaPhase = "opening" | "open" | "merging";
 
+/** How many records lie at most between two states that are stored. */
+const landmarkEach = 512;
+
+/**
+ * And how many UTF-16 code units of what was said: four times what a ring keeps by default. What lies behind them is all
+ * that a bus has to keep, so this bounds what a room of long descriptions takes there.
+ */
+const landmarkSize = 1_048_576;
+
 /** How many proposals of one room may wait for their place in the log. */
 export const maxProposals = 10_000;
 
@@ -70,10 +79,26 @@ export class Replica<Peer extends Local<unknown>> {
   /** When the age of what the ring keeps is looked after; Infinity: nothing is kept. */
   trimAt: number = Number.POSITIVE_INFINITY;
 
+  #sinceLandmark = 0;
+
   constructor(name: RoomName, budgets: RoomBudgets, process: ProcessId) {
     this.name = name;
     this.budgets = budgets;
     this.#process = process;
+  }
+
+  /** The log begins here, from a state that was stored or from its first record. */
+  beginLog(records: readonly LogRecord[]): void {
+    this.#sinceLandmark = 0;
+    for (const record of records) this.isLandmark(record);
+  }
+
+  /** Whether the state after this record, the next one, is to be stored: all processes say the same of the same record. */
+  isLandmark({ position, entry }: LogRecord): boolean {
+    if (entry.type === "say") this.#sinceLandmark += lengthOf(entry.saying);
+    if (position % landmarkEach !== 0 && this.#sinceLandmark < landmarkSize) return false;
+    this.#sinceLandmark = 0;
+    return true;
   }
 
   get full(): boolean {
@@ -119,4 +144,10 @@ export class Replica<Peer extends Local<unknown>> {
     for (const member of this.room!.members.values()) if (member.process === process) return false;
     return true;
   }
+}
+
+/** Of what may be long: candidates and the rest are bounded by their number. */
+function lengthOf(saying: Saying): number {
+  if (saying.type === "description") return saying.description.sdp.length;
+  return saying.type === "message" ? saying.text.length : 0;
 }

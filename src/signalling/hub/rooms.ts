@@ -30,9 +30,6 @@ export interface RoomsSink<Peer extends Local<unknown>> {
   resumedElsewhere(peer: Peer): void;
 }
 
-/** How many records lie between two states that are stored. */
-const storeEach = 512;
-
 /** See the head of this file. */
 export class Rooms<Connection, Peer extends Local<Connection>> {
   readonly #settings: HubSettings;
@@ -113,6 +110,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     const replica = this.#replicas.get(name);
     if (replica === undefined || replica.phase === "open") return;
     const { room, ring } = replay(name, log, { limits: this.#settings.ring, now });
+    replica.beginLog(log.records);
     if (replica.room !== undefined) {
       const ref = ++this.#lastRef;
       replica.merging = { room, ref };
@@ -208,7 +206,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (known !== undefined) replica.ring!.join(replica.room!.seq, known, replica.room!.members.keys());
     if (entry.type !== "say") this.#follow(replica, record, now);
     else if (replica.peers.size === 0) this.release(replica, now);
-    if (process === this.#settings.process && record.position % storeEach === 0)
+    if (replica.isLandmark(record) && process === this.#settings.process)
       this.#emit({ type: "store", state: replica.room!.toState() });
   }
 

@@ -116,6 +116,33 @@ describe("a room that is kept", () => {
   });
 });
 
+describe("the state of a room", () => {
+  it("is stored when much was said since, before there are many records", () => {
+    const stores: unknown[] = [];
+    class Storing extends FakeSharedBus {
+      override store(state: Parameters<FakeSharedBus["store"]>[0]): void {
+        stores.push(state.position);
+        super.store(state);
+      }
+    }
+    const bus = new Storing(new SharedLogs(), "p");
+    const much = { perSecond: 1e9, burst: 1e9 };
+    const stage = new Stage({ peerRates: { messages: much, size: much }, roomRates: { size: much } }, bus);
+    for (const name of ["a", "b"]) {
+      stage.connect(name);
+      stage.say(name, { type: "join", room: "r" });
+      stage.settle();
+    }
+    const description = { type: "offer", sdp: "x".repeat(32_768) } as const;
+    for (let times = 0; times < 96; times++) {
+      stage.say("a", { type: "description", to: times % 2 === 0 ? "b" : "nobody", description });
+      stage.say("b", { type: "ping" });
+      stage.settle();
+    }
+    expect(stores.length).toBe(3);
+  });
+});
+
 describe("rights", () => {
   it("of a grant go with it, when its holder goes on with a login that has none", () => {
     const host = { ...grant, role: "host" } as const;

@@ -141,6 +141,8 @@ const noSuchFamily: ReadonlySet<string> = new Set(["EAFNOSUPPORT", "EADDRNOTAVAI
 
 async function addressesOf(host: string | undefined): Promise<readonly string[]> {
   if (host === undefined || host === "::") return ["0.0.0.0", "::"];
+  // RFC 6761 §6.3: names of localhost are loopback addresses; browsers try both, whatever a hosts file knows.
+  if (host === "localhost") return ["127.0.0.1", "::1"];
   if (canonicalAddress(host) !== undefined) return [host];
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }

@@ -104,6 +104,11 @@ export class RoomBudgets {
   takeJoin(now: number): number {
     return this.#joins.take(now) ? 0 : this.#joins.wait(1);
   }
+
+  /** Who was not let in has cost the room nothing: or one who is banned could use up what others come back by. */
+  returnJoin(): void {
+    this.#joins.give(1);
+  }
 }
 
 function bucket({ perSecond, burst }: Rate, now: number): TokenBucket {

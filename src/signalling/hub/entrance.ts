@@ -138,6 +138,7 @@ export class Entrance<Connection> {
   ): void {
     const { entry } = proposal;
     const peer = proposal.peer!;
+    if (entry.type === "join" && refusal !== undefined) replica.budgets.returnJoin();
     if (entry.type === "leave") {
       // One that was put out meanwhile is refused, is in the lobby already, and may be on its way to another room.
       if (proposal.id !== undefined && !peer.gone) this.#send(peer, { type: "ok", id: proposal.id });

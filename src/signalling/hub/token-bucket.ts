@@ -24,6 +24,11 @@ export class TokenBucket {
     return true;
   }
 
+  /** Puts tokens back that were taken for nothing. */
+  give(cost: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + cost);
+  }
+
   /** Whether there are so many tokens. */
   has(now: number, cost: number): boolean {
     const earned = (now - this.#countedAt) * this.#perMillisecond;

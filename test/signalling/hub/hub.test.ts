@@ -143,6 +143,22 @@ describe("the state of a room", () => {
   });
 });
 
+describe("a banned user", () => {
+  it("does not use up what others enter the room by, however often it tries", () => {
+    const stage = new Stage({ roomRates: { joins: { perSecond: 1e-9, burst: 4 } } });
+    stage.join("r", "a", "b");
+    stage.say("a", { type: "kick", peer: "b", ban: true });
+    for (let times = 0; times < 20; times++) {
+      expect(stage.say("b", { type: "join", room: "r" })).toMatchObject([["b", { code: "banned" }]]);
+      stage.close("b");
+      stage.connect("b");
+    }
+    stage.join("r", "c", "d");
+    stage.connect("e");
+    expect(stage.say("e", { type: "join", room: "r" })).toMatchObject([["e", { code: "rate-limited" }]]);
+  });
+});
+
 describe("rights", () => {
   it("of a grant go with it, when its holder goes on with a login that has none", () => {
     const host = { ...grant, role: "host" } as const;

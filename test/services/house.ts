@@ -37,11 +37,16 @@ export class House {
   static async open(processes: number): Promise<House> {
     const [redis, data] = await Promise.all([startRedis(), mkdtemp(join(tmpdir(), "barewire-house-"))]);
     const house = new House(redis, data);
-    // One after the other: the first makes the data folder.
-    for (let i = 0; i < processes; i++) await house.addProcess();
-    await accept(await fetch(`${house.processes[0]!.url}/auth/register`, credentials));
-    await house.logIn();
-    return house;
+    try {
+      // One after the other: the first makes the data folder.
+      for (let i = 0; i < processes; i++) await house.addProcess();
+      await accept(await fetch(`${house.processes[0]!.url}/auth/register`, credentials));
+      await house.logIn();
+      return house;
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
   }
 
   /** The administrator logs in. */

@@ -24,19 +24,62 @@ interface Placed {
   readonly summary: RoomSummary;
 }
 
-/** The answer of one process. */
-export function summariesOf(states: readonly RoomState[]): string {
-  return JSON.stringify(states.map((state) => ({ position: state.position, summary: summaryOf(state) })));
+/** What one process answers: its rooms in the order of their names, as many as fit. */
+interface Answer {
+  readonly rooms: readonly Placed[];
+  /** Others of this process come after the last. */
+  readonly more: boolean;
 }
 
-/** One list of the answers of all: of a room that several know, what the one knows that is furthest in its log. */
-export function roomsOf(answers: readonly string[]): readonly RoomSummary[] {
+/** How long an answer may be, in UTF-16 code units; one room is told whatever its length. */
+export const answerLength: number = 256 * 1024;
+
+/** The answer of one process: its rooms whose names come after `after`. */
+export function summariesOf(states: readonly RoomState[], after: string): string {
+  const later = states.filter(({ room }) => room > after).sort((a, b) => (a.room < b.room ? -1 : 1));
+  const rooms: Placed[] = [];
+  let length = 0;
+  for (const state of later) {
+    const placed = { position: state.position, summary: summaryOf(state) };
+    length += JSON.stringify(placed).length;
+    if (rooms.length > 0 && length > answerLength) break;
+    rooms.push(placed);
+  }
+  return JSON.stringify({ rooms, more: rooms.length < later.length } satisfies Answer);
+}
+
+/**
+ * One list of the rooms of all processes: of a room that several know, what the one knows that is furthest in its log.
+ *
+ * @param ask all processes for what {@link summariesOf} makes; what is no answer is none
+ */
+export async function roomsOf(
+  ask: (after: string) => Promise<readonly string[]>,
+): Promise<readonly RoomSummary[]> {
   const rooms = new Map<RoomName, Placed>();
-  for (const placed of answers.flatMap((answer) => JSON.parse(answer) as readonly Placed[])) {
-    const known = rooms.get(placed.summary.room);
-    if (known === undefined || known.position < placed.position) rooms.set(placed.summary.room, placed);
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    const answers: readonly Answer[] = (await ask(after)).flatMap(parseAnswer);
+    for (const placed of answers.flatMap((answer) => answer.rooms)) {
+      const known = rooms.get(placed.summary.room);
+      if (known === undefined || known.position < placed.position) rooms.set(placed.summary.room, placed);
+    }
+    // Nobody is passed over: on from where the first stopped that has more.
+    const stops = answers.filter(({ more }) => more).map(({ rooms: told }) => told.at(-1)!.summary.room);
+    after = stops.sort()[0];
   }
   return Array.from(rooms.values(), ({ summary }) => summary);
+}
+
+/** A process of another version may answer with something else. */
+function parseAnswer(text: string): Answer | [] {
+  try {
+    const answer = JSON.parse(text) as Partial<Answer> | null;
+    return Array.isArray(answer?.rooms) && (answer.rooms.length > 0 || !answer.more)
+      ? (answer as Answer)
+      : [];
+  } catch {
+    return [];
+  }
 }
 
 /** A room from inside, as it is told. */

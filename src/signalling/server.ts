@@ -128,8 +128,8 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   }
 
   /** The rooms of all processes that can be reached. */
-  async rooms(): Promise<readonly RoomSummary[]> {
-    return roomsOf(await this.#bus.ask(roomsTopic));
+  rooms(): Promise<readonly RoomSummary[]> {
+    return roomsOf((after) => this.#bus.ask(roomsTopic + after));
   }
 
   /**
@@ -213,7 +213,8 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
       lost: () => this.#change(this.#local),
       found: () => this.#change(this.#shared),
       announced: (topic, text) => this.#announcements.tell(topic, text),
-      asked: (topic) => (topic === roomsTopic ? summariesOf(this.#hub.states()) : ""),
+      asked: (topic) =>
+        topic.startsWith(roomsTopic) ? summariesOf(this.#hub.states(), topic.slice(roomsTopic.length)) : "",
     };
   }
 
@@ -278,8 +279,8 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 /** RFC 6455 §7.4.1: the purpose for which the connection was established has been fulfilled. */
 const normalClosure = 1000;
 
-/** What processes are asked for by {@link SignallingServer.rooms}. */
-const roomsTopic = "rooms";
+/** What processes are asked for by {@link SignallingServer.rooms}, with the name of a room behind it. */
+const roomsTopic = "rooms after ";
 
 /** Since the epoch: no log of a room begins where an earlier one was. */
 function microseconds(): number {

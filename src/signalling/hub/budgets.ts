@@ -31,7 +31,7 @@ export interface RoomRates {
   readonly deliveries: Rate;
   /** UTF-16 code units times those who hear them. Default 4 MiB a second and 16 MiB at once. */
   readonly size: Rate;
-  /** Default 20 a second and 100 at once. */
+  /** Of newcomers, and as much again of members who come back. Default 20 a second and 100 at once. */
   readonly joins: Rate;
 }
 
@@ -85,11 +85,13 @@ export class RoomBudgets {
   readonly #deliveries: TokenBucket;
   readonly #size: TokenBucket;
   readonly #joins: TokenBucket;
+  readonly #returns: TokenBucket;
 
   constructor(rates: RoomRates, now: number) {
     this.#deliveries = bucket(rates.deliveries, now);
     this.#size = bucket(rates.size, now);
     this.#joins = bucket(rates.joins, now);
+    this.#returns = bucket(rates.joins, now);
   }
 
   /** Takes what it costs to tell so many so much; nothing when there is not enough. As {@link PeerBudgets.take}. */
@@ -103,6 +105,11 @@ export class RoomBudgets {
 
   takeJoin(now: number): number {
     return this.#joins.take(now) ? 0 : this.#joins.wait(1);
+  }
+
+  /** Members who come back have a budget of their own: a flood of newcomers does not keep them out. */
+  takeReturn(now: number): number {
+    return this.#returns.take(now) ? 0 : this.#returns.wait(1);
   }
 
   /** Who was not let in has cost the room nothing: or one who is banned could use up what others come back by. */

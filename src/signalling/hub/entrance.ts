@@ -71,9 +71,9 @@ export class Entrance<Connection> {
     const rights = rightsIn(room, peer.identity, settings.access);
     if ("code" in rights) return { ...rights, id };
     const replica = rooms.open(room, now);
-    if (replica === undefined)
-      return refuse("too-many-rooms", "the server has no place for another room", id);
-    const wait = replica.budgets.takeJoin(now);
+    if (replica === undefined) return refuse("too-many-rooms", "there is no place for another room", id);
+    const returns = resume && replica.room?.members.get(resume.peer)?.user === peer.identity.user;
+    const wait = replica.budgets[returns ? "takeReturn" : "takeJoin"](now);
     if (wait > 0) {
       rooms.release(replica, now);
       return { ...refuse("rate-limited", "too many enter this room", id), retryAfter: wait };

@@ -168,7 +168,7 @@ export class Hub<Connection> {
     if (replica === undefined || !this.#rooms.propose(replica, { entry, request })) {
       const refusal = {
         code: "too-many-rooms",
-        message: "the server has no place for another room",
+        message: "there is no place for another room",
       } as const;
       this.#effects.push({ type: "settled", request, refusal });
     }

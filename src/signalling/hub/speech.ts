@@ -46,8 +46,10 @@ export class Speech<Connection> {
         const { peer: kicked, ban = false } = command;
         return this.#propose(peer, command, { type: "kick", by: peer.id, peer: kicked, ban });
       }
-      case "lock":
-        return this.#propose(peer, command, { type: "lock", by: peer.id, locked: command.locked });
+      case "lock": {
+        const entry: Entry = { type: "lock", by: peer.id, locked: command.locked };
+        return this.#spend(peer, command, { size, now }) ?? this.#propose(peer, command, entry);
+      }
     }
   }
 

@@ -112,4 +112,26 @@ describe("the budgets of a room", () => {
     ]);
     expect(stage.say("c", { type: "join", room: "s" })).toMatchObject([["c", { type: "joined" }]]);
   });
+
+  it("let a member come back whom a flood of newcomers would keep out", () => {
+    const stage = new Stage({ roomRates: { joins: { perSecond: 0.001, burst: 2 } } });
+    stage.join("r", "a");
+    stage.connect("b");
+    const [heard] = stage.say("b", { type: "join", room: "r" });
+    const [, joined] = heard as readonly [string, { readonly seq: number }];
+    stage.drop("b");
+    stage.connect("c", { user: "B" });
+    expect(stage.say("c", { type: "join", room: "r" })).toMatchObject([["c", { code: "rate-limited" }]]);
+    const resume = { peer: "b", secret: "secret of b", ack: joined.seq };
+    expect(stage.say("c", { type: "join", room: "r", resume })[0]).toMatchObject(["c", { type: "resumed" }]);
+  });
+
+  it("are asked for locks too, which all hear of", () => {
+    const stage = new Stage({ roomRates: { deliveries: { perSecond: 1, burst: 2 } } });
+    stage.join("r", "a", "b", "c");
+    expect(stage.say("a", { type: "lock", locked: true, id: 1 })).toMatchObject([["a", { type: "ok" }], {}]);
+    expect(stage.say("a", { type: "lock", locked: false, id: 2 })).toMatchObject([
+      ["a", { type: "error", id: 2, code: "rate-limited" }],
+    ]);
+  });
 });

@@ -142,7 +142,10 @@ export class Mesh extends Events<MeshEvents> {
     on("peer-joined", (member) => this.#add(member));
     on("peer-left", ({ peer }) => this.#remove(peer));
     for (const type of ["peer-reconnecting", "peer-reconnected"] as const)
-      on(type, ({ peer }) => pairs.get(peer)?.stateChanged());
+      on(type, (member) => {
+        this.#add(member);
+        pairs.get(member.peer)?.stateChanged();
+      });
     on("description", ({ from, description }) =>
       pairs.get(from)?.negotiation.receiveDescription(description),
     );
@@ -173,8 +176,9 @@ export class Mesh extends Events<MeshEvents> {
   }
 
   #add(member: Member): void {
-    const { peer, polite } = member;
-    if (this.#listening.signal.aborted || this.#pairs.has(peer)) return;
+    const { peer, polite, reconnecting } = member;
+    // Nobody answers yet for one that has lost the server: a connection with it is made when it is back.
+    if (this.#listening.signal.aborted || reconnecting || this.#pairs.has(peer)) return;
     const { patience, channels, setTimeout } = this.#settings;
     // Of two that meet, the polite one came later: it is the newcomer, whose offer we wait for.
     const waits = !polite && patience > 0;

@@ -255,6 +255,24 @@ describe("a mesh of wrtc peers through the hub", () => {
     expect(ann.diary.filter((line) => line.startsWith("peer-"))).toEqual(["peer-joined bob"]);
   });
 
+  it("begins nothing with one that has lost the server, until it is back", async () => {
+    const network = new MemoryNetwork();
+    const [ann, bob] = [person(network, "ann", { channels }), person(network, "bob", { channels })];
+    await ann.session.join("r");
+    network.fateOf = (text) => (/into the void|"resume":/.test(text) ? "lost" : "arrives");
+    const said = ann.session.send("into the void");
+    await new Promise<void>((resolve) => {
+      ann.session.addEventListener("state", ({ state }) => state === "offline" && resolve());
+    });
+    const { peers } = await bob.session.join("r");
+    expect(peers).toMatchObject([{ name: "ann", reconnecting: true }]);
+    expect(bob.mesh.peers.size).toBe(0);
+    network.fateOf = () => "arrives";
+    await said;
+    await converse(ann, bob, "chat");
+    expect(bob.diary.filter((line) => line.startsWith("peer-"))).toEqual(["peer-joined ann"]);
+  });
+
   it("tells how a connection does", async () => {
     const network = new MemoryNetwork();
     const [ann, bob] = [person(network, "ann", { channels }), person(network, "bob", { channels })];

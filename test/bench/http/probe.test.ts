@@ -27,7 +27,7 @@ describe("the probe", () => {
     });
     const latencies = await probeFromHere({ port, token: "t0ken", rate: 1_000, duration: 20 });
     expect(latencies).toHaveLength(20);
-    expect(latencies[0]).toBeGreaterThan(latencies[19]!);
+    expect(held).toHaveLength(20);
   });
   it("fails when an answer is no 200", async () => {
     const port = await listenHttp((_request, response) => response.writeHead(401, empty).end());

@@ -6,8 +6,8 @@ import { generateKey } from "../../src/jwt/index.ts";
 import { type Bus, type BusSink, LocalBus } from "../../src/signalling/index.ts";
 import { WebSocket } from "../../src/websocket/index.ts";
 import { parsePrometheus } from "../http/parse-prometheus.ts";
+import { ask, logIn } from "./requests.ts";
 
-const password = "correct horse battery staple";
 const key = await generateKey("ES256");
 const metrics = "m".repeat(32);
 const servers: Server[] = [];
@@ -32,29 +32,6 @@ async function start({ auth, ...options }: ApplicationOptions = {}): Promise<Ser
   servers.push(server);
   await server.listen({ port: 0, host: "127.0.0.1" });
   return server;
-}
-
-async function ask(
-  server: Server,
-  method: string,
-  path: string,
-  token?: string,
-  content?: object,
-): Promise<Response> {
-  return fetch(server.url + path, {
-    method,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(content !== undefined && { "content-type": "application/json" }),
-    },
-    ...(content !== undefined && { body: JSON.stringify(content) }),
-  });
-}
-
-async function logIn(server: Server, username: string): Promise<string> {
-  await ask(server, "POST", "/auth/register", undefined, { username, password });
-  const answer = await ask(server, "POST", "/auth/token", undefined, { username, password });
-  return ((await answer.json()) as { readonly access_token: string }).access_token;
 }
 
 async function mint(server: Server, room: string, content: object = {}): Promise<string> {

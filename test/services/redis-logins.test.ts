@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { createApplication, type Server } from "../../src/app/index.ts";
 import { openRedisBus } from "../../src/signalling/index.ts";
 import { WebSocket } from "../../src/websocket/index.ts";
+import { ask, logIn } from "../app/requests.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
-const password = "correct horse battery staple";
 let redis: RedisServer;
 let data: string;
 let a: Server;
@@ -38,29 +38,6 @@ async function start(): Promise<Server> {
   });
   await server.listen({ port: 0, host: "127.0.0.1" });
   return server;
-}
-
-async function ask(
-  server: Server,
-  method: string,
-  path: string,
-  token?: string,
-  content?: object,
-): Promise<Response> {
-  return fetch(server.url + path, {
-    method,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(content !== undefined && { "content-type": "application/json" }),
-    },
-    ...(content !== undefined && { body: JSON.stringify(content) }),
-  });
-}
-
-async function logIn(server: Server, username: string): Promise<string> {
-  await ask(server, "POST", "/auth/register", undefined, { username, password });
-  const answer = await ask(server, "POST", "/auth/token", undefined, { username, password });
-  return ((await answer.json()) as { readonly access_token: string }).access_token;
 }
 
 /** A socket, and what comes over it. */

@@ -67,11 +67,10 @@ export class PeerBudgets {
 
   /** Takes what a command costs. Returns 0, or after how many milliseconds there would be enough. */
   take(type: Command["type"] | "refusal", size: number, now: number): number {
-    if (!this.#messages.take(now)) return this.#messages.wait(1);
-    if (!this.#size.take(now, size)) return this.#size.wait(size);
-    if (type === "candidate" && !this.#candidates.take(now)) return this.#candidates.wait(1);
-    if (type === "join" && !this.#joins.take(now)) return this.#joins.wait(1);
-    return 0;
+    const wait = this.#messages.spend(now) || this.#size.spend(now, size);
+    if (wait > 0) return wait;
+    if (type === "candidate") return this.#candidates.spend(now);
+    return type === "join" ? this.#joins.spend(now) : 0;
   }
 
   /** False when the peer has earned too many refusals. */
@@ -104,12 +103,12 @@ export class RoomBudgets {
   }
 
   takeJoin(now: number): number {
-    return this.#joins.take(now) ? 0 : this.#joins.wait(1);
+    return this.#joins.spend(now);
   }
 
   /** Members who come back have a budget of their own: a flood of newcomers does not keep them out. */
   takeReturn(now: number): number {
-    return this.#returns.take(now) ? 0 : this.#returns.wait(1);
+    return this.#returns.spend(now);
   }
 
   /** Who was not let in has cost the room nothing: or one who is banned could use up what others come back by. */

@@ -73,7 +73,7 @@ export class Entrance<Connection> {
     const replica = rooms.open(room, now);
     if (replica === undefined) return refuse("too-many-rooms", "there is no place for another room", id);
     const returns = resume && replica.room?.members.get(resume.peer)?.user === peer.identity.user;
-    const wait = replica.budgets[returns ? "takeReturn" : "takeJoin"](now);
+    const wait = returns ? replica.budgets.takeReturn(now) : replica.budgets.takeJoin(now);
     if (wait > 0) {
       rooms.release(replica, now);
       return { ...refuse("rate-limited", "too many enter this room", id), retryAfter: wait };

@@ -24,6 +24,11 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes `cost` tokens and returns 0, or none and returns {@link wait}. */
+  spend(now: number, cost = 1): number {
+    return this.take(now, cost) ? 0 : this.wait(cost);
+  }
+
   /** Puts tokens back that were taken for nothing. */
   give(cost: number): void {
     this.#tokens = Math.min(this.#burst, this.#tokens + cost);

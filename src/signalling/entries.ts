@@ -87,6 +87,8 @@ export type Entry =
       readonly seq?: number | undefined;
       readonly to?: PeerId | undefined;
       readonly saying: Saying;
+      /** Whether none of its strings has anything in it that JSON escapes. Default false, which is always true enough. */
+      readonly plain?: boolean | undefined;
     }
   | {
       readonly type: "presence";

@@ -34,6 +34,18 @@ export function parseCommand(text: string): Command | Refusal {
   return command instanceof Fault ? malformed(command, id) : command;
 }
 
+/** What is known of the text that a command was read from. */
+export interface TextTraits {
+  /** In UTF-16 code units. */
+  readonly size: number;
+  /** Whether nothing is escaped in it: then its strings need no escape in another JSON text either (RFC 8259 §7). */
+  readonly plain: boolean;
+}
+
+export function traitsOf(text: string): TextTraits {
+  return { size: text.length, plain: !text.includes("\\") };
+}
+
 function malformed({ path, reason }: Fault, id?: CommandId): Refusal {
   return refuse("malformed", `${path} ${reason}`, id);
 }

@@ -16,8 +16,8 @@ import type { HubCounts } from "./hub/counts.ts";
 import type { Effect } from "./hub/effects.ts";
 import { Hub } from "./hub/hub.ts";
 import { LocalBus } from "./local-bus.ts";
-import { parseCommand } from "./parse-command.ts";
-import { closeCodes, type Notice, type PeerId, type RoomName } from "./protocol.ts";
+import { parseCommand, traitsOf } from "./parse-command.ts";
+import { closeCodes, type PeerId, type RoomName } from "./protocol.ts";
 import { RoomRequests } from "./room-requests.ts";
 import { type RoomSummary, roomsOf, summariesOf, summaryOf } from "./room-summary.ts";
 import type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
@@ -41,12 +41,13 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   readonly #sockets = new Map<Socket, PeerId>();
   readonly #announcements = new Announcements();
   readonly #requests = new RoomRequests();
-  #effects: Effect<Socket>[] = [];
-  #performing = false;
+  /** What is to be performed last of all; undefined while nothing is being performed. */
+  #last: Batch<Socket> | undefined;
+  #time = 0;
   #closed = false;
 
   constructor(options: SignallingServerOptions<Socket> = {}) {
-    const { bus = new LocalBus({ start: microseconds }), hub, iceServers } = options;
+    const { bus = new LocalBus(), hub, iceServers } = options;
     this.#hub = new Hub({ ...hub, iceServers, process: bus.process });
     this.#shared = bus;
     this.#bus = bus;
@@ -182,7 +183,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   #receive(socket: Socket, data: unknown): void {
     const now = this.#now();
     if (typeof data !== "string") this.#perform(this.#hub.receiveBinary(socket, now));
-    else this.#perform(this.#hub.receive(socket, parseCommand(data), { size: data.length, now }));
+    else this.#perform(this.#hub.receive(socket, parseCommand(data), traitsOf(data), now));
   }
 
   #administer(room: RoomName, entry: Entry): Promise<void> {
@@ -191,8 +192,10 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     });
   }
 
+  /** One time for a call and all that follows from it: a clock is slow to read. */
   #now(): number {
-    return this.#deadlines.now();
+    if (this.#last === undefined) this.#time = this.#deadlines.now();
+    return this.#time;
   }
 
   /** On the clock of the deadlines, which is not the one that tokens expire by. */
@@ -201,15 +204,21 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   }
 
   #sinkOf(bus: Bus): BusSink {
-    const perform = (effects: () => readonly Effect<Socket>[]): void => {
-      // What still comes from a bus that is not in use is about rooms that go on without it.
-      if (bus === this.#bus) this.#perform(effects());
-    };
+    // What still comes from a bus that is not in use is about rooms that go on without it.
+    const inUse = (): boolean => bus === this.#bus;
     return {
-      opened: (room, log) => perform(() => this.#hub.opened(room, log, this.#now())),
-      failed: (room, ref) => perform(() => this.#hub.failed(room, ref, this.#now())),
-      appended: (room, record) => perform(() => this.#hub.appended(room, record, this.#now())),
-      processGone: (process) => perform(() => this.#hub.processGone(process, this.#now())),
+      opened: (room, log) => {
+        if (inUse()) this.#perform(this.#hub.opened(room, log, this.#now()));
+      },
+      failed: (room, ref) => {
+        if (inUse()) this.#perform(this.#hub.failed(room, ref, this.#now()));
+      },
+      appended: (room, record) => {
+        if (inUse()) this.#perform(this.#hub.appended(room, record, this.#now()));
+      },
+      processGone: (process) => {
+        if (inUse()) this.#perform(this.#hub.processGone(process, this.#now()));
+      },
       lost: () => this.#change(this.#local),
       found: () => this.#change(this.#shared),
       announced: (topic, text) => this.#announcements.tell(topic, text),
@@ -232,24 +241,28 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
    * given, from within an effect; what follows from that waits its turn, or two rooms' worth of notices would be mixed.
    */
   #perform(effects: readonly Effect<Socket>[]): void {
-    for (const effect of effects) this.#effects.push(effect);
-    if (this.#performing) return;
-    this.#performing = true;
+    const batch: Batch<Socket> = { effects, next: undefined };
+    const last = this.#last;
+    this.#last = batch;
+    if (last !== undefined) {
+      last.next = batch;
+      return;
+    }
     try {
-      for (const effect of this.#effects) this.#performOne(effect);
+      for (let now: Batch<Socket> | undefined = batch; now !== undefined; now = now.next)
+        for (const effect of now.effects) this.#performOne(effect);
     } finally {
-      this.#effects.length = 0;
-      this.#performing = false;
+      this.#last = undefined;
     }
   }
 
   #performOne(effect: Effect<Socket>): void {
     switch (effect.type) {
       case "send":
-        effect.to.send(encode(effect.notice));
+        effect.to.send(effect.text);
         return;
       case "broadcast":
-        this.#broadcast(effect.to, encode(effect.notice));
+        this.#broadcast(effect.to, effect.text);
         return;
       case "append":
         this.#bus.append(effect.room, effect.ref, effect.entry);
@@ -276,6 +289,12 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   }
 }
 
+/** Effects of one call, and behind them those of the next. */
+interface Batch<Socket> {
+  readonly effects: readonly Effect<Socket>[];
+  next: Batch<Socket> | undefined;
+}
+
 /** RFC 6455 §7.4.1: the purpose for which the connection was established has been fulfilled. */
 const normalClosure = 1000;
 
@@ -285,11 +304,6 @@ const roomsTopic = "rooms after ";
 /** Since the epoch: no log of a room begins where an earlier one was. */
 function microseconds(): number {
   return Date.now() * 1000;
-}
-
-/** A notice on the wire. JSON.stringify leaves out what is undefined, and escapes lone surrogates. */
-function encode(notice: Notice): string {
-  return JSON.stringify(notice);
 }
 
 function sendToEach(sockets: readonly SignallingSocket[], data: string): void {

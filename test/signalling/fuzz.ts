@@ -1,7 +1,7 @@
 /** Commands as a broken or hostile sender might send them, and what may come of that. */
 import { expect } from "vitest";
 import type { Hub } from "../../src/signalling/hub/hub.ts";
-import { parseCommand } from "../../src/signalling/parse-command.ts";
+import { parseCommand, traitsOf } from "../../src/signalling/parse-command.ts";
 import type { Notice } from "../../src/signalling/protocol.ts";
 import { type Clock, HubProcess } from "./hub/hub-process.ts";
 
@@ -204,7 +204,7 @@ export function attack(seed: number, times: number): ReadonlySet<string> {
   });
   const { hub } = process;
   const say = (from: string, text: string): void =>
-    process.perform(hub.receive(from, parseCommand(text), { size: text.length, now: clock.now }));
+    process.perform(hub.receive(from, parseCommand(text), traitsOf(text), clock.now));
   const enter = (name: string, room?: string): void => {
     open.add(name);
     const identity = { user: name, name };
@@ -233,7 +233,7 @@ function checkAfter(hub: Hub<string>, now: number): void {
   expect(room).toMatchObject({ members: [{ peer: "victim", role: "host" }], locked: false, banned: [] });
   expect([hub.peerCount, hub.roomCount]).toEqual([2, 2]);
   for (const peer of ["victim", "bystander"])
-    expect(hub.receive(peer, { type: "ping", id: 1 }, { size: 9, now })).toMatchObject([
-      { to: peer, notice: { type: "pong" } },
+    expect(hub.receive(peer, { type: "ping", id: 1 }, { size: 9, plain: true }, now)).toMatchObject([
+      { to: peer, text: expect.stringContaining('"pong"') },
     ]);
 }

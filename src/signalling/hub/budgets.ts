@@ -96,10 +96,11 @@ export class RoomBudgets {
   /** Takes what it costs to tell so many so much; nothing when there is not enough. As {@link PeerBudgets.take}. */
   take(receivers: number, size: number, now: number): number {
     const total = receivers * size;
-    if (!this.#size.has(now, total)) return this.#size.wait(total);
-    if (!this.#deliveries.take(now, receivers)) return this.#deliveries.wait(receivers);
-    this.#size.take(now, total);
-    return 0;
+    const wait = this.#size.spend(now, total);
+    if (wait > 0) return wait;
+    if (this.#deliveries.take(now, receivers)) return 0;
+    this.#size.give(total);
+    return this.#deliveries.wait(receivers);
   }
 
   takeJoin(now: number): number {

@@ -6,6 +6,7 @@ import { Delays } from "./delays.ts";
 import type { Effect } from "./effects.ts";
 import { GrantEnds } from "./grant-ends.ts";
 import type { HubSettings } from "./hub-options.ts";
+import { textOf } from "./notice-text.ts";
 import { type Arrival, newPeer, type Peer } from "./peer.ts";
 import { refusalCosts } from "./refusal-costs.ts";
 
@@ -73,12 +74,12 @@ export class Connections<Connection> {
   }
 
   send(peer: Peer<Connection>, notice: Notice): void {
-    this.#options.emit({ type: "send", to: peer.connection, notice });
+    this.#options.emit({ type: "send", to: peer.connection, text: textOf(notice) });
   }
 
   sendToAll(notice: Notice): void {
     const to = [...this.#peers.keys()];
-    if (to.length > 0) this.#options.emit({ type: "broadcast", to, notice });
+    if (to.length > 0) this.#options.emit({ type: "broadcast", to, text: textOf(notice) });
   }
 
   /** Tells a peer that it is not obeyed; one that earns too many refusals is closed. */

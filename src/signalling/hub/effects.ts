@@ -1,11 +1,14 @@
 import type { Entry, EntryRefusal, RoomState } from "../entries.ts";
-import type { Notice, RoomName } from "../protocol.ts";
+import type { RoomName } from "../protocol.ts";
 
-/** What the shell is to do for the hub, in order. A connection is whatever the shell has given for it. */
+/**
+ * What the shell is to do for the hub, in order. A connection is whatever the shell has given for it; `text` is a notice
+ * as it goes over the wire.
+ */
 export type Effect<Connection> =
-  | { readonly type: "send"; readonly to: Connection; readonly notice: Notice }
-  /** One notice for many: encode it once and write the same bytes to each. */
-  | { readonly type: "broadcast"; readonly to: readonly Connection[]; readonly notice: Notice }
+  | { readonly type: "send"; readonly to: Connection; readonly text: string }
+  /** One for many: encode it once and write the same bytes to each. */
+  | { readonly type: "broadcast"; readonly to: readonly Connection[]; readonly text: string }
   | {
       readonly type: "close";
       readonly connection: Connection;

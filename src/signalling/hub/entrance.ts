@@ -24,8 +24,10 @@ import type { Counting } from "./counts.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
 import { IceRenewals } from "./ice-renewals.ts";
+import { textOf } from "./notice-text.ts";
 import type { Peer } from "./peer.ts";
-import type { Proposal, Replica } from "./replica.ts";
+import type { Proposal } from "./proposals.ts";
+import type { Replica } from "./replica.ts";
 import type { Rooms } from "./rooms.ts";
 
 type Join = Extract<Command, { type: "join" }>;
@@ -215,7 +217,7 @@ export class Entrance<Connection> {
       counting.resumed++;
       peer.ack = resume!.ack;
       this.#send(peer, resumed(told));
-      for (const notice of missed) this.#send(peer, notice);
+      for (const text of missed) this.#options.emit({ type: "send", to: peer.connection, text });
     } else {
       if (resume !== undefined) counting.rejoined++;
       peer.ack = replica.room!.seq;
@@ -295,6 +297,6 @@ export class Entrance<Connection> {
   }
 
   #send(peer: Peer<Connection>, notice: Notice): void {
-    this.#options.emit({ type: "send", to: peer.connection, notice });
+    this.#options.emit({ type: "send", to: peer.connection, text: textOf(notice) });
   }
 }

@@ -16,6 +16,7 @@
  */
 import type { OpenedLog } from "../bus.ts";
 import type { Entry, EntryRefusal, LogRecord, ProcessId, RoomState } from "../entries.ts";
+import type { TextTraits } from "../parse-command.ts";
 import { type Command, closeCodes, type Refusal, type RoomName, refuse } from "../protocol.ts";
 import { Connections } from "./connections.ts";
 import { type Counting, type HubCounts, startCounting } from "./counts.ts";
@@ -23,7 +24,8 @@ import type { Effect } from "./effects.ts";
 import { Entrance } from "./entrance.ts";
 import { type HubOptions, hubSettings } from "./hub-options.ts";
 import { type Arrival, maxWaiting, type Peer } from "./peer.ts";
-import type { Proposal, Replica } from "./replica.ts";
+import type { Proposal } from "./proposals.ts";
+import type { Replica } from "./replica.ts";
 import { Rooms } from "./rooms.ts";
 import { ServiceNotices } from "./service-notices.ts";
 import { Speech } from "./speech.ts";
@@ -44,9 +46,7 @@ export class Hub<Connection> {
   constructor(options: HubOptions = {}) {
     const settings = hubSettings(options);
     const counting = this.#counting;
-    const emit = (effect: Effect<Connection>): void => {
-      this.#effects.push(effect);
-    };
+    const emit = (effect: Effect<Connection>): void => this.#emit(effect);
     const rooms = new Rooms<Connection, Peer<Connection>>(settings, this.#roomsSink(), emit);
     this.#rooms = rooms;
     this.#connections = new Connections({
@@ -99,25 +99,26 @@ export class Hub<Connection> {
   /**
    * A peer has sent a text message, which `parseCommand` has read.
    *
-   * @param size of the text, in UTF-16 code units
+   * @param text what is known of it
    */
   receive(
     connection: Connection,
     command: Command | Refusal,
-    { size, now }: { readonly size: number; readonly now: number },
+    text: TextTraits,
+    now: number,
   ): readonly Effect<Connection>[] {
     const peer = this.#find(connection, now);
     if (peer === undefined) return [];
     // The command has been parsed before its sender's budget is asked: only so is its id known, and parsing
     // is bounded by the size of a message.
-    const retryAfter = peer.budgets.take(command.type, size, now);
+    const retryAfter = peer.budgets.take(command.type, text.size, now);
     if (retryAfter > 0) {
       const refusal = refuse("rate-limited", "too many messages", command.id);
       this.#connections.refuse(peer, { ...refusal, retryAfter }, now);
     } else if (command.type === "refusal") this.#connections.refuse(peer, command, now);
     else {
       this.#counting.commands[command.type]++;
-      this.#hear(peer, command, size);
+      this.#hear(peer, command, text);
     }
     if (peer.phase === "lobby") this.#connections.stay(peer, now);
     return this.#flush();
@@ -170,7 +171,7 @@ export class Hub<Connection> {
         code: "too-many-rooms",
         message: "there is no place for another room",
       } as const;
-      this.#effects.push({ type: "settled", request, refusal });
+      this.#emit({ type: "settled", request, refusal });
     }
     return this.#flush();
   }
@@ -226,15 +227,15 @@ export class Hub<Connection> {
     return this.#connections.find(connection);
   }
 
-  #hear(peer: Peer<Connection>, command: Command, size: number): void {
+  #hear(peer: Peer<Connection>, command: Command, text: TextTraits): void {
     let refusal: Refusal | undefined;
-    if (peer.phase !== "moving" || command.type === "ping") refusal = this.#obey(peer, command, size);
-    else if (peer.waiting.length < maxWaiting) peer.waiting.push({ command, size });
+    if (peer.phase !== "moving" || command.type === "ping") refusal = this.#obey(peer, command, text);
+    else if (peer.waiting.length < maxWaiting) peer.waiting.push({ command, text });
     else refusal = refuse("rate-limited", "wait until you are in the room", command.id);
     if (refusal !== undefined) this.#connections.refuse(peer, refusal, this.#now);
   }
 
-  #obey(peer: Peer<Connection>, command: Command, size: number): Refusal | undefined {
+  #obey(peer: Peer<Connection>, command: Command, text: TextTraits): Refusal | undefined {
     const { id } = command;
     if (command.type === "ping") return this.#speech.pong(peer, command);
     if (command.type === "join") {
@@ -243,7 +244,7 @@ export class Hub<Connection> {
       return this.#entrance.join(peer, command, this.#now);
     }
     if (peer.replica === undefined) return refuse("not-in-room", "join a room first", id);
-    if (command.type !== "leave") return this.#speech.hear(peer, command, { size, now: this.#now });
+    if (command.type !== "leave") return this.#speech.hear(peer, command, text, this.#now);
     this.#entrance.leave(peer, "left", this.#now, id);
     return undefined;
   }
@@ -269,7 +270,7 @@ export class Hub<Connection> {
   ): void {
     const { peer, id, request, entry } = proposal;
     if (peer === undefined) {
-      if (request !== undefined) this.#effects.push({ type: "settled", request, refusal });
+      if (request !== undefined) this.#emit({ type: "settled", request, refusal });
     } else if (entry.type === "join" || entry.type === "resume" || entry.type === "leave") {
       this.#entrance.settled(replica, proposal, { refusal, now: this.#now });
     } else if (refusal !== undefined) {
@@ -282,7 +283,7 @@ export class Hub<Connection> {
     while (peer.phase !== "moving" && !peer.gone) {
       const next = peer.waiting.shift();
       if (next === undefined) break;
-      this.#hear(peer, next.command, next.size);
+      this.#hear(peer, next.command, next.text);
     }
     if (peer.phase === "lobby") this.#connections.stay(peer, this.#now);
   }
@@ -290,6 +291,12 @@ export class Hub<Connection> {
   #tellAboutService(): void {
     const notice = this.#service.change(this.#rooms);
     if (notice !== undefined) this.#connections.sendToAll(notice);
+  }
+
+  #emit(effect: Effect<Connection>): void {
+    // Most calls have one effect, and an array that grows takes room for seventeen.
+    if (this.#effects.length === 0) this.#effects = [effect];
+    else this.#effects.push(effect);
   }
 
   #flush(): readonly Effect<Connection>[] {

@@ -1,4 +1,5 @@
 import type { Identity } from "../grants.ts";
+import type { TextTraits } from "../parse-command.ts";
 import type { Command, PeerId, Presence, RoomName } from "../protocol.ts";
 import type { PeerBudgets } from "./budgets.ts";
 import type { Local, Replica } from "./replica.ts";
@@ -41,7 +42,7 @@ export interface Peer<Connection> extends Local<Connection> {
   phase: PeerPhase;
   replica: Replica<Peer<Connection>> | undefined;
   entering: Entering | undefined;
-  readonly waiting: { readonly command: Command; readonly size: number }[];
+  readonly waiting: { readonly command: Command; readonly text: TextTraits }[];
   ack: number;
   publish: boolean;
   subscribe: boolean;

@@ -1,10 +1,11 @@
 /** A room as one process has it: its state, what was said in it of late, and those of its members who are here. */
 
-import type { Entry, LogRecord, MemberRecord, ProcessId, Saying } from "../entries.ts";
-import type { CommandId, PeerId, Resume, RoomName, RoomNotice } from "../protocol.ts";
+import type { LogRecord, MemberRecord, ProcessId, Saying } from "../entries.ts";
+import type { PeerId, RoomName } from "../protocol.ts";
 import type { Ring } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
 import type { RoomBudgets } from "./budgets.ts";
+import { type Proposal, Proposals } from "./proposals.ts";
 
 /** A member whose connection is on this process. */
 export interface Local<Connection> {
@@ -15,23 +16,6 @@ export interface Local<Connection> {
   subscribe: boolean;
   /** The `seq` up to which it says that it has heard everything. */
   readonly ack: number;
-}
-
-/** An entry that was proposed here and has not come back yet. */
-export interface Proposal<Peer> {
-  readonly entry: Entry;
-  /** Whose command it was. */
-  readonly peer?: Peer | undefined;
-  readonly id?: CommandId | undefined;
-  /** What the peer wanted to resume; also with the `join` that follows when it cannot. */
-  readonly resume?: Resume | undefined;
-  /** The number of a request to the server's own API. */
-  readonly request?: number | undefined;
-}
-
-/** Whether it has to come into the log, if not now then later: nobody would say it again. */
-export function mustBeSaid({ entry, peer, request }: Proposal<unknown>): boolean {
-  return entry.type === "leave" || (peer === undefined && request === undefined);
 }
 
 /**
@@ -65,8 +49,8 @@ export class Replica<Peer extends Local<unknown>> {
   /** As the log has it, while what the members here know is merged into it. */
   merging: { readonly room: Room; readonly ref: number } | undefined;
   readonly peers: Map<PeerId, Peer> = new Map();
-  /** By their number, those that are on their way. */
-  readonly proposed: Map<number, Proposal<Peer>> = new Map();
+  /** Those that are on their way. */
+  readonly proposed: Proposals<Peer> = new Proposals();
   readonly waiting: Proposal<Peer>[] = [];
   /** Not to be given up before, in milliseconds. */
   heldUntil = 0;
@@ -108,13 +92,12 @@ export class Replica<Peer extends Local<unknown>> {
   /** Its log is gone: what was proposed is to be proposed again in another, before anything newer. */
   part(): void {
     this.merging = undefined;
-    this.waiting.unshift(...this.proposed.values());
-    this.proposed.clear();
+    this.waiting.unshift(...this.proposed.takeAll());
     if (this.room !== undefined) this.phase = "merging";
   }
 
   /** What a member has missed that resumes now, having heard up to `ack`; undefined when that is not known any more. */
-  missed(ack: number, member: MemberRecord): RoomNotice[] | undefined {
+  missed(ack: number, member: MemberRecord): string[] | undefined {
     return this.ring!.since(ack, member, this.returnedFrom !== this.#process);
   }
 

@@ -14,9 +14,10 @@ import { difference } from "../room/room-difference.ts";
 import { RoomBudgets } from "./budgets.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
+import { mustBeSaid, type Proposal } from "./proposals.ts";
 import { disagreements, dropsOf, isConnectedTo } from "./reconciliation.ts";
 import { replay } from "./replay.ts";
-import { type Local, mustBeSaid, type Proposal, Replica } from "./replica.ts";
+import { type Local, Replica } from "./replica.ts";
 import { tell } from "./telling.ts";
 import { Upkeep } from "./upkeep.ts";
 
@@ -140,8 +141,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     const replica = this.#replicas.get(name);
     if (replica === undefined) return;
     if (ref !== undefined && ref !== replica.merging?.ref) {
-      const proposal = replica.proposed.get(ref);
-      replica.proposed.delete(ref);
+      const proposal = replica.proposed.take(ref);
       if (proposal !== undefined) this.#fail(replica, proposal, now);
     } else if (replica.room !== undefined) {
       replica.part();
@@ -182,7 +182,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
 
   #append(replica: Replica<Peer>, proposal: Proposal<Peer>): void {
     const ref = ++this.#lastRef;
-    replica.proposed.set(ref, proposal);
+    replica.proposed.add(ref, proposal);
     this.#emit({ type: "append", room: replica.name, ref, entry: proposal.entry });
   }
 
@@ -191,16 +191,13 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (entry.type === "resume") replica.returnedFrom = replica.room!.members.get(entry.peer)?.process;
     const known = entry.type === "merge" ? new Set(replica.room!.members.keys()) : undefined;
     const outcome = replica.room!.apply(record);
-    const proposal = process === this.#settings.process ? replica.proposed.get(ref) : undefined;
+    const proposal = process === this.#settings.process ? replica.proposed.take(ref) : undefined;
     if (entry.type === "resume" && outcome.refusal === undefined) {
       const before = replica.peers.get(entry.peer);
       const isSame = before === proposal?.peer || (proposal !== undefined && proposal.peer === undefined);
       if (before !== undefined && !isSame) this.#replace(replica, entry.peer, before);
     }
-    if (proposal !== undefined) {
-      replica.proposed.delete(ref);
-      this.#sink.settled(replica, proposal, outcome.refusal);
-    }
+    if (proposal !== undefined) this.#sink.settled(replica, proposal, outcome.refusal);
     this.#pass(replica, outcome, now);
     replica.ring!.advance(replica.room!.seq);
     if (known !== undefined) replica.ring!.join(replica.room!.seq, known, replica.room!.members.keys());

@@ -1,8 +1,10 @@
 /** What members say in their room: whether they may, what it costs, and the entry that it becomes. */
 import type { Entry } from "../entries.ts";
+import type { TextTraits } from "../parse-command.ts";
 import { type Command, type CommandId, type Notice, type PeerId, type Refusal, refuse } from "../protocol.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
+import { textOf } from "./notice-text.ts";
 import type { Peer } from "./peer.ts";
 import type { Rooms } from "./rooms.ts";
 import { lacksRight, type SayCommand, sayingOf } from "./saying-rules.ts";
@@ -25,22 +27,18 @@ export class Speech<Connection> {
     this.#options = options;
   }
 
-  /** @param size of the command, in UTF-16 code units. Returns why it is not obeyed. */
-  hear(
-    peer: Peer<Connection>,
-    command: RoomCommand,
-    { size, now }: { readonly size: number; readonly now: number },
-  ): Refusal | undefined {
+  /** Returns why it is not obeyed. */
+  hear(peer: Peer<Connection>, command: RoomCommand, text: TextTraits, now: number): Refusal | undefined {
     switch (command.type) {
       case "description":
       case "candidate":
       case "end-of-candidates":
       case "message":
-        return this.#say(peer, command, { size, now });
+        return this.#say(peer, command, text, now);
       case "presence": {
         const { seq, presence } = command;
         const entry: Entry = { type: "presence", peer: peer.id, seq, presence };
-        return this.#spend(peer, command, { size, now }) ?? this.#propose(peer, command, entry);
+        return this.#spend(peer, command, text.size, now) ?? this.#propose(peer, command, entry);
       }
       case "kick": {
         const { peer: kicked, ban = false } = command;
@@ -48,7 +46,7 @@ export class Speech<Connection> {
       }
       case "lock": {
         const entry: Entry = { type: "lock", by: peer.id, locked: command.locked };
-        return this.#spend(peer, command, { size, now }) ?? this.#propose(peer, command, entry);
+        return this.#spend(peer, command, text.size, now) ?? this.#propose(peer, command, entry);
       }
     }
   }
@@ -67,7 +65,8 @@ export class Speech<Connection> {
   #say(
     peer: Peer<Connection>,
     command: SayCommand,
-    cost: { readonly size: number; readonly now: number },
+    { size, plain }: TextTraits,
+    now: number,
   ): Refusal | undefined {
     const { id, to, seq } = command;
     const lack = lacksRight(command, peer);
@@ -80,8 +79,8 @@ export class Speech<Connection> {
     }
     if (to !== undefined && this.#isUnreachable(peer, to))
       return refuse("unreachable", "this peer's server cannot be reached now", id);
-    const entry: Entry = { type: "say", from: peer.id, seq, to, saying };
-    return this.#spend(peer, command, cost) ?? this.#propose(peer, command, entry);
+    const entry: Entry = { type: "say", from: peer.id, seq, to, saying, plain };
+    return this.#spend(peer, command, size, now) ?? this.#propose(peer, command, entry);
   }
 
   #isUnreachable({ replica }: Peer<Connection>, to: PeerId): boolean {
@@ -95,7 +94,8 @@ export class Speech<Connection> {
   #spend(
     { replica }: Peer<Connection>,
     { id, to }: { readonly id?: CommandId | undefined; readonly to?: PeerId | undefined },
-    { size, now }: { readonly size: number; readonly now: number },
+    size: number,
+    now: number,
   ): Refusal | undefined {
     const receivers = to === undefined ? Math.max(1, (replica!.room?.size ?? 1) - 1) : 1;
     const wait = replica!.budgets.take(receivers, size, now);
@@ -109,6 +109,6 @@ export class Speech<Connection> {
   }
 
   #send(peer: Peer<Connection>, notice: Notice): void {
-    this.#options.emit({ type: "send", to: peer.connection, notice });
+    this.#options.emit({ type: "send", to: peer.connection, text: textOf(notice) });
   }
 }

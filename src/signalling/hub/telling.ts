@@ -1,6 +1,7 @@
 import type { Outcome } from "../room/outcome.ts";
-import { isFor, sizeOf } from "../room/ring.ts";
+import { isFor } from "../room/ring.ts";
 import type { Effect } from "./effects.ts";
+import { textToTell } from "./notice-text.ts";
 import type { Local, Replica } from "./replica.ts";
 
 /** Tells those members of a room who are here what has happened, and keeps it for those who are lost. */
@@ -10,16 +11,17 @@ export function tell<Connection, Peer extends Local<Connection>>(
   { emit, now }: { readonly emit: (effect: Effect<Connection>) => void; readonly now: number },
 ): void {
   for (const delivery of deliveries) {
-    const { to: one, notice } = delivery;
-    ring!.push(delivery, sizeOf(delivery), now);
+    const { to: one } = delivery;
+    const text = textToTell(delivery);
+    ring!.push(delivery, text, now);
     if (one !== undefined) {
       const peer = peers.get(one);
-      if (peer !== undefined) emit({ type: "send", to: peer.connection, notice });
+      if (peer !== undefined) emit({ type: "send", to: peer.connection, text });
       continue;
     }
     const to: Connection[] = [];
     for (const [id, { connection, subscribe }] of peers)
       if (isFor(delivery, id, subscribe)) to.push(connection);
-    if (to.length > 0) emit({ type: "broadcast", to, notice });
+    if (to.length > 0) emit({ type: "broadcast", to, text });
   }
 }

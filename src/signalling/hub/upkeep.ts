@@ -6,7 +6,8 @@ import type { ProcessId } from "../entries.ts";
 import type { PeerId, RoomName } from "../protocol.ts";
 import { Agenda } from "./agenda.ts";
 import type { HubSettings } from "./hub-options.ts";
-import type { Local, Proposal, Replica } from "./replica.ts";
+import type { Proposal } from "./proposals.ts";
+import type { Local, Replica } from "./replica.ts";
 
 /** What upkeep needs of the rooms. */
 export interface UpkeepOptions<Peer extends Local<unknown>> {

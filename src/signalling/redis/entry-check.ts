@@ -80,7 +80,9 @@ const entries: { readonly [Kind in Entry["type"]]: Check } = {
   drop: object<Of<"drop">>({ peer: text, incarnation: count }),
   expire: object<Of<"expire">>({ peer: text, incarnation: count }),
   resume: object<Of<"resume">>({ peer: text, user: text, secretHash: text, rights: maybe(isRights) }),
-  say: object<Of<"say">>({ from: text, seq: maybe(count), to: maybe(text), saying: typed(sayings) }),
+  say: object<Of<"say">>({
+    ...{ from: text, seq: maybe(count), to: maybe(text), saying: typed(sayings), plain: maybe(truth) },
+  }),
   presence: object<Of<"presence">>({ peer: text, seq: maybe(count), presence: map }),
   kick: object<Of<"kick">>({ by: maybe(text), peer: text, ban: truth }),
   lock: object<Of<"lock">>({ by: maybe(text), locked: truth }),

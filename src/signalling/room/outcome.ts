@@ -2,14 +2,20 @@
 import type { EntryRefusal, MemberRecord } from "../entries.ts";
 import type { LeaveReason, PeerId, RefusalCode, RoomNotice } from "../protocol.ts";
 
-/** A notice and who is to hear it. */
-export interface Delivery {
+/** Who is to hear something. */
+export interface Audience {
   /** One member; when undefined, all but `except`. */
   readonly to: PeerId | undefined;
   readonly except: PeerId | undefined;
   /** Only for those who may subscribe. */
   readonly chat: boolean;
+}
+
+/** A notice and who is to hear it. */
+export interface Delivery extends Audience {
   readonly notice: RoomNotice;
+  /** Whether what was said in it stands in JSON as it is. */
+  readonly plain: boolean;
 }
 
 /** A member that is out of the room. */
@@ -42,12 +48,12 @@ export function delivered(
 
 /** A notice for one member. */
 export function toOne(to: PeerId, notice: RoomNotice): Delivery {
-  return { to, except: undefined, chat: false, notice };
+  return { to, except: undefined, chat: false, notice, plain: false };
 }
 
 /** A notice for all members but one, or for all. */
 export function toOthers(except: PeerId | undefined, notice: RoomNotice): Delivery {
-  return { to: undefined, except, chat: false, notice };
+  return { to: undefined, except, chat: false, notice, plain: false };
 }
 
 export function deliveredOne(delivery: Delivery): Outcome {

@@ -9,22 +9,25 @@
  * that can be told the rest, however long ago the last was that it has heard.
  */
 import type { MemberRecord } from "../entries.ts";
-import type { PeerId, RoomNotice } from "../protocol.ts";
-import type { Delivery } from "./outcome.ts";
+import type { PeerId } from "../protocol.ts";
+import { KeptTexts, noPlace, type Place } from "./kept-texts.ts";
+import type { Audience, Delivery } from "./outcome.ts";
 
 /** How much is kept. */
 export interface RingLimits {
   readonly notices: number;
-  /** UTF-16 code units of what was said, about as many bytes of memory. */
+  /** Octets of notices, as JSON. */
   readonly size: number;
 }
 
-interface Kept {
-  readonly delivery: Delivery;
-  readonly size: number;
+/** For whom a notice was, and where its text is kept. It is used again for another when it is forgotten. */
+interface Kept extends Mutable<Audience>, Place {
+  seq: number;
   /** When it was said, in milliseconds. */
-  readonly at: number;
+  at: number;
 }
+
+type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
 /** See the head of this file. */
 export class Ring {
@@ -33,9 +36,11 @@ export class Ring {
   #end: number;
   #joint: number;
   #size = 0;
-  /** The oldest first; those before `#head` are forgotten, and cut off now and then. */
-  #kept: Kept[] = [];
-  #head = 0;
+  /** In a circle: the oldest is at `#first`, and those behind the last one are free. */
+  #slots: Kept[] = [];
+  #first = 0;
+  #length = 0;
+  readonly #texts = new KeptTexts();
   /** Of what is forgotten, the last that was for all, and of chat the last. */
   #lost: LastLost = nothingLost;
   #lostChat: LastLost = nothingLost;
@@ -52,20 +57,27 @@ export class Ring {
 
   /** When the oldest that is kept was said; undefined when nothing is kept. */
   get oldest(): number | undefined {
-    return this.#kept[this.#head]?.at;
+    return this.#length === 0 ? undefined : this.#kept(0).at;
   }
 
   /** How many notices are kept. */
   get length(): number {
-    return this.#kept.length - this.#head;
+    return this.#length;
   }
 
-  /** Keeps what an entry gave rise to. @param size see {@link RingLimits} */
-  push(delivery: Delivery, size: number, at: number): void {
-    this.#end = delivery.notice.seq;
-    this.#size += size;
-    this.#kept.push({ delivery, size, at });
-    while (this.length > this.#limits.notices || this.#size > this.#limits.size) this.#forget();
+  /** Keeps what an entry gave rise to. @param text the notice as JSON */
+  push({ to, except, chat, notice: { seq } }: Delivery, text: string, at: number): void {
+    if (this.#length === this.#slots.length) this.#grow();
+    const kept = this.#kept(this.#length++);
+    this.#texts.keep(text, kept);
+    kept.to = to;
+    kept.except = except;
+    kept.chat = chat;
+    kept.seq = seq;
+    kept.at = at;
+    this.#end = seq;
+    this.#size += kept.end - kept.start;
+    while (this.#length > this.#limits.notices || this.#size > this.#limits.size) this.#forget();
   }
 
   /** Numbers up to `seq` are in use, whether somebody was told something or not. */
@@ -86,14 +98,15 @@ export class Ring {
 
   /** Forgets what all have heard, or what was said up to a time. */
   trim({ heard = 0, until = -1 }: { readonly heard?: number; readonly until?: number }): void {
-    for (let oldest = this.#kept[this.#head]; oldest !== undefined; oldest = this.#kept[this.#head]) {
-      if (oldest.delivery.notice.seq > heard && oldest.at > until) return;
+    while (this.#length > 0) {
+      const oldest = this.#kept(0);
+      if (oldest.seq > heard && oldest.at > until) return;
       this.#forget();
     }
   }
 
   /**
-   * What `member` has missed that has heard up to `ack`; undefined when that is not known any more.
+   * What `member` has missed that has heard up to `ack`, as JSON; undefined when that is not known any more.
    *
    * @param elsewhere whether it has heard that from another process
    */
@@ -101,13 +114,13 @@ export class Ring {
     ack: number,
     { peer, subscribe }: Pick<MemberRecord, "peer" | "subscribe">,
     elsewhere = false,
-  ): RoomNotice[] | undefined {
+  ): string[] | undefined {
     if (ack < this.#startFor(peer, subscribe) || ack > this.#end || (elsewhere && ack < this.#joint))
       return undefined;
-    const missed: RoomNotice[] = [];
-    for (let at = this.#head; at < this.#kept.length; at++) {
-      const { delivery } = this.#kept[at]!;
-      if (delivery.notice.seq > ack && isFor(delivery, peer, subscribe)) missed.push(delivery.notice);
+    const missed: string[] = [];
+    for (let index = 0; index < this.#length; index++) {
+      const kept = this.#kept(index);
+      if (kept.seq > ack && isFor(kept, peer, subscribe)) missed.push(this.#texts.read(kept));
     }
     return missed;
   }
@@ -116,12 +129,13 @@ export class Ring {
   forgetMember(peer: PeerId): void {
     this.#lostTo.delete(peer);
     // What is still kept for it would put it back there once it is forgotten, and nobody would take it out again.
-    const kept = this.#kept.slice(this.#head);
-    const others = kept.filter(({ delivery }) => delivery.to !== peer);
-    if (others.length === kept.length) return;
-    this.#kept = others;
-    this.#head = 0;
-    this.#size = others.reduce((sum, { size }) => sum + size, 0);
+    const others: Kept[] = [];
+    for (let index = 0; index < this.#length; index++) {
+      const kept = this.#kept(index);
+      if (kept.to === peer) this.#release(kept);
+      else others.push(kept);
+    }
+    if (others.length < this.#length) this.#rearrange(others);
   }
 
   /** Who has heard less than this has missed something that is forgotten. */
@@ -131,17 +145,44 @@ export class Ring {
   }
 
   #forget(): void {
-    const oldest = this.#kept[this.#head++]!;
-    this.#size -= oldest.size;
-    const { to, chat, notice } = oldest.delivery;
-    if (to !== undefined) this.#lostTo.set(to, notice.seq);
-    else if (chat) this.#lostChat = losing(oldest.delivery, this.#lostChat);
-    else this.#lost = losing(oldest.delivery, this.#lost);
-    // Half of the array at a time, so that each is moved once on average.
-    if (this.#head * 2 < this.#kept.length) return;
-    this.#kept = this.#kept.slice(this.#head);
-    this.#head = 0;
+    const oldest = this.#kept(0);
+    const { to, chat, seq } = oldest;
+    if (to !== undefined) this.#lostTo.set(to, seq);
+    else if (chat) this.#lostChat = losing(oldest, this.#lostChat);
+    else this.#lost = losing(oldest, this.#lost);
+    this.#release(oldest);
+    this.#first = (this.#first + 1) % this.#slots.length;
+    this.#length--;
+    if (this.#length === 0) this.#rearrange([]);
   }
+
+  /** The oldest is that with the index 0. */
+  #kept(index: number): Kept {
+    return this.#slots[(this.#first + index) % this.#slots.length]!;
+  }
+
+  #release(kept: Kept): void {
+    this.#size -= kept.end - kept.start;
+    this.#texts.forget(kept);
+  }
+
+  #grow(): void {
+    const kept = Array.from(this.#slots, (_, index) => this.#kept(index));
+    const free = Array.from({ length: Math.max(4, kept.length) }, newSlot);
+    this.#rearrange([...kept, ...free], kept.length);
+  }
+
+  /** Puts the oldest first. When nothing is kept, nothing is held for it. */
+  #rearrange(slots: Kept[], length: number = slots.length): void {
+    this.#slots = slots;
+    this.#first = 0;
+    this.#length = length;
+    if (slots.length === 0) this.#texts.clear();
+  }
+}
+
+function newSlot(): Kept {
+  return { to: undefined, except: undefined, chat: false, seq: 0, at: 0, ...noPlace };
 }
 
 /** The last that was forgotten of what was for all but one, and the last that was for that one too. */
@@ -153,7 +194,7 @@ interface LastLost {
 
 const nothingLost: LastLost = { seq: 0, except: undefined, besides: 0 };
 
-function losing({ except, notice: { seq } }: Delivery, last: LastLost): LastLost {
+function losing({ except, seq }: Kept, last: LastLost): LastLost {
   return { seq, except, besides: except === last.except ? last.besides : last.seq };
 }
 
@@ -162,33 +203,7 @@ function lostTo(peer: PeerId, { seq, except, besides }: LastLost): number {
 }
 
 /** Whether a member is to hear this. */
-export function isFor({ to, except, chat }: Delivery, peer: PeerId, subscribe: boolean): boolean {
+export function isFor({ to, except, chat }: Audience, peer: PeerId, subscribe: boolean): boolean {
   if (to !== undefined) return to === peer;
   return except !== peer && (subscribe || !chat);
 }
-
-/** About how much memory a delivery takes, in UTF-16 code units. */
-export function sizeOf({ notice }: Delivery): number {
-  switch (notice.type) {
-    case "description":
-      return fixed + notice.description.sdp.length;
-    case "candidate":
-      return fixed + notice.candidate.candidate.length;
-    case "message":
-      return fixed + notice.text.length;
-    case "presence":
-      return fixed + JSON.stringify(notice.presence).length;
-    case "peer-joined":
-      return fixed + (notice.presence === undefined ? 0 : JSON.stringify(notice.presence).length);
-    case "end-of-candidates":
-    case "peer-left":
-    case "peer-reconnecting":
-    case "peer-reconnected":
-    case "peer-role":
-    case "locked":
-      return fixed;
-  }
-}
-
-/** The objects around the text. */
-const fixed = 200;

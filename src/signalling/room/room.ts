@@ -21,7 +21,6 @@ import {
   deliveredOne,
   type Outcome,
   refused,
-  toOne,
   toOthers,
   unheard,
 } from "./outcome.ts";
@@ -135,15 +134,19 @@ export class Room {
     }
   }
 
-  #say({ from, seq, to, saying }: Of<"say">): Outcome {
+  #say({ from, seq, to: named, saying, plain = false }: Of<"say">): Outcome {
     const sender = this.#roster.find(from);
     if (sender === undefined) return refused("not-in-room", "join a room first");
     if (isRepeated(sender, seq)) return unheard;
-    if (to !== undefined && (to === from || !this.#roster.has(to)))
+    const receiver = this.#roster.find(named);
+    if (named !== undefined && (receiver === undefined || receiver === sender))
       return refused("unknown-peer", "there is no such peer in your room");
+    // The room's own word for it, which is one for all that is kept; the one that was said may go.
+    const to = receiver?.peer;
     const notice = heard(sender, saying, { seq: ++this.#seq, to });
-    if (to !== undefined) return deliveredOne(toOne(to, notice));
-    return deliveredOne({ to, except: from, chat: saying.type === "message", notice });
+    const except = to === undefined ? from : undefined;
+    const chat = to === undefined && saying.type === "message";
+    return deliveredOne({ to, except, chat, notice, plain });
   }
 
   #join({ member: newcomer, capacity, succession }: Of<"join">): Outcome {

@@ -1,20 +1,22 @@
 /** A hub and what performs its effects, on a virtual clock: as `server.ts` does it, without sockets. */
+import { expect } from "vitest";
 import type { Bus, BusSink } from "../../../src/signalling/bus.ts";
 import type { Effect } from "../../../src/signalling/hub/effects.ts";
 import { Hub } from "../../../src/signalling/hub/hub.ts";
 import type { HubOptions } from "../../../src/signalling/hub/hub-options.ts";
 import { LocalBus } from "../../../src/signalling/local-bus.ts";
+import type { Notice } from "../../../src/signalling/protocol.ts";
 
 /** Milliseconds that a test lets pass. */
 export interface Clock {
   now: number;
 }
 
-/** Effects that are not for the bus. */
-export type Outward<Connection> = Extract<
-  Effect<Connection>,
-  { type: "send" | "broadcast" | "close" | "settled" }
->;
+/** Effects that are not for the bus, with notices as they are read. */
+export type Outward<Connection> =
+  | { readonly type: "send"; readonly to: Connection; readonly notice: Notice }
+  | { readonly type: "broadcast"; readonly to: readonly Connection[]; readonly notice: Notice }
+  | Extract<Effect<Connection>, { type: "close" | "settled" }>;
 
 export interface HubProcessOptions<Connection> {
   readonly hub?: HubOptions | undefined;
@@ -69,7 +71,11 @@ export class HubProcess<Connection> {
         this.#bus.store(effect.state);
         return;
       case "send":
+        this.#perform({ type: "send", to: effect.to, notice: read(effect.text) });
+        return;
       case "broadcast":
+        this.#perform({ type: "broadcast", to: effect.to, notice: read(effect.text) });
+        return;
       case "close":
       case "settled":
         this.#perform(effect);
@@ -95,4 +101,11 @@ export class HubProcess<Connection> {
       asked: () => "",
     };
   }
+}
+
+/** A notice, of which the text is what JSON.stringify makes of it, to the character. */
+function read(text: string): Notice {
+  const notice: Notice = JSON.parse(text);
+  expect(JSON.stringify(notice)).toBe(text);
+  return notice;
 }

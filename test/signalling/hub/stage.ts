@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { RoomGrant } from "../../../src/signalling/grants.ts";
 import type { HubOptions } from "../../../src/signalling/hub/hub-options.ts";
-import { parseCommand } from "../../../src/signalling/parse-command.ts";
+import { parseCommand, traitsOf } from "../../../src/signalling/parse-command.ts";
 import type { Command, Notice } from "../../../src/signalling/protocol.ts";
 import type { FakeSharedBus } from "./fake-shared-bus.ts";
 import { type Clock, HubProcess, type Outward } from "./hub-process.ts";
@@ -29,10 +29,7 @@ export class Stage {
     this.#bus = bus;
     this.#process = new HubProcess({
       ...{ hub, clock: this.clock, bus },
-      perform: (effect) =>
-        this.#heard.push(
-          "notice" in effect ? [effect.to, JSON.parse(JSON.stringify(effect.notice))] : effect,
-        ),
+      perform: (effect) => this.#heard.push("notice" in effect ? [effect.to, effect.notice] : effect),
     });
   }
 
@@ -54,13 +51,11 @@ export class Stage {
   }
 
   say(name: string, command: Command): readonly Heard[] {
-    const { length: size } = JSON.stringify(command);
-    return this.do(() => this.hub.receive(name, command, { size, now: this.now }));
+    return this.do(() => this.hub.receive(name, command, traitsOf(JSON.stringify(command)), this.now));
   }
 
   sayText(name: string, text: string): readonly Heard[] {
-    const { length: size } = text;
-    return this.do(() => this.hub.receive(name, parseCommand(text), { size, now: this.now }));
+    return this.do(() => this.hub.receive(name, parseCommand(text), traitsOf(text), this.now));
   }
 
   drop(name: string): readonly Heard[] {

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { LogRecord, RoomState } from "../../../src/signalling/entries.ts";
 import type { RoomGrant } from "../../../src/signalling/grants.ts";
 import type { HubOptions } from "../../../src/signalling/hub/hub-options.ts";
+import { traitsOf } from "../../../src/signalling/parse-command.ts";
 import type { Command, Notice } from "../../../src/signalling/protocol.ts";
 import { secretHash } from "../../../src/signalling/room/resume-secret.ts";
 import { Client, type Ending, inWords, rosterOf, type Stay, type Wire } from "./client.ts";
@@ -238,7 +239,8 @@ export class World {
     const member = this.#of(wire);
     if (member === undefined) return;
     wire.unanswered.set(command.id as number, command);
-    member.process.perform(member.process.hub.receive(wire, command, { size: 100, now: this.clock.now }));
+    const traits = { ...traitsOf(JSON.stringify(command)), size: 100 };
+    member.process.perform(member.process.hub.receive(wire, command, traits, this.clock.now));
   }
 
   /** A connection that was given up for another is of no more use. */

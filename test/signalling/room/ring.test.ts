@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Delivery, toOne, toOthers } from "../../../src/signalling/room/outcome.ts";
-import { Ring, sizeOf } from "../../../src/signalling/room/ring.ts";
+import { Ring } from "../../../src/signalling/room/ring.ts";
 
 const notice = (seq: number) => ({ type: "peer-left", seq, peer: "x", reason: "left" }) as const;
 const all = (seq: number, except?: string): Delivery => toOthers(except, notice(seq));
@@ -10,17 +10,22 @@ const a = { peer: "a", subscribe: true };
 
 function ringOf(notices: number, ...deliveries: readonly Delivery[]): Ring {
   const ring = new Ring({ notices, size: 1000 }, 0);
-  for (const delivery of deliveries) ring.push(delivery, 100, delivery.notice.seq);
+  for (const delivery of deliveries) push(ring, delivery, 100, delivery.notice.seq);
   return ring;
 }
 
+/** Keeps as many octets as `size`, which are told apart by their `seq`. */
+function push(ring: Ring, delivery: Delivery, size: number, at: number): void {
+  ring.push(delivery, `${delivery.notice.seq}`.padEnd(size), at);
+}
+
 const missed = (ring: Ring, ack: number, member = a, elsewhere = false) =>
-  ring.since(ack, member, elsewhere)?.map(({ seq }) => seq);
+  ring.since(ack, member, elsewhere)?.map(Number);
 
 describe("a ring", () => {
   it("tells what came after, from its first number to its last and not beyond", () => {
     const ring = new Ring({ notices: 9, size: 1000 }, 5);
-    for (const seq of [6, 7]) ring.push(all(seq), 1, 0);
+    for (const seq of [6, 7]) push(ring, all(seq), 1, 0);
     expect([4, 5, 6, 7, 8].map((ack) => missed(ring, ack))).toEqual([undefined, [6, 7], [7], [], undefined]);
     ring.advance(8);
     expect([8, 9].map((ack) => missed(ring, ack))).toEqual([[], undefined]);
@@ -37,9 +42,9 @@ describe("a ring", () => {
     const ring = ringOf(3, all(1), all(2), all(3), all(4));
     expect([ring.length, ring.oldest]).toEqual([3, 2]);
     expect([0, 1].map((ack) => missed(ring, ack))).toEqual([undefined, [2, 3, 4]]);
-    ring.push(all(5), 801, 5);
+    push(ring, all(5), 801, 5);
     expect([ring.length, missed(ring, 2), missed(ring, 3)]).toEqual([2, undefined, [4, 5]]);
-    ring.push(all(6), 1001, 6);
+    push(ring, all(6), 1001, 6);
     expect([ring.length, ring.oldest, missed(ring, 5), missed(ring, 6)]).toEqual([
       0,
       undefined,
@@ -64,9 +69,9 @@ describe("a ring", () => {
     expect([0, 3, 4].map((ack) => missed(ring, ack, { peer: "b", subscribe: true }))).toEqual([
       ...[undefined, undefined, [5]],
     ]);
-    ring.push(all(6, "b"), 1, 6);
+    push(ring, all(6, "b"), 1, 6);
     expect([missed(ring, 0), missed(ring, 5)]).toEqual([undefined, [6]]);
-    ring.push(all(7, "b"), 1, 7);
+    push(ring, all(7, "b"), 1, 7);
     expect([missed(ring, 5), missed(ring, 6)]).toEqual([undefined, [7]]);
     expect(missed(ring, 5, { peer: "b", subscribe: true })).toEqual([]);
   });
@@ -75,7 +80,7 @@ describe("a ring", () => {
     const ring = ringOf(1, { ...all(1), chat: true }, all(2));
     expect([missed(ring, 0), missed(ring, 1)]).toEqual([undefined, [2]]);
     expect(missed(ring, 0, { peer: "v", subscribe: false })).toEqual([2]);
-    ring.push(all(3), 1, 3);
+    push(ring, all(3), 1, 3);
     expect(missed(ring, 0, { peer: "v", subscribe: false })).toBe(undefined);
   });
 
@@ -94,39 +99,44 @@ describe("a ring", () => {
     alone.forgetMember("a");
     alone.trim({ heard: 1 });
     expect(missed(alone, 0)).toEqual([]);
-    alone.push(all(2), 1000, 2);
+    push(alone, all(2), 1000, 2);
     expect(alone.length).toBe(1);
+  });
+
+  it("goes on in a circle, and holds nothing when all is forgotten", () => {
+    const ring = ringOf(5);
+    let kept: { readonly seq: number; readonly to: string }[] = [];
+    let lost = 0;
+    const forget = (isOver: (seq: number) => boolean): void => {
+      for (const { seq, to } of kept) if (isOver(seq) && to === "a") lost = seq;
+      kept = kept.filter(({ seq }) => !isOver(seq));
+    };
+    for (let seq = 1; seq <= 100; seq++) {
+      const to = seq % 3 === 0 ? "b" : "a";
+      push(ring, one(seq, to), 1 + (seq % 7) * 15, seq);
+      kept.push({ seq, to });
+      if (kept.length > 5) forget((one) => one === kept[0]!.seq);
+      if (seq % 11 === 0) {
+        ring.forgetMember("b");
+        kept = kept.filter((each) => each.to !== "b");
+      }
+      if (seq % 13 === 0) {
+        ring.trim({ heard: seq });
+        forget(() => true);
+      }
+      const rest = kept.filter((each) => each.to === "a").map((each) => each.seq);
+      expect([ring.length, missed(ring, lost)]).toEqual([kept.length, rest]);
+      if (lost > 0) expect(missed(ring, lost - 1)).toBe(undefined);
+    }
   });
 
   it("takes no number from elsewhere for its own that is from before logs were joined, nor from who was not known", () => {
     const ring = ringOf(9, all(1));
     ring.advance(5);
     ring.join(5, new Set(["a"]), ["a", "b"]);
-    ring.push(all(6), 1, 6);
+    push(ring, all(6), 1, 6);
     expect(missed(ring, 1)).toEqual([6]);
     expect([missed(ring, 4, a, true), missed(ring, 5, a, true)]).toEqual([undefined, [6]]);
     expect([4, 5].map((ack) => missed(ring, ack, { peer: "b", subscribe: true }))).toEqual([undefined, [6]]);
-  });
-});
-
-describe("the size of a notice", () => {
-  it("grows with what a peer has said", () => {
-    const small = sizeOf(all(1));
-    const message = {
-      type: "message",
-      seq: 1,
-      from: "a",
-      user: "A",
-      name: "A",
-      text: "x".repeat(50),
-    } as const;
-    expect(sizeOf(toOthers("a", message))).toBe(small + 50);
-    const description = { type: "offer", sdp: "x".repeat(70) } as const;
-    expect(sizeOf(toOthers("a", { type: "description", seq: 1, from: "a", description }))).toBe(small + 70);
-    const candidate = { candidate: "x".repeat(9), sdpMid: "0", sdpMLineIndex: null };
-    expect(sizeOf(toOthers("a", { type: "candidate", seq: 1, from: "a", candidate }))).toBe(small + 9);
-    expect(sizeOf(toOthers("a", { type: "presence", seq: 1, peer: "a", presence: { x: 1 } }))).toBe(
-      small + 7,
-    );
   });
 });

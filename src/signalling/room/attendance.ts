@@ -1,0 +1,115 @@
+/**
+ * Who comes into a room, is lost, comes back and goes.
+ *
+ *     join ─▶ ┌───────────┐ ── drop, process-gone ──▶ ┌──────────────┐
+ *             │ connected │                           │ reconnecting │
+ *             └───────────┘ ◀──────── resume ──────── └──────────────┘
+ *                   │                                        │
+ *                   └─ leave, kick, end ──▶ gone ◀── expire ─┘
+ */
+import type { Entry, MemberRecord, ProcessId } from "../entries.ts";
+import type { LeaveReason, RoomNotice } from "../protocol.ts";
+import type { Interior } from "./interior.ts";
+import {
+  type Delivery,
+  delivered,
+  deliveredOne,
+  type Outcome,
+  refused,
+  toOthers,
+  unheard,
+} from "./outcome.ts";
+import { sameHash } from "./resume-secret.ts";
+import type { RoomMember } from "./roster.ts";
+import { shownAs } from "./seen-member.ts";
+import type { Standing } from "./standing.ts";
+
+type Of<Kind extends Entry["type"]> = Extract<Entry, { type: Kind }>;
+
+/** See the head of this file. */
+export class Attendance {
+  readonly #interior: Interior;
+  readonly #standing: Standing;
+
+  constructor(interior: Interior, standing: Standing) {
+    this.#interior = interior;
+    this.#standing = standing;
+  }
+
+  join({ member: newcomer, capacity, succession }: Of<"join">): Outcome {
+    const { roster, conditions, nextSeq } = this.#interior;
+    if (roster.has(newcomer.peer)) return refused("already-in-room", "this peer is in the room");
+    conditions.capacity ??= capacity;
+    const refusal = conditions.against(newcomer, roster.size);
+    if (refusal !== undefined) return refusal;
+    conditions.succession = succession;
+    // A viewer is one because its grant says so: it does not become more by being there first.
+    const inherits = succession && !roster.hasHost && newcomer.role === "member";
+    const role = inherits ? "host" : newcomer.role;
+    const order = roster.nextOrder;
+    const member = { ...newcomer, role, connected: true, incarnation: 0, order, ack: 0 };
+    roster.add(member);
+    // It came last of all: nobody here is polite towards it.
+    const notice: RoomNotice = { type: "peer-joined", seq: nextSeq(), ...shownAs(member, false) };
+    return deliveredOne(toOthers(member.peer, notice));
+  }
+
+  leave({ peer, reason }: Of<"leave">): Outcome {
+    const member = this.#interior.roster.find(peer);
+    if (member === undefined) return refused("not-in-room", "you are in no room");
+    return this.remove([member], reason);
+  }
+
+  drop({ peer, incarnation }: Of<"drop">): Outcome {
+    const member = this.#interior.roster.find(peer);
+    if (member?.incarnation !== incarnation || !member.connected) return unheard;
+    return deliveredOne(this.#lose(member));
+  }
+
+  expire({ peer, incarnation }: Of<"expire">): Outcome {
+    const member = this.#interior.roster.find(peer);
+    if (member?.incarnation !== incarnation || member.connected) return unheard;
+    return this.remove([member], "lost");
+  }
+
+  resume({ peer, user, secretHash, rights }: Of<"resume">, process: ProcessId): Outcome {
+    const { roster, nextSeq } = this.#interior;
+    const member = roster.find(peer);
+    // One answer for all that is wrong: who tries learns nothing of who is here.
+    if (member === undefined || member.user !== user || !sameHash(member.secretHash, secretHash))
+      return refused("unknown-peer", "there is nothing to resume");
+    const wasLost = !member.connected;
+    member.process = process;
+    member.connected = true;
+    member.incarnation++;
+    const deliveries: Delivery[] = [];
+    if (wasLost) deliveries.push(toOthers(peer, { type: "peer-reconnected", seq: nextSeq(), peer }));
+    if (rights !== undefined)
+      deliveries.push(...this.#standing.change({ type: "rights", peer, rights }).deliveries);
+    return delivered(deliveries);
+  }
+
+  loseProcess({ process }: Of<"process-gone">): Outcome {
+    const { roster } = this.#interior;
+    const lost = [...roster].filter((member) => member.process === process && member.connected);
+    return delivered(lost.map((member) => this.#lose(member)));
+  }
+
+  /** Those who are out, and who is host after them. */
+  remove(leavers: readonly MemberRecord[], reason: LeaveReason): Outcome {
+    const { roster, nextSeq } = this.#interior;
+    for (const { peer } of leavers) roster.delete(peer);
+    const deliveries = leavers.map(({ peer }) =>
+      toOthers(peer, { type: "peer-left", seq: nextSeq(), peer, reason }),
+    );
+    const departures = leavers.map((member) => ({ member, reason }));
+    return delivered([...deliveries, ...this.#standing.succeed()], departures);
+  }
+
+  #lose(member: RoomMember): Delivery {
+    member.connected = false;
+    member.incarnation++;
+    const { peer } = member;
+    return toOthers(peer, { type: "peer-reconnecting", seq: this.#interior.nextSeq(), peer });
+  }
+}

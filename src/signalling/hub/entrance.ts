@@ -184,6 +184,7 @@ export class Entrance<Connection> {
         },
         capacity: settings.maxPeersPerRoom,
         succession: settings.access === "open",
+        replaces: resume && { peer: resume.peer, secretHash: secretHash(resume.secret) },
       },
       ...{ peer, id, resume },
     });
@@ -204,8 +205,7 @@ export class Entrance<Connection> {
     const member = replica.room!.members.get(self)!;
     const missed = resume && entry.type === "resume" ? replica.missed(resume.ack, member) : [];
     if (missed === undefined) {
-      // It is who it says, but what it has missed is not known any more. The one it was has to leave.
-      this.#options.rooms.state(replica, { type: "leave", peer: self, reason: "lost" }, now);
+      // It is who it says, but what it has missed is not known any more. It takes the place of the one it was.
       this.#proposeJoin(replica, proposal, now);
       return;
     }

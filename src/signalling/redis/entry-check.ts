@@ -75,7 +75,10 @@ const sayings: Readonly<Record<Of<"say">["saying"]["type"], Check>> = {
 };
 
 const entries: { readonly [Kind in Entry["type"]]: Check } = {
-  join: object<Of<"join">>({ member: object(newcomer), capacity: count, succession: truth }),
+  join: object<Of<"join">>({
+    ...{ member: object(newcomer), capacity: count, succession: truth },
+    replaces: maybe(object<{ peer: unknown; secretHash: unknown }>({ peer: text, secretHash: text })),
+  }),
   leave: object<Of<"leave">>({ peer: text, reason: text }),
   drop: object<Of<"drop">>({ peer: text, incarnation: count }),
   expire: object<Of<"expire">>({ peer: text, incarnation: count }),

@@ -26,6 +26,8 @@ import type { Standing } from "./standing.ts";
 
 type Of<Kind extends Entry["type"]> = Extract<Entry, { type: Kind }>;
 
+type Proof = Pick<MemberRecord, "peer" | "user" | "secretHash">;
+
 /** See the head of this file. */
 export class Attendance {
   readonly #interior: Interior;
@@ -36,13 +38,17 @@ export class Attendance {
     this.#standing = standing;
   }
 
-  join({ member: newcomer, capacity, succession }: Of<"join">): Outcome {
+  join({ member: newcomer, capacity, succession, replaces }: Of<"join">): Outcome {
     const { roster, conditions, nextSeq } = this.#interior;
-    if (roster.has(newcomer.peer)) return refused("already-in-room", "this peer is in the room");
+    const { peer, user } = newcomer;
+    if (roster.has(peer)) return refused("already-in-room", "this peer is in the room");
     conditions.capacity ??= capacity;
-    const refusal = conditions.against(newcomer, roster.size);
+    const former = replaces && this.#proved({ ...replaces, user });
+    // Whoever is in stays in: neither a lock nor its own place is in its way. Nobody is in who is banned.
+    const refusal = former === undefined ? conditions.against(newcomer, roster.size) : undefined;
     if (refusal !== undefined) return refusal;
     conditions.succession = succession;
+    const gone = former === undefined ? unheard : this.remove([former], "lost");
     // A viewer is one because its grant says so: it does not become more by being there first.
     const inherits = succession && !roster.hasHost && newcomer.role === "member";
     const role = inherits ? "host" : newcomer.role;
@@ -51,7 +57,9 @@ export class Attendance {
     roster.add(member);
     // It came last of all: nobody here is polite towards it.
     const notice: RoomNotice = { type: "peer-joined", seq: nextSeq(), ...shownAs(member, false) };
-    return deliveredOne(toOthers(member.peer, notice));
+    // What becomes of its former self is part of what it finds.
+    const told = gone.deliveries.map((delivery) => toOthers(peer, delivery.notice));
+    return delivered([...told, toOthers(peer, notice)], gone.departures);
   }
 
   leave({ peer, reason }: Of<"leave">): Outcome {
@@ -73,11 +81,10 @@ export class Attendance {
   }
 
   resume({ peer, user, secretHash, rights }: Of<"resume">, process: ProcessId): Outcome {
-    const { roster, nextSeq } = this.#interior;
-    const member = roster.find(peer);
+    const { nextSeq } = this.#interior;
+    const member = this.#proved({ peer, user, secretHash });
     // One answer for all that is wrong: who tries learns nothing of who is here.
-    if (member === undefined || member.user !== user || !sameHash(member.secretHash, secretHash))
-      return refused("unknown-peer", "there is nothing to resume");
+    if (member === undefined) return refused("unknown-peer", "there is nothing to resume");
     const wasLost = !member.connected;
     member.process = process;
     member.connected = true;
@@ -104,6 +111,13 @@ export class Attendance {
     );
     const departures = leavers.map((member) => ({ member, reason }));
     return delivered([...deliveries, ...this.#standing.succeed()], departures);
+  }
+
+  /** The member that somebody has been, and has the secret of. */
+  #proved({ peer, user, secretHash }: Proof): RoomMember | undefined {
+    const member = this.#interior.roster.find(peer);
+    const isSame = member?.user === user && sameHash(member.secretHash, secretHash);
+    return isSame ? member : undefined;
   }
 
   #lose(member: RoomMember): Delivery {

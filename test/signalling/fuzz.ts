@@ -191,7 +191,7 @@ export function attack(seed: number, times: number): ReadonlySet<string> {
   };
   const generous = { perSecond: 1e9, burst: 1e9 };
   const process = new HubProcess<string>({
-    hub: { roomRates: { joins: generous }, peerRates: { joins: generous } },
+    hub: { roomRates: { joins: generous, userJoins: generous }, peerRates: { joins: generous } },
     clock,
     perform: (effect) => {
       if (effect.type === "send") hear(effect.to, effect.notice);

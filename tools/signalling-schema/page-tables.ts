@@ -165,6 +165,7 @@ const roomBudgets: Readonly<Record<keyof RoomRates, string>> = {
   deliveries: "notices in one room, times those who hear them",
   size: "characters in one room, times those who hear them",
   joins: "`join`s into one room",
+  userJoins: "`join`s of one user into one room",
 };
 
 function budgetRows(): readonly Row[] {

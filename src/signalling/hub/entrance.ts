@@ -72,20 +72,20 @@ export class Entrance<Connection> {
     if ("code" in rights) return { ...rights, id };
     const replica = rooms.open(room, now);
     if (replica === undefined) return refuse("too-many-rooms", "there is no place for another room", id);
-    const returns = resume && replica.room?.members.get(resume.peer)?.user === peer.identity.user;
-    const wait = returns ? replica.budgets.takeReturn(now) : replica.budgets.takeJoin(now);
+    const { user } = peer.identity;
+    const returns = resume !== undefined && replica.room?.members.get(resume.peer)?.user === user;
+    const wait = replica.budgets.takeEntry(user, returns, now);
     if (wait > 0) {
       rooms.release(replica, now);
       return { ...refuse("rate-limited", "too many enter this room", id), retryAfter: wait };
     }
     peer.phase = "moving";
     peer.replica = replica;
-    peer.entering = { room, presence };
+    peer.entering = { presence, returns };
     if (resume === undefined) this.#proposeJoin(replica, { peer, id }, now);
     else {
       const { peer: self, secret } = resume;
       const granted = peer.identity.grant === undefined ? undefined : rights;
-      const { user } = peer.identity;
       this.#propose(replica, {
         entry: { type: "resume", peer: self, user, secretHash: secretHash(secret), rights: granted },
         ...{ peer, id, resume },
@@ -138,7 +138,7 @@ export class Entrance<Connection> {
   ): void {
     const { entry } = proposal;
     const peer = proposal.peer!;
-    if (entry.type === "join" && refusal !== undefined) replica.budgets.returnJoin();
+    if (entry.type === "join" && refusal !== undefined) replica.budgets.giveEntryBack(peer.entering?.returns);
     if (entry.type === "leave") {
       // One that was put out meanwhile is refused, is in the lobby already, and may be on its way to another room.
       if (proposal.id !== undefined && !peer.gone) this.#send(peer, { type: "ok", id: proposal.id });

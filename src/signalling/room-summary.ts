@@ -31,6 +31,14 @@ interface Answer {
   readonly more: boolean;
 }
 
+/** What processes are asked for their rooms by, with the name of one behind it. */
+export const roomsTopic = "rooms after ";
+
+/** The answer of one process to a question of another: empty when it is none that is known here. */
+export function answerTo(topic: string, states: () => readonly RoomState[]): string {
+  return topic.startsWith(roomsTopic) ? summariesOf(states(), topic.slice(roomsTopic.length)) : "";
+}
+
 /** How long an answer may be, in UTF-16 code units; one room is told whatever its length. */
 export const answerLength: number = 256 * 1024;
 

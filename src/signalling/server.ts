@@ -10,7 +10,7 @@ import { Deadlines, type Machine } from "../deadlines.ts";
 import { type Log, silentLog } from "../log.ts";
 import { type AnnouncementListener, Announcements } from "./announcements.ts";
 import type { Bus, BusSink } from "./bus.ts";
-import type { Entry, RoomSettings } from "./entries.ts";
+import type { Entry } from "./entries.ts";
 import type { Identity } from "./grants.ts";
 import type { HubCounts } from "./hub/counts.ts";
 import type { Effect } from "./hub/effects.ts";
@@ -18,8 +18,9 @@ import { Hub } from "./hub/hub.ts";
 import { LocalBus } from "./local-bus.ts";
 import { parseCommand } from "./parse-command.ts";
 import { closeCodes, type Notice, type PeerId, type RoomName } from "./protocol.ts";
+import { RoomAdministration } from "./room-administration.ts";
 import { RoomRequests } from "./room-requests.ts";
-import { type RoomSummary, roomsOf, summariesOf, summaryOf } from "./room-summary.ts";
+import { answerTo, type RoomSummary, summaryOf } from "./room-summary.ts";
 import type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
 
 /**
@@ -27,7 +28,10 @@ import type { SignallingServerOptions, SignallingSocket } from "./server-options
  *
  * Sockets come in through {@link add}; nothing here listens on a port.
  */
-export class SignallingServer<Socket extends SignallingSocket = SignallingSocket> implements Machine {
+export class SignallingServer<Socket extends SignallingSocket = SignallingSocket>
+  extends RoomAdministration
+  implements Machine
+{
   readonly #hub: Hub<Socket>;
   readonly #shared: Bus;
   /** In use while the shared bus reaches nobody. */
@@ -46,6 +50,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   #closed = false;
 
   constructor(options: SignallingServerOptions<Socket> = {}) {
+    super();
     const { bus = new LocalBus({ start: microseconds }), hub, iceServers } = options;
     this.#hub = new Hub({ ...hub, iceServers, process: bus.process });
     this.#shared = bus;
@@ -127,34 +132,6 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     return this.#hub.states().map(summaryOf);
   }
 
-  /** The rooms of all processes that can be reached. */
-  rooms(): Promise<readonly RoomSummary[]> {
-    return roomsOf((after) => this.#bus.ask(roomsTopic + after));
-  }
-
-  /**
-   * Makes a room before anybody enters it, or changes how it is kept.
-   *
-   * @throws {RoomError} when the room cannot be opened
-   */
-  configure(room: RoomName, settings: RoomSettings): Promise<void> {
-    return this.#administer(room, { type: "configure", settings });
-  }
-
-  /** Ends a room: all are out of it. @throws {RoomError} as {@link configure} */
-  end(room: RoomName): Promise<void> {
-    return this.#administer(room, { type: "end" });
-  }
-
-  /** Puts a peer out of a room; with `ban`, all peers of its user, for as long as the room is. @throws {RoomError} */
-  kick(
-    room: RoomName,
-    peer: PeerId,
-    { ban = false }: { readonly ban?: boolean | undefined } = {},
-  ): Promise<void> {
-    return this.#administer(room, { type: "kick", peer, ban });
-  }
-
   /** Tells all other processes something that is no room's. Who cannot be reached does not hear of it. */
   announce(topic: string, text: string): void {
     this.#bus.announce(topic, text);
@@ -185,10 +162,14 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     else this.#perform(this.#hub.receive(socket, parseCommand(data), { size: data.length, now }));
   }
 
-  #administer(room: RoomName, entry: Entry): Promise<void> {
+  protected override administer(room: RoomName, entry: Entry): Promise<void> {
     return this.#requests.open((request) => {
       this.#perform(this.#hub.administer(room, { entry, request }, this.#now()));
     });
+  }
+
+  protected override ask(topic: string): Promise<readonly string[]> {
+    return this.#bus.ask(topic);
   }
 
   #now(): number {
@@ -213,8 +194,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
       lost: () => this.#change(this.#local),
       found: () => this.#change(this.#shared),
       announced: (topic, text) => this.#announcements.tell(topic, text),
-      asked: (topic) =>
-        topic.startsWith(roomsTopic) ? summariesOf(this.#hub.states(), topic.slice(roomsTopic.length)) : "",
+      asked: (topic) => answerTo(topic, () => this.#hub.states()),
     };
   }
 
@@ -278,9 +258,6 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 
 /** RFC 6455 §7.4.1: the purpose for which the connection was established has been fulfilled. */
 const normalClosure = 1000;
-
-/** What processes are asked for by {@link SignallingServer.rooms}, with the name of a room behind it. */
-const roomsTopic = "rooms after ";
 
 /** Since the epoch: no log of a room begins where an earlier one was. */
 function microseconds(): number {

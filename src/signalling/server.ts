@@ -100,7 +100,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 
   /**
    * Takes over an open socket whose user is known. From here on the server reads it, answers it and may close
-   * it; whoever accepted it may close it too, for example with 4401 when its login ends.
+   * it; whoever accepted it may close it too, for example with 4401 when its login expires: then its peer may come back.
    */
   add(socket: Socket, identity: Identity): void {
     if (this.#closed) {
@@ -125,6 +125,14 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   /** A socket has shown a newer login of the same user, perhaps with another grant. */
   renew(socket: Socket, identity: Identity): void {
     this.#perform(this.#hub.renew(socket, { identity, grantEnds: this.#grantEnds(identity) }, this.#now()));
+  }
+
+  /**
+   * A socket's login was ended, and nobody may come back by it: its peer leaves its room at once, and what the socket
+   * still says is not heard. Whoever says so closes it.
+   */
+  remove(socket: Socket): void {
+    this.#perform(this.#hub.disconnect(socket, { resumable: false, now: this.#now() }));
   }
 
   /** Those that this process has open, as it sees them: with all of their members, wherever those are connected. */

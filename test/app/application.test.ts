@@ -195,6 +195,21 @@ describe("a login shown again, in band", () => {
   });
 });
 
+describe("a peer whose login is ended", () => {
+  it.each(["/auth/logout", "/auth/revoke"])("by %s leaves its room at once", async (path) => {
+    const server = await start();
+    const token = await logIn(server, "ben");
+    const [cid, ben] = [new Talk(server, await logIn(server, "cid")), new Talk(server, token)];
+    await cid.join("a");
+    const { self: peer } = await ben.join("a");
+    const body = new URLSearchParams({ token });
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(server.url + path, { method: "POST", headers, body })).ok).toBe(true);
+    expect(await ben.closed()).toBe(4401);
+    expect(await cid.hear("peer-left")).toMatchObject({ peer, reason: "left" });
+  });
+});
+
 describe("a server of one's own that has not asked for room tokens", () => {
   it("takes none at its sockets", async () => {
     const { createServer } = await import("../../src/app/index.ts");

@@ -7,10 +7,11 @@ const retryAfter = "2";
 
 /** What the routes call. */
 export function roomsPortOf(
-  signalling: Pick<SignallingServer, "rooms" | "configure" | "end" | "kick">,
+  signalling: Pick<SignallingServer, "rooms" | "room" | "configure" | "end" | "kick">,
 ): RoomsPort {
   return {
     list: () => signalling.rooms(),
+    find: (room) => signalling.room(room),
     configure: (room, settings) => signalling.configure(room, settings).catch(refuse),
     end: (room) => signalling.end(room).catch(refuse),
     kick: (room, peer, how) => signalling.kick(room, peer, how).catch(refuse),

@@ -1,12 +1,17 @@
 import type { Entry, RoomSettings } from "./entries.ts";
 import type { PeerId, RoomName } from "./protocol.ts";
-import { type RoomSummary, roomsOf, roomsTopic } from "./room-summary.ts";
+import { type RoomSummary, roomOf, roomsOf } from "./room-summary.ts";
 
 /** What may be asked of rooms, and done to them, by who runs the server: each room is that of all processes. */
 export abstract class RoomAdministration {
   /** The rooms of all processes that can be reached. */
   rooms(): Promise<readonly RoomSummary[]> {
-    return roomsOf((after) => this.ask(roomsTopic + after));
+    return roomsOf((topic) => this.ask(topic));
+  }
+
+  /** One of them; undefined when there is none of this name now. */
+  room(name: RoomName): Promise<RoomSummary | undefined> {
+    return roomOf(name, (topic) => this.ask(topic));
   }
 
   /**

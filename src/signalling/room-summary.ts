@@ -31,12 +31,19 @@ interface Answer {
   readonly more: boolean;
 }
 
-/** What processes are asked for their rooms by, with the name of one behind it. */
-export const roomsTopic = "rooms after ";
+/** What processes are asked by: for one room, and for those after one in the order of names; its name comes behind. */
+const topics = { room: "room ", roomsAfter: "rooms after " } as const;
 
-/** The answer of one process to a question of another: empty when it is none that is known here. */
-export function answerTo(topic: string, states: () => readonly RoomState[]): string {
-  return topic.startsWith(roomsTopic) ? summariesOf(states(), topic.slice(roomsTopic.length)) : "";
+/**
+ * The answer of one process to a question of another: empty when there is none.
+ *
+ * @param states of its rooms, or of one if it has that
+ */
+export function answerTo(topic: string, states: (only?: RoomName) => readonly RoomState[]): string {
+  const { room, roomsAfter } = topics;
+  if (topic.startsWith(roomsAfter)) return summariesOf(states(), topic.slice(roomsAfter.length));
+  const [state] = topic.startsWith(room) ? states(topic.slice(room.length)) : [];
+  return state === undefined ? "" : JSON.stringify(placed(state));
 }
 
 /** How long an answer may be, in UTF-16 code units; one room is told whatever its length. */
@@ -48,29 +55,34 @@ export function summariesOf(states: readonly RoomState[], after: string): string
   const rooms: Placed[] = [];
   let length = 0;
   for (const state of later) {
-    const placed = { position: state.position, summary: summaryOf(state) };
-    length += JSON.stringify(placed).length;
+    const room = placed(state);
+    length += JSON.stringify(room).length;
     if (rooms.length > 0 && length > answerLength) break;
-    rooms.push(placed);
+    rooms.push(room);
   }
   return JSON.stringify({ rooms, more: rooms.length < later.length } satisfies Answer);
 }
 
-/**
- * One list of the rooms of all processes: of a room that several know, what the one knows that is furthest in its log.
- *
- * @param ask all processes for what {@link summariesOf} makes; what is no answer is none
- */
-export async function roomsOf(
-  ask: (after: string) => Promise<readonly string[]>,
-): Promise<readonly RoomSummary[]> {
+function placed(state: RoomState): Placed {
+  return { position: state.position, summary: summaryOf(state) };
+}
+
+/** Asks all processes; each answers with what {@link answerTo} makes, and what is no answer is none. */
+export type Ask = (topic: string) => Promise<readonly string[]>;
+
+/** A room of all processes: what the one knows of it that is furthest in its log. Undefined when nobody has it open. */
+export async function roomOf(name: RoomName, ask: Ask): Promise<RoomSummary | undefined> {
+  const answers = (await ask(topics.room + name)).flatMap(parsePlaced);
+  return answers.reduce(further, undefined)?.summary;
+}
+
+/** One list of the rooms of all processes, each as {@link roomOf} has it. */
+export async function roomsOf(ask: Ask): Promise<readonly RoomSummary[]> {
   const rooms = new Map<RoomName, Placed>();
   for (let after: string | undefined = ""; after !== undefined; ) {
-    const answers: readonly Answer[] = (await ask(after)).flatMap(parseAnswer);
-    for (const placed of answers.flatMap((answer) => answer.rooms)) {
-      const known = rooms.get(placed.summary.room);
-      if (known === undefined || known.position < placed.position) rooms.set(placed.summary.room, placed);
-    }
+    const answers: readonly Answer[] = (await ask(topics.roomsAfter + after)).flatMap(parseAnswer);
+    for (const told of answers.flatMap((answer) => answer.rooms))
+      rooms.set(told.summary.room, further(rooms.get(told.summary.room), told));
     // Nobody is passed over: on from where the first stopped that has more.
     const stops = answers.filter(({ more }) => more).map(({ rooms: told }) => told.at(-1)!.summary.room);
     after = stops.sort()[0];
@@ -78,15 +90,27 @@ export async function roomsOf(
   return Array.from(rooms.values(), ({ summary }) => summary);
 }
 
-/** A process of another version may answer with something else. */
+function further(known: Placed | undefined, told: Placed): Placed {
+  return known === undefined || known.position < told.position ? told : known;
+}
+
 function parseAnswer(text: string): Answer | [] {
+  const answer = parse<Answer>(text);
+  const { rooms, more } = answer ?? {};
+  return Array.isArray(rooms) && (rooms.length > 0 || !more) ? (answer as Answer) : [];
+}
+
+function parsePlaced(text: string): Placed | [] {
+  const told = parse<Placed>(text);
+  return typeof told?.position === "number" && typeof told.summary === "object" ? (told as Placed) : [];
+}
+
+/** A process of another version may answer with something else. */
+function parse<Type>(text: string): Partial<Type> | null {
   try {
-    const answer = JSON.parse(text) as Partial<Answer> | null;
-    return Array.isArray(answer?.rooms) && (answer.rooms.length > 0 || !answer.more)
-      ? (answer as Answer)
-      : [];
+    return JSON.parse(text) as Partial<Type> | null;
   } catch {
-    return [];
+    return null;
   }
 }
 

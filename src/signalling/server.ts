@@ -202,7 +202,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
       lost: () => this.#change(this.#local),
       found: () => this.#change(this.#shared),
       announced: (topic, text) => this.#announcements.tell(topic, text),
-      asked: (topic) => answerTo(topic, () => this.#hub.states()),
+      asked: (topic) => answerTo(topic, (only) => this.#hub.states(only)),
     };
   }
 

@@ -6,11 +6,11 @@ describe("the rooms of a signalling server, for HTTP", () => {
   it("are made, listed and ended", async () => {
     const port = roomsPortOf(new SignallingServer());
     await port.configure("a", { capacity: 4, locked: true, keepEmpty: 60_000 });
-    expect(await port.list()).toMatchObject([
-      { room: "a", members: 0, capacity: 4, locked: true, peers: [] },
-    ]);
+    const room = { room: "a", members: 0, capacity: 4, locked: true, peers: [] };
+    expect(await port.list()).toMatchObject([room]);
+    expect([await port.find("a"), await port.find("b")]).toMatchObject([room, undefined]);
     await port.end("a");
-    expect(await port.list()).toEqual([]);
+    expect([await port.list(), await port.find("a")]).toEqual([[], undefined]);
   });
 
   it("refuse a peer that is not there", async () => {
@@ -28,6 +28,7 @@ describe("the rooms of a signalling server, for HTTP", () => {
       const unavailable = () => Promise.reject(new RoomError({ code: "unavailable", message: "no bus" }));
       const rooms = {
         rooms: () => Promise.resolve([]),
+        room: () => Promise.resolve(undefined),
         configure: unavailable,
         end: unavailable,
         kick: unavailable,
@@ -50,6 +51,7 @@ describe("the rooms of a signalling server, for HTTP", () => {
     const failing = () => Promise.reject(new TypeError("a bug"));
     const port = roomsPortOf({
       rooms: () => Promise.resolve([]),
+      room: () => Promise.resolve(undefined),
       configure: failing,
       end: failing,
       kick: failing,

@@ -150,6 +150,6 @@ class RoomRoutes {
   }
 
   async #named(name: string): Promise<RoomSummary | undefined> {
-    return (await this.#options.rooms.list()).find(({ room }) => room === name);
+    return isRoomName(name) ? await this.#options.rooms.find(name) : undefined;
   }
 }

@@ -36,6 +36,8 @@ export interface RoomSettings {
  */
 export interface RoomsPort {
   list(): Promise<readonly RoomSummary[]>;
+  /** One of them, if it is there. */
+  find(room: string): Promise<RoomSummary | undefined>;
   configure(room: string, settings: RoomSettings): Promise<void>;
   end(room: string): Promise<void>;
   kick(room: string, peer: string, how: { readonly ban: boolean }): Promise<void>;

@@ -72,8 +72,9 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     return this.#upkeep.nextTimeout;
   }
 
-  states(): readonly RoomState[] {
-    return [...this.#replicas.values()].flatMap(({ room }) => room?.toState() ?? []);
+  states(only?: RoomName): readonly RoomState[] {
+    const replicas = only === undefined ? [...this.#replicas.values()] : [this.#replicas.get(only)];
+    return replicas.flatMap((replica) => replica?.room?.toState() ?? []);
   }
 
   /** The room, opened if it is not; undefined when there are too many. */

@@ -24,6 +24,10 @@ export class FakeRooms implements RoomsPort {
     return Promise.resolve([...this.#rooms.values()]);
   }
 
+  find(room: string): Promise<RoomSummary | undefined> {
+    return Promise.resolve(this.#rooms.get(room));
+  }
+
   configure(room: string, settings: RoomSettings): Promise<void> {
     this.calls.push(["configure", room, settings]);
     const { capacity, locked } = settings;

@@ -96,7 +96,7 @@ export class RoomBudgets {
     this.#size = bucket(rates.size, now);
     this.#joins = bucket(rates.joins, now);
     this.#returns = bucket(rates.joins, now);
-    this.#userJoins = new UserShares(rates.userJoins);
+    this.#userJoins = new UserShares(rates.userJoins.perSecond, rates.userJoins.burst);
   }
 
   /** Takes what it costs to tell so many so much; nothing when there is not enough. As {@link PeerBudgets.take}. */

@@ -1,5 +1,3 @@
-import type { Rate } from "./budgets.ts";
-
 /** How many users' shares are told apart at most. */
 export const maxUsers = 256;
 
@@ -14,7 +12,7 @@ export class UserShares {
   /** When the share of each will be whole again. Who took last is last. */
   readonly #wholeAt = new Map<string, number>();
 
-  constructor({ perSecond, burst }: Rate) {
+  constructor(perSecond: number, burst: number) {
     this.#one = 1000 / perSecond;
     this.#all = burst * this.#one;
   }

@@ -106,6 +106,8 @@ export type Entry =
       readonly peer: PeerId;
       readonly ban: boolean;
     }
+  /** A user may come back who was banned. */
+  | { readonly type: "unban"; readonly by?: PeerId | undefined; readonly user: string }
   | { readonly type: "lock"; readonly by?: PeerId | undefined; readonly locked: boolean }
   /** `granted` is false when they are those that all have who show no grant; default true. */
   | {

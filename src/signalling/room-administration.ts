@@ -1,6 +1,6 @@
 import type { Entry, RoomSettings } from "./entries.ts";
 import type { PeerId, RoomName } from "./protocol.ts";
-import { type RoomSummary, roomOf, roomsOf } from "./room-summary.ts";
+import { type RoomDetails, type RoomSummary, roomOf, roomsOf } from "./room-summary.ts";
 
 /** What may be asked of rooms, and done to them, by who runs the server: each room is that of all processes. */
 export abstract class RoomAdministration {
@@ -10,7 +10,7 @@ export abstract class RoomAdministration {
   }
 
   /** One of them; undefined when there is none of this name now. */
-  room(name: RoomName): Promise<RoomSummary | undefined> {
+  room(name: RoomName): Promise<RoomDetails | undefined> {
     return roomOf(name, (topic) => this.ask(topic));
   }
 
@@ -35,6 +35,11 @@ export abstract class RoomAdministration {
     { ban = false }: { readonly ban?: boolean | undefined } = {},
   ): Promise<void> {
     return this.administer(room, { type: "kick", peer, ban });
+  }
+
+  /** Lets a user come back who was banned from a room. @throws {RoomError} as {@link configure} */
+  unban(room: RoomName, user: string): Promise<void> {
+    return this.administer(room, { type: "unban", user });
   }
 
   /** Proposes an entry for a room. Rejected with {@link RoomError}. */

@@ -19,9 +19,15 @@ export interface RoomSummary {
   }[];
 }
 
-interface Placed {
+/** And what is told only of one that is asked for by its name. */
+export interface RoomDetails extends RoomSummary {
+  /** Users who may not come back. */
+  readonly banned: readonly string[];
+}
+
+interface Placed<Summary extends RoomSummary = RoomSummary> {
   readonly position: number;
-  readonly summary: RoomSummary;
+  readonly summary: Summary;
 }
 
 /** What one process answers: its rooms in the order of their names, as many as fit. */
@@ -43,7 +49,10 @@ export function answerTo(topic: string, states: (only?: RoomName) => readonly Ro
   const { room, roomsAfter } = topics;
   if (topic.startsWith(roomsAfter)) return summariesOf(states(), topic.slice(roomsAfter.length));
   const [state] = topic.startsWith(room) ? states(topic.slice(room.length)) : [];
-  return state === undefined ? "" : JSON.stringify(placed(state));
+  if (state === undefined) return "";
+  const { position, banned } = state;
+  const summary: RoomDetails = { ...summaryOf(state), banned };
+  return JSON.stringify({ position, summary } satisfies Placed);
 }
 
 /** How long an answer may be, in UTF-16 code units; one room is told whatever its length. */
@@ -55,7 +64,7 @@ export function summariesOf(states: readonly RoomState[], after: string): string
   const rooms: Placed[] = [];
   let length = 0;
   for (const state of later) {
-    const room = placed(state);
+    const room: Placed = { position: state.position, summary: summaryOf(state) };
     length += JSON.stringify(room).length;
     if (rooms.length > 0 && length > answerLength) break;
     rooms.push(room);
@@ -63,17 +72,13 @@ export function summariesOf(states: readonly RoomState[], after: string): string
   return JSON.stringify({ rooms, more: rooms.length < later.length } satisfies Answer);
 }
 
-function placed(state: RoomState): Placed {
-  return { position: state.position, summary: summaryOf(state) };
-}
-
 /** Asks all processes; each answers with what {@link answerTo} makes, and what is no answer is none. */
 export type Ask = (topic: string) => Promise<readonly string[]>;
 
 /** A room of all processes: what the one knows of it that is furthest in its log. Undefined when nobody has it open. */
-export async function roomOf(name: RoomName, ask: Ask): Promise<RoomSummary | undefined> {
+export async function roomOf(name: RoomName, ask: Ask): Promise<RoomDetails | undefined> {
   const answers = (await ask(topics.room + name)).flatMap(parsePlaced);
-  return answers.reduce(further, undefined)?.summary;
+  return answers.reduce<Placed<RoomDetails> | undefined>(further, undefined)?.summary;
 }
 
 /** One list of the rooms of all processes, each as {@link roomOf} has it. */
@@ -90,7 +95,7 @@ export async function roomsOf(ask: Ask): Promise<readonly RoomSummary[]> {
   return Array.from(rooms.values(), ({ summary }) => summary);
 }
 
-function further(known: Placed | undefined, told: Placed): Placed {
+function further<Told extends Placed>(known: Told | undefined, told: Told): Told {
   return known === undefined || known.position < told.position ? told : known;
 }
 
@@ -100,9 +105,11 @@ function parseAnswer(text: string): Answer | [] {
   return Array.isArray(rooms) && (rooms.length > 0 || !more) ? (answer as Answer) : [];
 }
 
-function parsePlaced(text: string): Placed | [] {
-  const told = parse<Placed>(text);
-  return typeof told?.position === "number" && typeof told.summary === "object" ? (told as Placed) : [];
+function parsePlaced(text: string): Placed<RoomDetails> | [] {
+  const told = parse<Placed<RoomDetails>>(text);
+  const { position, summary } = told ?? {};
+  const isTold = typeof position === "number" && Array.isArray(summary?.banned);
+  return isTold ? (told as Placed<RoomDetails>) : [];
 }
 
 /** A process of another version may answer with something else. */

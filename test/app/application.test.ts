@@ -263,6 +263,10 @@ describe("an administrator", () => {
     expect((await ask(server, "DELETE", `/rooms/a/peers/${String(self)}?ban=true`, admin)).status).toBe(204);
     expect(await ben.hear("left")).toMatchObject({ reason: "banned" });
     expect(await ben.refused("a")).toBe("banned");
+    const { banned } = (await (await ask(server, "GET", "/rooms/a", admin)).json()) as { banned: string[] };
+    expect((await ask(server, "DELETE", `/rooms/a/bans/${banned[0]}`, admin)).status).toBe(204);
+    expect(await ben.say({ type: "join", room: "a" }).hear("joined")).toBeDefined();
+    expect(await ben.say({ type: "leave", id: 2 }).hear("ok")).toMatchObject({ id: 2 });
     expect(await cid.say({ type: "join", room: "a" }).hear("joined")).toBeDefined();
     expect((await ask(server, "DELETE", "/rooms/a", admin)).status).toBe(204);
     expect(await cid.hear("left")).toMatchObject({ reason: "closed" });

@@ -22,7 +22,7 @@ describe("the rooms of a signalling server, for HTTP", () => {
     });
   });
 
-  it.each(["configure", "end", "kick"] as const)(
+  it.each(["configure", "end", "kick", "unban"] as const)(
     "cannot be changed by %s when nothing answers, and say when to try again",
     async (what) => {
       const unavailable = () => Promise.reject(new RoomError({ code: "unavailable", message: "no bus" }));
@@ -32,12 +32,14 @@ describe("the rooms of a signalling server, for HTTP", () => {
         configure: unavailable,
         end: unavailable,
         kick: unavailable,
+        unban: unavailable,
       };
       const port = roomsPortOf(rooms);
       const asked = {
         configure: () => port.configure("a", {}),
         end: () => port.end("a"),
         kick: () => port.kick("a", "p", { ban: true }),
+        unban: () => port.unban("a", "u"),
       };
       await expect(asked[what]()).rejects.toMatchObject({
         status: 503,
@@ -55,6 +57,7 @@ describe("the rooms of a signalling server, for HTTP", () => {
       configure: failing,
       end: failing,
       kick: failing,
+      unban: failing,
     });
     await expect(port.end("a")).rejects.toThrow("a bug");
   });

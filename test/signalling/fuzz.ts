@@ -22,6 +22,7 @@ const valid: readonly object[] = [
   { type: "end-of-candidates", to: "victim", id: 6, seq: 9 },
   { type: "kick", peer: "victim", ban: true, id: 7 },
   { type: "lock", locked: true, id: 8 },
+  { type: "unban", user: "victim", id: 9 },
 ];
 
 const extremes: readonly unknown[] = [

@@ -13,7 +13,7 @@ function state(room: string, position: number, peers: readonly string[] = []): R
   return {
     ...{ room, position, seq: position, capacity: 16, locked: false, keepEmpty: 0, succession: true },
     members: peers.map(member),
-    banned: [],
+    banned: ["u"],
   };
 }
 
@@ -43,7 +43,9 @@ describe("one room of all processes", () => {
       [state("two", 3), state("one", 9, ["x", "y"]), state("one more", 1)],
       [state("two", 99)],
     ];
-    expect(await roomOf("one", asking(processes, answers))).toMatchObject({ room: "one", members: 2 });
+    expect(await roomOf("one", asking(processes, answers))).toMatchObject({
+      ...{ room: "one", members: 2, banned: ["u"] },
+    });
     expect(answers).toEqual([[expect.any(String), expect.any(String), ""]]);
     expect(answers.flat().join("")).not.toContain("two");
   });

@@ -131,6 +131,7 @@ const limitWords: Readonly<Record<Limit, string>> = {
   id: "an `id` that is a string",
   room: "a room's name",
   peer: "a peer id",
+  user: "a user",
   secret: "a resume secret",
   sdp: "`description.sdp`",
   candidate: "`candidate.candidate`",

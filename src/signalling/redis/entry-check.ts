@@ -86,6 +86,7 @@ const entries: { readonly [Kind in Entry["type"]]: Check } = {
   say: object<Of<"say">>({ from: text, seq: maybe(count), to: maybe(text), saying: typed(sayings) }),
   presence: object<Of<"presence">>({ peer: text, seq: maybe(count), presence: map }),
   kick: object<Of<"kick">>({ by: maybe(text), peer: text, ban: truth }),
+  unban: object<Of<"unban">>({ by: maybe(text), user: text }),
   lock: object<Of<"lock">>({ by: maybe(text), locked: truth }),
   rights: object<Of<"rights">>({ peer: text, rights: isRights, granted: maybe(truth) }),
   configure: object<Of<"configure">>({ settings: isSettings }),

@@ -111,6 +111,8 @@ export class Room {
         return this.#present(entry);
       case "kick":
         return this.#kick(entry);
+      case "unban":
+        return this.#unban(entry);
       case "lock":
         return this.#lock(entry);
       case "rights":
@@ -155,6 +157,13 @@ export class Room {
     // A user is in a room with as many peers as it has devices there.
     const peers = [...this.#roster].filter(({ user }) => user === member.user);
     return this.#attendance.remove(peers, "banned");
+  }
+
+  /** Nobody is told: who was banned is not in the room, and hears of it by trying. */
+  #unban({ by, user }: Of<"unban">): Outcome {
+    if (!this.#roster.mayRule(by)) return refused("forbidden", "only a host may do this");
+    this.#conditions.unban(user);
+    return unheard;
   }
 
   #lock({ by, locked }: Of<"lock">): Outcome {

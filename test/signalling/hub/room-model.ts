@@ -105,6 +105,10 @@ export class RoomModel {
           "banned",
         );
       }
+      case "unban":
+        if (!isHost(this.members.get(entry.by!))) return false;
+        this.banned.delete(entry.user);
+        return true;
       case "lock":
         if (!isHost(this.members.get(entry.by!))) return false;
         if (this.locked !== entry.locked) this.#tell(`locked ${entry.locked}`, entry.by);

@@ -11,10 +11,6 @@
 /** The longest text that is looked at: an address of 45 characters, "%", and the name of a link. */
 const maxLength = 80;
 
-const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-// Without leading zeros: some readers take those for octal, and two readers must not see two addresses.
-const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
-const GROUP = /^[0-9a-f]{1,4}$/i;
 const ZONE = /^[!-$&-~]+$/;
 
 /** An address as numbers of 16 bits: two of them for IPv4, eight for IPv6. */
@@ -22,10 +18,75 @@ type Groups = readonly number[];
 
 /** The one form of an address, or undefined when `text` is none. In time linear in the text, whatever it is. */
 export function canonicalAddress(text: string): string | undefined {
-  if (text.length <= 15 && IPV4.test(text)) return text;
+  if (isIPv4(text)) return text;
   const groups = parseIPv6(text);
   return groups && write(groups);
 }
+
+/** Whether the text from `start` to before `end` is an IPv4 address: four numbers of 0 to 255 with dots between. */
+export function isIPv4(text: string, start: number = 0, end: number = text.length): boolean {
+  let at = start;
+  for (let octets = 1; ; octets++) {
+    const first = at;
+    let value = 0;
+    for (; at < end && isDigit(text.charCodeAt(at)); at++) {
+      // Without leading zeros: some readers take those for octal, and two readers must not see two addresses.
+      if (at > first && value === 0) return false;
+      value = value * 10 + (text.charCodeAt(at) - ZERO);
+      if (value > 255) return false;
+    }
+    if (at === first) return false;
+    if (octets === 4) return at === end;
+    if (at === end || text.charCodeAt(at) !== DOT) return false;
+    at++;
+  }
+}
+
+/** Whether the text from `start` to before `end` is an IPv6 address (RFC 4291 §2.2) without a zone. */
+export function isIPv6(text: string, start: number = 0, end: number = text.length): boolean {
+  let shortened = start + 2 <= end && text.startsWith("::", start);
+  let at = shortened ? start + 2 : start;
+  let groups = 0;
+  while (at < end) {
+    const first = at;
+    while (at < end && isHexDigit(text.charCodeAt(at))) at++;
+    if (at < end && text.charCodeAt(at) === DOT) {
+      // RFC 4291 §2.2: the last 32 bits may be written as IPv4 writes them.
+      if (!isIPv4(text, first, end)) return false;
+      groups += 2;
+      break;
+    }
+    if (at === first || at - first > 4) return false;
+    groups++;
+    if (at === end) break;
+    // What is behind the group is a colon and another group, or two colons.
+    if (text.charCodeAt(at) !== COLON || at + 1 === end) return false;
+    at++;
+    if (text.charCodeAt(at) === COLON) {
+      // RFC 4291 §2.2: "The "::" can only appear once in an address."
+      if (shortened) return false;
+      shortened = true;
+      at++;
+    }
+  }
+  return shortened ? groups < 8 : groups === 8;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
+}
+
+function isHexDigit(code: number): boolean {
+  const small = code | 0x20;
+  return isDigit(code) || (small >= SMALL_A && small <= SMALL_F);
+}
+
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+const SMALL_A = 0x61;
+const SMALL_F = 0x66;
 
 /**
  * A name for whoever has `address`: what limits "per address" are kept by. For IPv6 that is the /64: RFC 4291 §2.5.4
@@ -105,43 +166,36 @@ function maskOf(prefixLength: number, at: number): number {
 }
 
 function parse(text: string): Groups | undefined {
-  return parseIPv4(text) ?? parseIPv6(text);
-}
-
-function parseIPv4(text: string): Groups | undefined {
-  if (text.length > 15 || !IPV4.test(text)) return undefined;
-  const [a, b, c, d] = text.split(".").map(Number) as [number, number, number, number];
-  return [(a << 8) | b, (c << 8) | d];
+  return isIPv4(text) ? octetPairs(text) : parseIPv6(text);
 }
 
 function parseIPv6(text: string): Groups | undefined {
-  if (text.length > maxLength || !text.includes(":")) return undefined;
+  if (text.length > maxLength) return undefined;
   const percent = text.indexOf("%");
   if (percent >= 0 && !ZONE.test(text.slice(percent + 1))) return undefined;
-  const [before = "", after, more] = (percent < 0 ? text : text.slice(0, percent)).split("::");
-  if (more !== undefined) return undefined; // RFC 4291 §2.2: "The "::" can only appear once in an address."
-  const left = parseGroups(before, after === undefined);
-  const right = after === undefined ? [] : parseGroups(after, true);
-  if (left === undefined || right === undefined) return undefined;
+  const address = percent < 0 ? text : text.slice(0, percent);
+  if (!isIPv6(address)) return undefined;
+  const [before = "", after = ""] = address.split("::");
+  const left = hexGroups(before);
+  const right = hexGroups(after);
   const missing = 8 - left.length - right.length;
-  if (after === undefined ? missing !== 0 : missing < 1) return undefined;
   const groups = [...left, ...new Array<number>(missing).fill(0), ...right];
   const mapped = groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
   return mapped ? groups.slice(6) : groups;
 }
 
-/** @param last whether this is the end of the address, where IPv4 may stand for two groups */
-function parseGroups(text: string, last: boolean): Groups | undefined {
+/** The groups of a part of what {@link isIPv6} has taken. */
+function hexGroups(text: string): Groups {
   if (text === "") return [];
-  const groups: number[] = [];
-  const parts = text.split(":");
-  for (const [at, part] of parts.entries()) {
-    const embedded = last && at === parts.length - 1 ? parseIPv4(part) : undefined;
-    if (embedded !== undefined) groups.push(...embedded);
-    else if (GROUP.test(part)) groups.push(Number.parseInt(part, 16));
-    else return undefined;
-  }
-  return groups;
+  return text
+    .split(":")
+    .flatMap((part) => (part.includes(".") ? octetPairs(part) : Number.parseInt(part, 16)));
+}
+
+/** The two groups of what {@link isIPv4} has taken. */
+function octetPairs(text: string): Groups {
+  const [a, b, c, d] = text.split(".").map(Number) as [number, number, number, number];
+  return [(a << 8) | b, (c << 8) | d];
 }
 
 function write(groups: Groups): string {

@@ -1,6 +1,7 @@
+import { isIPv4 as netIsIPv4, isIPv6 as netIsIPv6 } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AddressRanges, canonicalAddress, clientOf } from "../src/addresses.ts";
+import { AddressRanges, canonicalAddress, clientOf, isIPv4, isIPv6 } from "../src/addresses.ts";
 
 describe("RFC 4291 §2.2 text of an address", () => {
   it.each([
@@ -102,6 +103,63 @@ describe("RFC 4291 §2.2 text of an address", () => {
       }),
       { seed, numRuns: 500 },
     );
+  });
+});
+
+describe("RFC 4291 §2.2 addresses within a text", () => {
+  it.each([
+    ["192.0.2.1", true, false],
+    ["2001:db8::1", false, true],
+    ["::", false, true],
+    ["fe80::1%eth0", false, false],
+    ["1:", false, false],
+    ["a.example", false, false],
+  ])("%j: IPv4 %j, IPv6 %j, whatever stands around it", (text, is4, is6) => {
+    for (const around of ["", " ", "1", ":", "::", "."]) {
+      const [start, end] = [around.length, around.length + text.length];
+      const whole = around + text + around;
+      expect([around, isIPv4(whole, start, end), isIPv6(whole, start, end)]).toEqual([around, is4, is6]);
+    }
+  });
+
+  const seed = 4291;
+  const part = fc.constantFrom(
+    "::",
+    ":",
+    ".",
+    "0",
+    "1",
+    "9",
+    "25",
+    "255",
+    "256",
+    "00",
+    "ab",
+    "F0",
+    "12345",
+    "g",
+  );
+  const usual = fc.constantFrom(
+    "1:2:3:4:5:6:7:8",
+    "::ffff:1.2.3.4",
+    "1:2:3:4:5:6:1.2.3.4",
+    "1::",
+    "10.2.3.4",
+  );
+  const broken = fc
+    .tuple(usual, fc.nat(16), fc.nat(3), part)
+    .map(([text, at, cut, piece]) => text.slice(0, at) + piece + text.slice(at + cut));
+  const made = fc.array(part, { maxLength: 16 }).map((parts) => parts.join(""));
+  it(`are those that node:net takes (seed ${seed})`, () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.oneof(broken, made), (text) => {
+        expect([text, isIPv4(text), isIPv6(text)]).toEqual([text, netIsIPv4(text), netIsIPv6(text)]);
+        if (isIPv6(text)) taken++;
+      }),
+      { seed, numRuns: 5000 },
+    );
+    expect(taken).toBeGreaterThan(100);
   });
 });
 

@@ -159,6 +159,7 @@ function serverOptions(
         signalling.add(socket, identityOf(session, host));
       },
       renewed: (socket, session) => signalling.renew(socket, identityOf(session, hosts.get(socket))),
+      ended: (socket) => signalling.remove(socket),
     },
   };
 }

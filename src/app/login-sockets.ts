@@ -38,6 +38,8 @@ export interface LoginSocketsOptions {
   readonly connection: (socket: Endpoint, session: Session, request: UpgradeRequest) => void;
   /** Called when who is logged in on a socket has shown another token, with what counts from now on. */
   readonly renewed?: ((socket: Endpoint, session: Session) => void) | undefined;
+  /** Called with a socket whose login was ended by somebody, before it is closed. */
+  readonly ended?: ((socket: Endpoint) => void) | undefined;
 }
 
 /** Whose a socket is, from the decision until it is open. */
@@ -60,6 +62,7 @@ export class LoginSockets implements Machine {
     this.#logins = new SocketLogins({
       authenticate: (token) => this.#authenticate(token),
       renewed: (socket, session) => options.renewed?.(socket as Endpoint, session),
+      ended: (socket) => options.ended?.(socket as Endpoint),
       redeem: (ticket, origin) => tickets.redeem(ticket, origin),
       now: Date.now,
     });

@@ -48,6 +48,11 @@ export interface SocketOptions
   readonly connection: (socket: Endpoint, session: Session, request: UpgradeRequest) => void;
   /** Called when a socket has shown another token of the same user, with what counts from now on. */
   readonly renewed?: ((socket: Endpoint, session: Session) => void) | undefined;
+  /**
+   * Called with a socket that is closed with 4401 because its login was ended, by a logout for example, and nobody can
+   * come back by it. Whose token has only expired may, with a newer one.
+   */
+  readonly ended?: ((socket: Endpoint) => void) | undefined;
 }
 
 /** Rooms that may be administered over HTTP, under `/rooms`. */

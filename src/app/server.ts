@@ -124,7 +124,7 @@ class RunningServer implements Server {
     given: SocketOptions,
     logins: LoginSockets,
   ): WebSocketServer {
-    const { connection: _c, renewed: _r, firstMessage: _f, roomTokens: _t, ...options } = given;
+    const { connection: _c, renewed: _r, ended: _e, firstMessage: _f, roomTokens: _t, ...options } = given;
     const { maxConnectionsPerAddress } = limits ?? {};
     const webSockets = new WebSocketServer({
       path: defaultSocketPath,
@@ -156,12 +156,12 @@ function clientAddressOf(trustedProxies: TrustedProxyOptions | undefined): Clien
 
 function loginSockets(
   { origins = [], cookie, log = silentLog }: ServerOptions,
-  { firstMessage, connection, renewed, roomTokens }: SocketOptions,
+  { firstMessage, connection, renewed, ended, roomTokens }: SocketOptions,
   context: { readonly auth: Auth; readonly clientAddress: ClientAddress },
 ): LoginSockets {
   return new LoginSockets({
     ...context,
-    ...{ origins, log, firstMessage, connection, renewed, roomTokens },
+    ...{ origins, log, firstMessage, connection, renewed, ended, roomTokens },
     cookieName: cookieNames(cookie).access,
     deadlines: new Deadlines(),
   });

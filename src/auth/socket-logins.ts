@@ -49,6 +49,11 @@ export interface SocketLoginsOptions {
   readonly redeem: (ticket: string, origin: string | undefined) => Session;
   /** Called when somebody who is logged in has shown another token: with what counts from now on. */
   readonly renewed?: ((socket: LoginSocket, session: Session) => void) | undefined;
+  /**
+   * Called with a socket whose login was ended by somebody, before it is closed. Nobody comes back by that login; one
+   * whose token has only expired may, with a newer one.
+   */
+  readonly ended?: ((socket: LoginSocket) => void) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds; 5,000 by default. */
@@ -143,7 +148,8 @@ export class SocketLogins {
   /** A session or a token has ended: its sockets are closed, and the others of the account perhaps told why. */
   end(end: SessionEnd): void {
     for (const login of [...(this.#bySession.get(end.sessionId) ?? [])]) {
-      if (end.tokenId === undefined || end.tokenId === login.session?.tokenId) this.#close(login, words(end));
+      if (end.tokenId === undefined || end.tokenId === login.session?.tokenId)
+        this.#close(login, words(end), { ended: true });
     }
     if (end.reason !== "reused") return;
     const { reason, sessionId: session, device } = end;
@@ -212,8 +218,9 @@ export class SocketLogins {
     this.nextTimeout = Math.min(this.nextTimeout, login.deadline);
   }
 
-  #close(login: Login, reason: string): void {
+  #close(login: Login, reason: string, { ended = false }: { readonly ended?: boolean } = {}): void {
     this.#forget(login);
+    if (ended) this.#options.ended?.(login.socket);
     login.socket.close(loginEnded, reason);
   }
 

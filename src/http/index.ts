@@ -107,6 +107,7 @@ export { roomSchemas } from "./rooms/room-schemas.ts";
 export type {
   MayGrant,
   MintRoomToken,
+  RoomDetails,
   RoomPeer,
   RoomSettings,
   RoomSummary,

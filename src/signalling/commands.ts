@@ -186,6 +186,14 @@ export const commands: { readonly [Type in Command["type"]]: ObjectShape<Command
     },
     { title: "KickCommand", description: "A host puts a peer out of the room." },
   ),
+  unban: object<CommandOf<"unban">>(
+    {
+      type: required(constant("unban")),
+      ...answerable,
+      user: required(text({ longest: limits.user }), "`user` of a member that was banned."),
+    },
+    { title: "UnbanCommand", description: "A host lets a user come back who was banned." },
+  ),
   lock: object<CommandOf<"lock">>(
     { type: required(constant("lock")), ...answerable, locked: required(boolean) },
     { title: "LockCommand", description: "A host lets nobody else in, or lets them in again." },

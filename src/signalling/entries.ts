@@ -61,12 +61,17 @@ export type Saying =
   | { readonly type: "message"; readonly text: string };
 
 export type Entry =
-  /** `capacity` is that of a room that nobody has configured; `succession`: some member is always host, though never a viewer. */
+  /**
+   * `capacity` is that of a room that nobody has configured; `succession`: some member is always host, though never a
+   * viewer. `replaces`: which member the newcomer was, that could not be told all that it has missed. If it proves that
+   * it takes that member's place, whether anybody else could come in or not.
+   */
   | {
       readonly type: "join";
       readonly member: Newcomer;
       readonly capacity: number;
       readonly succession: boolean;
+      readonly replaces?: Pick<MemberRecord, "peer" | "secretHash"> | undefined;
     }
   | { readonly type: "leave"; readonly peer: PeerId; readonly reason: LeaveReason }
   /** The connection of `incarnation` is lost. */
@@ -103,6 +108,8 @@ export type Entry =
       readonly peer: PeerId;
       readonly ban: boolean;
     }
+  /** A user may come back who was banned. */
+  | { readonly type: "unban"; readonly by?: PeerId | undefined; readonly user: string }
   | { readonly type: "lock"; readonly by?: PeerId | undefined; readonly locked: boolean }
   /** `granted` is false when they are those that all have who show no grant; default true. */
   | {

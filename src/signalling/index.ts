@@ -56,7 +56,7 @@ export {
   type RedisClient,
 } from "./redis/index.ts";
 export { RoomError } from "./room-requests.ts";
-export type { RoomSummary } from "./room-summary.ts";
+export type { RoomDetails, RoomSummary } from "./room-summary.ts";
 export { SignallingServer } from "./server.ts";
 export type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
 export {

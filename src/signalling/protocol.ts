@@ -22,6 +22,7 @@ export const limits = {
   id: 64,
   room: 64,
   peer: 64,
+  user: 128,
   secret: 64,
   sdp: 32_768,
   candidate: 1024,
@@ -113,6 +114,7 @@ export type Command =
   | (Numbered & { readonly type: "message"; readonly to?: PeerId | undefined; readonly text: string })
   | (Numbered & { readonly type: "presence"; readonly presence: Presence })
   | (Answerable & { readonly type: "kick"; readonly peer: PeerId; readonly ban?: boolean | undefined })
+  | (Answerable & { readonly type: "unban"; readonly user: string })
   | (Answerable & { readonly type: "lock"; readonly locked: boolean })
   | (Answerable & { readonly type: "ping"; readonly ack?: number | undefined });
 

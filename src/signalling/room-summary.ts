@@ -19,9 +19,15 @@ export interface RoomSummary {
   }[];
 }
 
-interface Placed {
+/** And what is told only of one that is asked for by its name. */
+export interface RoomDetails extends RoomSummary {
+  /** Users who may not come back. */
+  readonly banned: readonly string[];
+}
+
+interface Placed<Summary extends RoomSummary = RoomSummary> {
   readonly position: number;
-  readonly summary: RoomSummary;
+  readonly summary: Summary;
 }
 
 /** What one process answers: its rooms in the order of their names, as many as fit. */
@@ -29,6 +35,24 @@ interface Answer {
   readonly rooms: readonly Placed[];
   /** Others of this process come after the last. */
   readonly more: boolean;
+}
+
+/** What processes are asked by: for one room, and for those after one in the order of names; its name comes behind. */
+const topics = { room: "room ", roomsAfter: "rooms after " } as const;
+
+/**
+ * The answer of one process to a question of another: empty when there is none.
+ *
+ * @param states of its rooms, or of one if it has that
+ */
+export function answerTo(topic: string, states: (only?: RoomName) => readonly RoomState[]): string {
+  const { room, roomsAfter } = topics;
+  if (topic.startsWith(roomsAfter)) return summariesOf(states(), topic.slice(roomsAfter.length));
+  const [state] = topic.startsWith(room) ? states(topic.slice(room.length)) : [];
+  if (state === undefined) return "";
+  const { position, banned } = state;
+  const summary: RoomDetails = { ...summaryOf(state), banned };
+  return JSON.stringify({ position, summary } satisfies Placed);
 }
 
 /** How long an answer may be, in UTF-16 code units; one room is told whatever its length. */
@@ -40,29 +64,30 @@ export function summariesOf(states: readonly RoomState[], after: string): string
   const rooms: Placed[] = [];
   let length = 0;
   for (const state of later) {
-    const placed = { position: state.position, summary: summaryOf(state) };
-    length += JSON.stringify(placed).length;
+    const room: Placed = { position: state.position, summary: summaryOf(state) };
+    length += JSON.stringify(room).length;
     if (rooms.length > 0 && length > answerLength) break;
-    rooms.push(placed);
+    rooms.push(room);
   }
   return JSON.stringify({ rooms, more: rooms.length < later.length } satisfies Answer);
 }
 
-/**
- * One list of the rooms of all processes: of a room that several know, what the one knows that is furthest in its log.
- *
- * @param ask all processes for what {@link summariesOf} makes; what is no answer is none
- */
-export async function roomsOf(
-  ask: (after: string) => Promise<readonly string[]>,
-): Promise<readonly RoomSummary[]> {
+/** Asks all processes; each answers with what {@link answerTo} makes, and what is no answer is none. */
+export type Ask = (topic: string) => Promise<readonly string[]>;
+
+/** A room of all processes: what the one knows of it that is furthest in its log. Undefined when nobody has it open. */
+export async function roomOf(name: RoomName, ask: Ask): Promise<RoomDetails | undefined> {
+  const answers = (await ask(topics.room + name)).flatMap(parsePlaced);
+  return answers.reduce<Placed<RoomDetails> | undefined>(further, undefined)?.summary;
+}
+
+/** One list of the rooms of all processes, each as {@link roomOf} has it. */
+export async function roomsOf(ask: Ask): Promise<readonly RoomSummary[]> {
   const rooms = new Map<RoomName, Placed>();
   for (let after: string | undefined = ""; after !== undefined; ) {
-    const answers: readonly Answer[] = (await ask(after)).flatMap(parseAnswer);
-    for (const placed of answers.flatMap((answer) => answer.rooms)) {
-      const known = rooms.get(placed.summary.room);
-      if (known === undefined || known.position < placed.position) rooms.set(placed.summary.room, placed);
-    }
+    const answers: readonly Answer[] = (await ask(topics.roomsAfter + after)).flatMap(parseAnswer);
+    for (const told of answers.flatMap((answer) => answer.rooms))
+      rooms.set(told.summary.room, further(rooms.get(told.summary.room), told));
     // Nobody is passed over: on from where the first stopped that has more.
     const stops = answers.filter(({ more }) => more).map(({ rooms: told }) => told.at(-1)!.summary.room);
     after = stops.sort()[0];
@@ -70,15 +95,29 @@ export async function roomsOf(
   return Array.from(rooms.values(), ({ summary }) => summary);
 }
 
-/** A process of another version may answer with something else. */
+function further<Told extends Placed>(known: Told | undefined, told: Told): Told {
+  return known === undefined || known.position < told.position ? told : known;
+}
+
 function parseAnswer(text: string): Answer | [] {
+  const answer = parse<Answer>(text);
+  const { rooms, more } = answer ?? {};
+  return Array.isArray(rooms) && (rooms.length > 0 || !more) ? (answer as Answer) : [];
+}
+
+function parsePlaced(text: string): Placed<RoomDetails> | [] {
+  const told = parse<Placed<RoomDetails>>(text);
+  const { position, summary } = told ?? {};
+  const isTold = typeof position === "number" && Array.isArray(summary?.banned);
+  return isTold ? (told as Placed<RoomDetails>) : [];
+}
+
+/** A process of another version may answer with something else. */
+function parse<Type>(text: string): Partial<Type> | null {
   try {
-    const answer = JSON.parse(text) as Partial<Answer> | null;
-    return Array.isArray(answer?.rooms) && (answer.rooms.length > 0 || !answer.more)
-      ? (answer as Answer)
-      : [];
+    return JSON.parse(text) as Partial<Type> | null;
   } catch {
-    return [];
+    return null;
   }
 }
 

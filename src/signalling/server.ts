@@ -10,7 +10,7 @@ import { Deadlines, type Machine } from "../deadlines.ts";
 import { type Log, silentLog } from "../log.ts";
 import { type AnnouncementListener, Announcements } from "./announcements.ts";
 import type { Bus, BusSink } from "./bus.ts";
-import type { Entry, RoomSettings } from "./entries.ts";
+import type { Entry } from "./entries.ts";
 import type { Identity } from "./grants.ts";
 import type { HubCounts } from "./hub/counts.ts";
 import type { Effect } from "./hub/effects.ts";
@@ -18,8 +18,9 @@ import { Hub } from "./hub/hub.ts";
 import { LocalBus } from "./local-bus.ts";
 import { parseCommand, traitsOf } from "./parse-command.ts";
 import { closeCodes, type PeerId, type RoomName } from "./protocol.ts";
+import { RoomAdministration } from "./room-administration.ts";
 import { RoomRequests } from "./room-requests.ts";
-import { type RoomSummary, roomsOf, summariesOf, summaryOf } from "./room-summary.ts";
+import { answerTo, type RoomSummary, summaryOf } from "./room-summary.ts";
 import type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
 
 /**
@@ -27,7 +28,10 @@ import type { SignallingServerOptions, SignallingSocket } from "./server-options
  *
  * Sockets come in through {@link add}; nothing here listens on a port.
  */
-export class SignallingServer<Socket extends SignallingSocket = SignallingSocket> implements Machine {
+export class SignallingServer<Socket extends SignallingSocket = SignallingSocket>
+  extends RoomAdministration
+  implements Machine
+{
   readonly #hub: Hub<Socket>;
   readonly #shared: Bus;
   /** In use while the shared bus reaches nobody. */
@@ -47,6 +51,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   #closed = false;
 
   constructor(options: SignallingServerOptions<Socket> = {}) {
+    super();
     const { bus = new LocalBus(), hub, iceServers } = options;
     this.#hub = new Hub({ ...hub, iceServers, process: bus.process });
     this.#shared = bus;
@@ -96,7 +101,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 
   /**
    * Takes over an open socket whose user is known. From here on the server reads it, answers it and may close
-   * it; whoever accepted it may close it too, for example with 4401 when its login ends.
+   * it; whoever accepted it may close it too, for example with 4401 when its login expires: then its peer may come back.
    */
   add(socket: Socket, identity: Identity): void {
     if (this.#closed) {
@@ -123,37 +128,17 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     this.#perform(this.#hub.renew(socket, { identity, grantEnds: this.#grantEnds(identity) }, this.#now()));
   }
 
+  /**
+   * A socket's login was ended, and nobody may come back by it: its peer leaves its room at once, and what the socket
+   * still says is not heard. Whoever says so closes it.
+   */
+  remove(socket: Socket): void {
+    this.#perform(this.#hub.disconnect(socket, { resumable: false, now: this.#now() }));
+  }
+
   /** Those that this process has open, as it sees them: with all of their members, wherever those are connected. */
   localRooms(): readonly RoomSummary[] {
     return this.#hub.states().map(summaryOf);
-  }
-
-  /** The rooms of all processes that can be reached. */
-  rooms(): Promise<readonly RoomSummary[]> {
-    return roomsOf((after) => this.#bus.ask(roomsTopic + after));
-  }
-
-  /**
-   * Makes a room before anybody enters it, or changes how it is kept.
-   *
-   * @throws {RoomError} when the room cannot be opened
-   */
-  configure(room: RoomName, settings: RoomSettings): Promise<void> {
-    return this.#administer(room, { type: "configure", settings });
-  }
-
-  /** Ends a room: all are out of it. @throws {RoomError} as {@link configure} */
-  end(room: RoomName): Promise<void> {
-    return this.#administer(room, { type: "end" });
-  }
-
-  /** Puts a peer out of a room; with `ban`, all peers of its user, for as long as the room is. @throws {RoomError} */
-  kick(
-    room: RoomName,
-    peer: PeerId,
-    { ban = false }: { readonly ban?: boolean | undefined } = {},
-  ): Promise<void> {
-    return this.#administer(room, { type: "kick", peer, ban });
   }
 
   /** Tells all other processes something that is no room's. Who cannot be reached does not hear of it. */
@@ -186,10 +171,14 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     else this.#perform(this.#hub.receive(socket, parseCommand(data), traitsOf(data), now));
   }
 
-  #administer(room: RoomName, entry: Entry): Promise<void> {
+  protected override administer(room: RoomName, entry: Entry): Promise<void> {
     return this.#requests.open((request) => {
       this.#perform(this.#hub.administer(room, { entry, request }, this.#now()));
     });
+  }
+
+  protected override ask(topic: string): Promise<readonly string[]> {
+    return this.#bus.ask(topic);
   }
 
   /** One time for a call and all that follows from it: a clock is slow to read. */
@@ -222,8 +211,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
       lost: () => this.#change(this.#local),
       found: () => this.#change(this.#shared),
       announced: (topic, text) => this.#announcements.tell(topic, text),
-      asked: (topic) =>
-        topic.startsWith(roomsTopic) ? summariesOf(this.#hub.states(), topic.slice(roomsTopic.length)) : "",
+      asked: (topic) => answerTo(topic, (only) => this.#hub.states(only)),
     };
   }
 
@@ -297,9 +285,6 @@ interface Batch<Socket> {
 
 /** RFC 6455 §7.4.1: the purpose for which the connection was established has been fulfilled. */
 const normalClosure = 1000;
-
-/** What processes are asked for by {@link SignallingServer.rooms}, with the name of a room behind it. */
-const roomsTopic = "rooms after ";
 
 /** Since the epoch: no log of a room begins where an earlier one was. */
 function microseconds(): number {

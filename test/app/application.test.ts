@@ -195,6 +195,21 @@ describe("a login shown again, in band", () => {
   });
 });
 
+describe("a peer whose login is ended", () => {
+  it.each(["/auth/logout", "/auth/revoke"])("by %s leaves its room at once", async (path) => {
+    const server = await start();
+    const token = await logIn(server, "ben");
+    const [cid, ben] = [new Talk(server, await logIn(server, "cid")), new Talk(server, token)];
+    await cid.join("a");
+    const { self: peer } = await ben.join("a");
+    const body = new URLSearchParams({ token });
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(server.url + path, { method: "POST", headers, body })).ok).toBe(true);
+    expect(await ben.closed()).toBe(4401);
+    expect(await cid.hear("peer-left")).toMatchObject({ peer, reason: "left" });
+  });
+});
+
 describe("a server of one's own that has not asked for room tokens", () => {
   it("takes none at its sockets", async () => {
     const { createServer } = await import("../../src/app/index.ts");
@@ -248,6 +263,10 @@ describe("an administrator", () => {
     expect((await ask(server, "DELETE", `/rooms/a/peers/${String(self)}?ban=true`, admin)).status).toBe(204);
     expect(await ben.hear("left")).toMatchObject({ reason: "banned" });
     expect(await ben.refused("a")).toBe("banned");
+    const { banned } = (await (await ask(server, "GET", "/rooms/a", admin)).json()) as { banned: string[] };
+    expect((await ask(server, "DELETE", `/rooms/a/bans/${banned[0]}`, admin)).status).toBe(204);
+    expect(await ben.say({ type: "join", room: "a" }).hear("joined")).toBeDefined();
+    expect(await ben.say({ type: "leave", id: 2 }).hear("ok")).toMatchObject({ id: 2 });
     expect(await cid.say({ type: "join", room: "a" }).hear("joined")).toBeDefined();
     expect((await ask(server, "DELETE", "/rooms/a", admin)).status).toBe(204);
     expect(await cid.hear("left")).toMatchObject({ reason: "closed" });

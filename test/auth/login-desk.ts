@@ -44,7 +44,9 @@ export class LoginDesk {
     new Map();
   readonly logins: SocketLogins;
 
-  constructor(limits: Pick<SocketLoginsOptions, "firstMessageTimeout" | "mostAwaited" | "renewed"> = {}) {
+  constructor(
+    limits: Pick<SocketLoginsOptions, "firstMessageTimeout" | "mostAwaited" | "renewed" | "ended"> = {},
+  ) {
     this.logins = new SocketLogins({
       ...limits,
       now: this.clock.now,

@@ -34,6 +34,18 @@ describe("a socket whose login ends", () => {
     expect(two.log).toEqual([[4401, "the token was revoked"]]);
   });
 
+  it("is told before it is closed, as no socket is whose token expires or whose login is refused", () => {
+    const ended: unknown[] = [];
+    const desk = new LoginDesk({ ended: (socket) => ended.push(...(socket as Recorder).log, socket) });
+    const sockets = ["t1", "t2", "t3"].map((tokenId) => desk.added(sessionOf({ tokenId })));
+    desk.logins.end({ accountId: "a1", sessionId: "s1", tokenId: "t2", reason: "revoked" });
+    for (let times = 0; times < 5; times += 1) desk.say(sockets[2]!, { type: "auth", token: "x" });
+    const { socket } = desk.awaited();
+    desk.passTo(600_000);
+    for (const { log } of [...sockets, socket]) expect(log.at(-1)).toEqual([4401, expect.any(String)]);
+    expect(ended).toEqual([sockets[1]]);
+  });
+
   it("is closed once, whatever ends after that", () => {
     const socket = desk.added();
     for (const reason of ["ended", "reused"] as const)

@@ -57,8 +57,8 @@ export function barewire(args: readonly string[], surroundings?: Surroundings): 
 }
 
 /** Runs `barewire serve` from the sources until it listens. */
-export function barewireServe(args: readonly string[]): Promise<Running> {
-  return running(start(SOURCE, ["serve", ...args]), LISTENING);
+export function barewireServe(args: readonly string[], surroundings?: Surroundings): Promise<Running> {
+  return running(start(SOURCE, ["serve", ...args], surroundings), LISTENING);
 }
 
 /** Runs `barewire serve` from the build, as `npm start` does, until it listens. */

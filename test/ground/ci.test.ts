@@ -60,6 +60,28 @@ describe.runIf(process.platform !== "win32")("the CI script", { timeout: 60_000 
     expect(run.code).toBe(1);
   });
 
+  it("repeats at its end, without colours, what failed and why, and not what passed", async () => {
+    const { output, lastLine } = await ci(folder, {
+      "run test:long": `${vitestSaying("the error of the first", 3)}; echo '5 passed, 3 failed'; exit 1`,
+      "run check": "echo 'a.ts is too long' >&2; exit 1",
+    });
+    const end = output.split("── summary\n")[1]!;
+    expect(end).toContain("── npm run check\na.ts is too long\n");
+    expect(end).toContain("\n FAIL  a.test.ts > number 3\n");
+    expect(end).toContain("⎯ Failed Tests 3 ⎯\n FAIL  a.test.ts > number 1\nthe error of the first\n");
+    for (const unwanted of ["noise", "\x1b"]) expect(end).not.toContain(unwanted);
+    expect(lastLine).toBe("25 passed, 4 failed");
+  });
+
+  it("repeats no more of it than somebody reads", async () => {
+    const command = `${vitestSaying("long ".repeat(100), 200)}; exit 1`;
+    const { output } = await ci(folder, { test: command, "run test:services": command });
+    const end = output.split("── summary\n")[1]!;
+    expect(end.split("\n").length).toBeLessThan(300);
+    expect(end.length).toBeLessThan(50_000);
+    expect(output.trimEnd()).toMatch(/\n\d+ passed, 2 failed$/);
+  });
+
   it("counts a server that does not come to share its rooms", async () => {
     const start = server("process.exit(0)", `"status":"ok","rooms":"local"`);
     const run = await ci(folder, { start }, { HEALTHY_SECONDS: "3" });
@@ -117,6 +139,14 @@ const commandsThatPass: Readonly<Record<string, string>> = {
   start: server("process.exit(0)"),
 };
 
+/** A shell command that says what vitest does of so many failed tests, in colours. */
+function vitestSaying(error: string, count: number): string {
+  const red = (text: string): string => `\x1b[31m${text}\x1b[39m`;
+  const tests = Array.from({ length: count }, (_, i) => ` ${red("FAIL ")} a.test.ts > number ${i + 1}`);
+  const lines = ["noise", red(`⎯ Failed Tests ${count} ⎯`), ...tests.flatMap((test) => [test, error])];
+  return `printf '${lines.join("\\n")}\\n'`;
+}
+
 /** A shell command that serves /healthz and on SIGTERM does `stop`. */
 function server(stop: string, health = `"status":"ok","rooms":"shared"`): string {
   const answer = `require("http").createServer((q, r) => { r.statusCode = q.url === "/healthz" ? 200 : 404; r.end(\`${health}\`); })`;
@@ -124,6 +154,7 @@ function server(stop: string, health = `"status":"ok","rooms":"shared"`): string
 }
 
 interface Run {
+  readonly output: string;
   readonly lastLine: string;
   readonly summary: readonly string[];
   readonly code: number;
@@ -148,6 +179,7 @@ async function ci(
     const child = execFile(join(folder, ".ci/run"), { env }, (_, stdout) => {
       const summary = stdout.split("── summary\n")[1]?.split("\n\n")[0]?.split("\n") ?? [];
       done({
+        output: stdout,
         lastLine: stdout.trimEnd().split("\n").at(-1) ?? "",
         summary: summary.map((line) => line.replaceAll(/ +/g, " ")),
         code: child.exitCode ?? -1,

@@ -96,6 +96,7 @@ describe("docs/api.http", () => {
         ...(registered === 409 ? [["register", 409]] : []),
         ["openSocket", 426],
         ["kickPeer", 404],
+        ["unbanUser", 404],
       ]);
       expect(answers.get("introspect")!.text).toContain('"active":true');
     }

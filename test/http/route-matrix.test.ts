@@ -10,7 +10,7 @@ import { HttpServer } from "../../src/http/index.ts";
 import { bearer, type Fields } from "./auth-client.ts";
 import { ann, newWorld, start } from "./auth-world.ts";
 import { DocumentSchemas } from "./openapi-schemas.ts";
-import { grace } from "./rooms/fake-rooms.ts";
+import { grace, mallory } from "./rooms/fake-rooms.ts";
 import { wholeApi } from "./whole-api.ts";
 
 /**
@@ -39,6 +39,7 @@ GET /rooms/:room               401       401     401     401      401    401   4
 PUT /rooms/:room               401       401     401     401      401    401   403     403 204    204       401   401   400   403   401
 DELETE /rooms/:room            401       401     401     401      401    401   403     403 204    204       401   401   400   403   401
 DELETE /rooms/:room/peers/:peer 401      401     401     401      401    401   403     403 204    204       401   401   400   403   401
+DELETE /rooms/:room/bans/:user 401       401     401     401      401    401   403     403 204    204       401   401   400   403   401
 POST /rooms/:room/token        401       401     401     401      401    401   403     403 201    201       401   401   400   403   401
 GET /healthz                   200       200     200     200      200    200   200     200 200    200       200   200   200   200   200
 GET /metrics                   401       401     401     401      401    401   401     401 401    401       401   401   401   401   401
@@ -190,8 +191,8 @@ describe.each(columns)("whoever shows: %s", (column) => {
       expect(schemas.faultOfRequest(method, pattern, sent.type, sent.content)).toBeUndefined();
     }
     rooms.with("stand-up");
-    const names = { id: person.session.sessionId, room: "stand-up", peer: grace.peer };
-    const path = pattern.replace(/:(id|room|peer)/g, (_all, name: keyof typeof names) => names[name]);
+    const names = { id: person.session.sessionId, room: "stand-up", peer: grace.peer, user: mallory };
+    const path = pattern.replace(/:(id|room|peer|user)/g, (_all, name: keyof typeof names) => names[name]);
     const response = await fetch(`${origin}${path}${query}`, {
       method,
       headers: { ...headers, ...(sent && { "content-type": sent.type }) },

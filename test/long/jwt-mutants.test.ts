@@ -1,4 +1,4 @@
 import { mutants } from "../mutants/jwt.ts";
 import { testMutants } from "../mutants/suite.ts";
 
-testMutants("jwt", "test/mutants/vitest.config.ts", mutants);
+testMutants("jwt", "test/mutants/jwt.config.ts", mutants);

@@ -1,9 +1,9 @@
-/** What a mutant is, and how a folder of the source is tested against one. */
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+/** What a mutant is, and how a folder of the source is tested against each, all in one run of vitest. */
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 
 /** One rule taken out. */
 export interface Mutant {
-  /** The rule that the mutant lacks, as a name; also how it is asked for. */
+  /** The rule that the mutant lacks, as a name; also that of its project. */
   readonly rule: string;
   /** In the folder of the source. */
   readonly file: string;
@@ -14,34 +14,50 @@ export interface Mutant {
   readonly test: string;
 }
 
-/** The tests of `src/<folder>`, run against the mutant that MUTANT names; without one, against the code as it is. */
-export function configOf(
-  folder: string,
-  mutants: readonly Mutant[],
-  exclude: readonly string[] = [],
-): ViteUserConfig {
-  const rule = process.env.MUTANT;
-  const mutant = mutants.find((candidate) => candidate.rule === rule);
-  if (rule !== undefined && mutant === undefined) throw new Error(`there is no mutant "${rule}"`);
+/** The project that tests the code as it is, with the tests of all mutants. */
+export const AS_IT_IS = "every rule in place";
+
+/** A project for each mutant, whose test runs against it until it fails, and one for the code as it is. */
+export function configOf(folder: string, mutants: readonly Mutant[]): ViteUserConfig {
+  const fileOf = ({ test }: Mutant): string => `test/${folder}/${test}.test.ts`;
   return defineConfig({
-    plugins: [
-      {
-        name: "mutant",
-        enforce: "pre",
-        transform: (code, id) =>
-          mutant !== undefined && id.endsWith(`/src/${folder}/${mutant.file}`)
-            ? code.replace(mutant.find, () => mutant.replace)
-            : undefined,
-      },
-    ],
     test: {
-      include: [`test/${folder}/**/*.test.ts`],
-      exclude: [...exclude],
-      testTimeout: 20_000,
+      reporters: ["./test/mutants/outcome-reporter.ts"],
       pool: "forks",
-      bail: 1,
-      // What was transformed for one mutant must not be run for the next.
-      fsModuleCache: false,
+      projects: [
+        project(AS_IT_IS, [...new Set(mutants.map(fileOf))], {}),
+        ...mutants.map((mutant) =>
+          project(mutant.rule, [fileOf(mutant)], {
+            plugins: [mutation(folder, mutant)],
+            test: { setupFiles: ["test/mutants/first-failure.ts"] },
+          }),
+        ),
+      ],
     },
   });
+}
+
+type Project = TestProjectInlineConfiguration;
+
+function project(name: string, include: string[], { plugins = [], test = {} }: Project): Project {
+  const cache = process.env.MUTANTS_CACHE;
+  return {
+    plugins,
+    test: {
+      ...{ name, include, testTimeout: 20_000, ...test },
+      // What was transformed for one serves all the others: but for the mutated file itself, see below.
+      ...{ fsModuleCache: cache !== undefined, ...(cache !== undefined && { fsModuleCachePath: cache }) },
+    },
+  };
+}
+
+function mutation(folder: string, { file, find, replace }: Mutant): NonNullable<Project["plugins"]>[number] {
+  const isMutated = (id: string): boolean => id.endsWith(`/src/${folder}/${file}`);
+  return {
+    name: "mutant",
+    enforce: "pre",
+    transform: (code, id) => (isMutated(id) ? code.replace(find, () => replace) : undefined),
+    configureVitest: ({ defineCacheKeyGenerator }) =>
+      defineCacheKeyGenerator(({ id }) => (isMutated(id) ? false : undefined)),
+  };
 }

@@ -19,6 +19,14 @@ const credentials = {
   body: JSON.stringify({ username: "warden", password: "correct horse battery staple" }),
 };
 
+/** How a process is to differ from the others. */
+export interface ProcessSettings {
+  /** Where it finds Redis; by default where it is. */
+  readonly redis?: string | undefined;
+  /** Variables of its environment, besides our own. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Everything that runs for a test. */
 export class House {
   readonly redis: RedisServer;
@@ -34,12 +42,16 @@ export class House {
     this.#data = data;
   }
 
-  static async open(processes: number): Promise<House> {
+  /** @param each how each of the processes differs, by its place */
+  static async open(
+    processes: number,
+    each: (house: House, at: number) => ProcessSettings | Promise<ProcessSettings> = () => ({}),
+  ): Promise<House> {
     const [redis, data] = await Promise.all([startRedis(), mkdtemp(join(tmpdir(), "barewire-house-"))]);
     const house = new House(redis, data);
     try {
       // One after the other: the first makes the data folder.
-      for (let i = 0; i < processes; i++) await house.addProcess();
+      for (let i = 0; i < processes; i++) await house.addProcess(await each(house, i));
       await accept(await fetch(`${house.processes[0]!.url}/auth/register`, credentials));
       await house.logIn();
       return house;
@@ -55,11 +67,12 @@ export class House {
     this.admin = ((await answer.json()) as { access_token: string }).access_token;
   }
 
-  async addProcess(): Promise<Running> {
-    const running = await barewireServe([
-      ...["--port", "0", "--host", "127.0.0.1", "--data", this.#data, "--redis", this.redis.url],
+  async addProcess({ redis = this.redis.url, environment }: ProcessSettings = {}): Promise<Running> {
+    const args = [
+      ...["--port", "0", "--host", "127.0.0.1", "--data", this.#data, "--redis", redis],
       ...["--admin", "warden", "--stun-port", "off", "--password-profile", "scrypt-8mib"],
-    ]);
+    ];
+    const running = await barewireServe(args, { environment });
     this.processes.push(running);
     return running;
   }

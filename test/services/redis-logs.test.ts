@@ -15,8 +15,8 @@ afterEach(async () => {
 });
 afterAll(() => redis.stop());
 
-async function join(): Promise<Member> {
-  const member = new Member({ url: redis.url, prefix: "t:" });
+async function join(options: { readonly roomTtl?: number } = {}): Promise<Member> {
+  const member = new Member({ url: redis.url, prefix: "t:", ...options });
   members.push(member);
   await member.start();
   return member;
@@ -24,7 +24,7 @@ async function join(): Promise<Member> {
 
 /** Members who have all opened the room `r`. */
 async function joinRoom(count: number): Promise<readonly Member[]> {
-  const joined = await Promise.all(Array.from({ length: count }, join));
+  const joined = await Promise.all(Array.from({ length: count }, () => join()));
   await Promise.all(joined.map((member) => member.open("r")));
   return joined;
 }
@@ -173,6 +173,47 @@ describe("a log that is not what it was", () => {
     expect((await ben.hears("failed")).ref).toBeUndefined();
     await ben.open("r");
     await say(ann, "r", "two", [ben]);
+  });
+
+  it("takes nothing that was meant for the one before it", async () => {
+    const [ann] = (await joinRoom(1)) as [Member];
+    await say(ann, "r", "one");
+    // In one piece, and without a word: nobody can know.
+    const later = positionsOf(ann).at(-1)! + 1_000_000;
+    const script = `redis.call('DEL', KEYS[1], KEYS[2])
+      redis.call('HSET', KEYS[1], 'begin', ARGV[1], 'last', ARGV[1])`;
+    await redis.command("EVAL", script, "2", "t:room:{r}", "t:room:{r}:log", String(later));
+    ann.bus.append("r", 2, saying("out of place"));
+    expect((await ann.hears("failed")).ref).toBeUndefined();
+    const { records, next } = await ann.open("r");
+    expect([records, next]).toEqual([[], later + 1]);
+  });
+
+  it("is noticed at once by who has the one before it open", async () => {
+    // So long that nobody would look by itself.
+    const ann = await join({ roomTtl: 86_400_000 });
+    await ann.open("r");
+    await redis.command("DEL", "t:room:{r}");
+    await (await join()).open("r");
+    expect((await ann.hears("failed")).ref).toBeUndefined();
+  });
+
+  it("goes on with greater positions though the clock of Redis was set back", async () => {
+    const ahead = (Date.now() + 3_600_000) * 1_000;
+    await redis.command("HSET", "t:room:{r}", "begin", String(ahead), "last", String(ahead));
+    const [ann] = (await joinRoom(1)) as [Member];
+    await say(ann, "r", "one");
+    expect(positionsOf(ann)).toEqual([ahead + 1]);
+    await redis.command("DEL", "t:room:{r}", "t:room:{r}:log");
+    // Who has seen nothing cannot know better; who has begins once more.
+    const ben = await join();
+    expect((await ben.open("r")).next).toBeLessThan(ahead);
+    await ann.hears("failed");
+    expect((await ann.open("r")).next).toBe(ahead + 3);
+    await ben.hears("failed");
+    await ben.open("r");
+    await say(ann, "r", "two", [ben]);
+    expect(positionsOf(ben)).toEqual([ahead + 3]);
   });
 
   it("begins anew when Redis was put back to an earlier time", async () => {

@@ -56,8 +56,10 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
 async function launch(port: number, options: readonly string[]): Promise<ChildProcess> {
   const fixed = ["--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no"];
   const child = spawn("redis-server", [...fixed, ...options], { stdio: ["ignore", "pipe", "pipe"] });
-  // Also when a test is given up in the middle.
-  process.once("exit", () => child.kill("SIGKILL"));
+  // Also when a test is given up in the middle; and no longer than it lives, or a file of tests has a row of listeners.
+  const end = (): boolean => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += String(chunk);

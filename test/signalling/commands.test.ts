@@ -23,6 +23,7 @@ const namesOfCommands: Names<Command> = {
   message: { ...numbered, to: 0, text: 0 },
   presence: { ...numbered, presence: 0 },
   kick: { type: 0, id: 0, peer: 0, ban: 0 },
+  unban: { type: 0, id: 0, user: 0 },
   lock: { type: 0, id: 0, locked: 0 },
   ping: { type: 0, id: 0, ack: 0 },
 };

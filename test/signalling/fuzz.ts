@@ -22,6 +22,7 @@ const valid: readonly object[] = [
   { type: "end-of-candidates", to: "victim", id: 6, seq: 9 },
   { type: "kick", peer: "victim", ban: true, id: 7 },
   { type: "lock", locked: true, id: 8 },
+  { type: "unban", user: "victim", id: 9 },
 ];
 
 const extremes: readonly unknown[] = [
@@ -191,7 +192,7 @@ export function attack(seed: number, times: number): ReadonlySet<string> {
   };
   const generous = { perSecond: 1e9, burst: 1e9 };
   const process = new HubProcess<string>({
-    hub: { roomRates: { joins: generous }, peerRates: { joins: generous } },
+    hub: { roomRates: { joins: generous, userJoins: generous }, peerRates: { joins: generous } },
     clock,
     perform: (effect) => {
       if (effect.type === "send") hear(effect.to, effect.notice);

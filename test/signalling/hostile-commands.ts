@@ -129,6 +129,8 @@ export const hostile: readonly (readonly [string, string, RefusalCode, (5 | unde
   ["presence that is null at the door", json({ ...join, presence: null }), "malformed", 5],
   ["a kick of nobody", '{"id":5,"type":"kick"}', "malformed", 5],
   ["a ban that is a word", '{"id":5,"type":"kick","peer":"p","ban":"true"}', "malformed", 5],
+  ["an unban of nobody", '{"id":5,"type":"unban"}', "malformed", 5],
+  ["an unban of a long name", json({ id: 5, type: "unban", user: a(129) }), "malformed", 5],
   ["a lock that says nothing", '{"id":5,"type":"lock"}', "malformed", 5],
   ["a lock that is a number", '{"id":5,"type":"lock","locked":1}', "malformed", 5],
   ["a candidate for nobody", json({ id: 5, type: "candidate", candidate: empty }), "malformed", 5],

@@ -78,6 +78,7 @@ describe("a command", () => {
     ["presence", { type: "presence", presence: {} }, { type: "presence", presence: {} }],
     ["a kick", { type: "kick", peer: "p" }, { type: "kick", peer: "p" }],
     ["a ban", { type: "kick", peer: "p", ban: true }, { type: "kick", peer: "p", ban: true }],
+    ["an unban", { type: "unban", user: "u" }, { type: "unban", user: "u" }],
     ["a lock", { type: "lock", locked: false }, { type: "lock", locked: false }],
     [
       "a candidate",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MemberRecord, RoomState } from "../../src/signalling/entries.ts";
-import { answerLength, roomsOf, summariesOf } from "../../src/signalling/room-summary.ts";
+import { answerLength, answerTo, roomOf, roomsOf, summariesOf } from "../../src/signalling/room-summary.ts";
 
 function member(peer: string): MemberRecord {
   return {
@@ -13,19 +13,49 @@ function state(room: string, position: number, peers: readonly string[] = []): R
   return {
     ...{ room, position, seq: position, capacity: 16, locked: false, keepEmpty: 0, succession: true },
     members: peers.map(member),
-    banned: [],
+    banned: ["u"],
   };
 }
 
-/** Asks processes that have these rooms; returns what is told, and how often it was asked for. */
-async function list(...processes: (readonly RoomState[])[]) {
-  let asked = 0;
-  const rooms = await roomsOf((after) => {
-    asked++;
-    return Promise.resolve(processes.map((states) => summariesOf(states, after)));
-  });
-  return { asked, rooms };
+/** Asks processes that have these rooms. Notes what was answered to each question. */
+function asking(processes: readonly (readonly RoomState[])[], answers: (readonly string[])[] = []) {
+  return (topic: string): Promise<readonly string[]> => {
+    const told = processes.map((states) =>
+      answerTo(topic, (only) => states.filter(({ room }) => only === undefined || room === only)),
+    );
+    answers.push(told);
+    return Promise.resolve(told);
+  };
 }
+
+/** What is told, and how often it was asked for. */
+async function list(...processes: (readonly RoomState[])[]) {
+  const answers: (readonly string[])[] = [];
+  const rooms = await roomsOf(asking(processes, answers));
+  return { asked: answers.length, rooms };
+}
+
+describe("one room of all processes", () => {
+  it("is that of the process that is furthest in its log, and nothing is told of any other", async () => {
+    const answers: (readonly string[])[] = [];
+    const processes = [
+      [state("one", 7, ["x"]), state("two", 1)],
+      [state("two", 3), state("one", 9, ["x", "y"]), state("one more", 1)],
+      [state("two", 99)],
+    ];
+    expect(await roomOf("one", asking(processes, answers))).toMatchObject({
+      ...{ room: "one", members: 2, banned: ["u"] },
+    });
+    expect(answers).toEqual([[expect.any(String), expect.any(String), ""]]);
+    expect(answers.flat().join("")).not.toContain("two");
+  });
+
+  it("is none where nobody has it open, whatever else is answered", async () => {
+    const answers = ["", "null", "7", "{}", '{"position":"1","summary":{}}', '{"rooms":[],"more":false}'];
+    expect(await roomOf("one", () => Promise.resolve(answers))).toBe(undefined);
+    expect(await roomOf("one", asking([[state("two", 1)]]))).toBe(undefined);
+  });
+});
 
 describe("the rooms of all processes", () => {
   it("are each told once, as the process knows them that is furthest in the log", async () => {

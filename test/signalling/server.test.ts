@@ -191,6 +191,22 @@ describe("the signalling server", () => {
     expect([server.peerCount, server.roomCount]).toEqual([0, 0]);
   });
 
+  it("lets the peer of a socket whose login was ended leave at once, and waits for one whose login has expired", () => {
+    const server = start();
+    const [a, b, c] = enter(server, ann, bob, bob) as [FakeSocket, FakeSocket, FakeSocket];
+    c.heard();
+    server.remove(a);
+    a.say({ type: "message", text: "from beyond" });
+    a.close(4401, "logged out");
+    b.close(4401, "the login has expired");
+    expect(c.heard()).toMatchObject([
+      { type: "peer-left", peer: "a", reason: "left" },
+      { type: "peer-role", peer: "b" },
+      { type: "peer-reconnecting", peer: "b" },
+    ]);
+    expect(server.peerCount).toBe(1);
+  });
+
   it("keeps the order when a socket closes in the middle of a broadcast", () => {
     const server = start();
     const [a, b, c] = enter(server, ann, bob, bob) as [FakeSocket, FakeSocket, FakeSocket];

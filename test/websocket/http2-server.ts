@@ -6,9 +6,14 @@ import type { WebSocketServerOptions } from "../../src/websocket/server/server-o
 
 type Options = Omit<WebSocketServerOptions, "server" | "port">;
 
-/** Its closing handshakes take little time. */
+/** Its closing handshakes take little time, and no Ping comes in between however long a test takes. */
 export function serve(server: HttpServer, options: Options = {}): WebSocketServer {
-  const webSockets = new WebSocketServer({ server, closeTimeout: 50, ...options });
+  const webSockets = new WebSocketServer({
+    server,
+    closeTimeout: 50,
+    heartbeatInterval: Number.POSITIVE_INFINITY,
+    ...options,
+  });
   onTestFinished(() => webSockets.close());
   return webSockets;
 }

@@ -12,9 +12,13 @@ export interface Listening {
   readonly url: string;
 }
 
-/** A WebSocket server on a port of its own. Its closing handshakes take little time. */
+/**
+ * A WebSocket server on a port of its own. Its closing handshakes take little time, and no Ping comes in between however
+ * long a test takes.
+ */
 export async function listen(options: WebSocketServerOptions = {}): Promise<Listening> {
-  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, closeTimeout: 50, ...options });
+  const ours = { host: "127.0.0.1", port: 0, closeTimeout: 50, heartbeatInterval: Number.POSITIVE_INFINITY };
+  const server = new WebSocketServer({ ...ours, ...options });
   onTestFinished(() => server.close());
   await server.listening;
   const { port } = server.address!;

@@ -109,6 +109,11 @@ export const walk: readonly WalkRequest[] = [
     path: { ...room, peer: "nobody" },
     status: 404,
   }),
+  request("unbanUser", {
+    title: "Let a user come back who was banned; from this room nobody is",
+    path: { ...room, user: "nobody" },
+    status: 404,
+  }),
   request("endRoom", { path: room }),
   request("logIn", {
     name: "logInWithBasic",

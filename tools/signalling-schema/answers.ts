@@ -23,6 +23,7 @@ export const consequences: Readonly<Record<Command["type"], Consequence>> = {
   message: { ...toOne, heard: ["message"], by: "the peer, or all others" },
   presence: { ...toAll, heard: ["presence"] },
   kick: { ...toAll, heard: ["peer-left", "left"], by: "all others; `left` the peer" },
+  unban: { answers: ["ok"], heard: [], by: "nobody" },
   lock: { ...toAll, heard: ["locked"] },
   ping: { answers: ["pong"], heard: [], by: "nobody" },
 };

@@ -61,6 +61,7 @@ export const commandExamples: ExamplesOf<Command> = {
   ],
   presence: [{ type: "presence", seq: 6, presence: { hand: "raised", muted: true } }],
   kick: [{ type: "kick", id: 5, peer: bob, ban: true }],
+  unban: [{ type: "unban", id: 6, user: "42" }],
   lock: [{ type: "lock", id: 6, locked: true }],
   ping: [{ type: "ping", id: 7, ack: 1_700_000_000_000_017 }, { type: "ping" }],
 };

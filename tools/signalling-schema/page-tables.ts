@@ -131,6 +131,7 @@ const limitWords: Readonly<Record<Limit, string>> = {
   id: "an `id` that is a string",
   room: "a room's name",
   peer: "a peer id",
+  user: "a user",
   secret: "a resume secret",
   sdp: "`description.sdp`",
   candidate: "`candidate.candidate`",
@@ -165,6 +166,7 @@ const roomBudgets: Readonly<Record<keyof RoomRates, string>> = {
   deliveries: "notices in one room, times those who hear them",
   size: "characters in one room, times those who hear them",
   joins: "`join`s into one room",
+  userJoins: "`join`s of one user into one room",
 };
 
 function budgetRows(): readonly Row[] {

@@ -15,7 +15,7 @@ const plenty = { perSecond: 1e12, burst: 1e12 };
 const unbounded: HubOptions = {
   maxPeersPerRoom: 100_000,
   peerRates: { messages: plenty, size: plenty, joins: plenty, candidates: plenty },
-  roomRates: { deliveries: plenty, size: plenty, joins: plenty },
+  roomRates: { deliveries: plenty, size: plenty, joins: plenty, userJoins: plenty },
 };
 
 const server = await listen();

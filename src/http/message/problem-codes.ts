@@ -103,6 +103,7 @@ export const problemCodes: Readonly<Record<ProblemCode, ProblemDescription>> = {
   "ticket/invalid": { status: 401, meaning: "The ticket is unknown, used, too old, or another origin's." },
   "rooms/unknown": { status: 404, meaning: "There is no room of this name now." },
   "rooms/unknown-peer": { status: 404, meaning: "Nobody in the room has this id." },
+  "rooms/unknown-ban": { status: 404, meaning: "No such user is banned from the room." },
   "rooms/invalid-settings": {
     status: 422,
     meaning: "A room cannot be called so, or a number is not within its bounds.",

@@ -52,6 +52,7 @@ export type HttpProblemCode =
   | "ticket/invalid"
   | "rooms/unknown"
   | "rooms/unknown-peer"
+  | "rooms/unknown-ban"
   | "rooms/invalid-settings"
   | "rooms/invalid-grant"
   | "rooms/forbidden"

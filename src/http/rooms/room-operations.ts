@@ -20,6 +20,10 @@ const common: Pick<Operation, "tags" | "security" | "limited"> = {
 
 const room = { description: "What the room is called.", schema: of("RoomName") };
 const peer = { description: "As the room has it.", schema: { type: "string", minLength: 1, maxLength: 64 } };
+const user = {
+  description: "As the room has it: the account, or whom its room token named.",
+  schema: { type: "string", minLength: 1 },
+};
 
 /** All of them. They refer to `roomSchemas`. */
 export const roomOperations: readonly Operation[] = [
@@ -103,6 +107,20 @@ export const roomOperations: readonly Operation[] = [
       400: ["http/malformed-query"],
       ...refusedUnsafe,
       404: ["rooms/unknown", "rooms/unknown-peer"],
+      ...unavailable,
+    },
+  },
+  {
+    ...common,
+    method: "DELETE",
+    pattern: "/rooms/:room/bans/:user",
+    id: "unbanUser",
+    summary: "Let a user come back who was banned",
+    path: { room, user },
+    responses: { 204: { description: "It may." } },
+    problems: {
+      ...refusedUnsafe,
+      404: ["rooms/unknown", "rooms/unknown-ban"],
       ...unavailable,
     },
   },

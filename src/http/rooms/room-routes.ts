@@ -2,10 +2,11 @@
  * Rooms over HTTP, for those who administer them.
  *
  *     GET    /rooms                    ?after=…&limit=…               200 {rooms, total, next}
- *     GET    /rooms/:room                                             200 {room, members, …, peers}
+ *     GET    /rooms/:room                                             200 {room, members, …, peers, banned}
  *     PUT    /rooms/:room              {capacity, locked, keep_empty} 201 made, 204 changed
  *     DELETE /rooms/:room                                             204, all are out of it
  *     DELETE /rooms/:room/peers/:peer  ?ban=true                      204
+ *     DELETE /rooms/:room/bans/:user                                  204
  *     POST   /rooms/:room/token        {user, name, role, …}          201 {token, expires_in, url}
  *
  * All of them ask for the scope `rooms`; the last one also lets in whom {@link RoomRoutesOptions.mayGrant} says. What
@@ -20,7 +21,7 @@ import { HttpProblem } from "../message/problem.ts";
 import { jsonResponse } from "../message/response.ts";
 import type { Router } from "../routing/router.ts";
 import { banOf, defaultKeepEmpty, pageOf, settingsOf, wantedTokenOf } from "./room-content.ts";
-import type { MayGrant, MintRoomToken, RoomSummary, RoomsPort } from "./rooms-port.ts";
+import type { MayGrant, MintRoomToken, RoomDetails, RoomsPort } from "./rooms-port.ts";
 
 /** What the routes of rooms are told, beside what those of logins are. */
 export interface RoomRoutesOptions extends Omit<AuthRoutesOptions, "metrics" | "resourceServers"> {
@@ -48,6 +49,7 @@ export function roomRoutes(router: Router, options: RoomRoutesOptions): Router {
     .add("PUT", "/rooms/:room", routes.configure)
     .add("DELETE", "/rooms/:room", routes.end)
     .add("DELETE", "/rooms/:room/peers/:peer", routes.kick)
+    .add("DELETE", "/rooms/:room/bans/:user", routes.unban)
     .add("POST", "/rooms/:room/token", routes.token);
 }
 
@@ -107,6 +109,16 @@ class RoomRoutes {
       return { status: 204, headers: notStored };
     });
 
+  readonly unban: Handler = (request) =>
+    this.#administer(request, async () => {
+      const { room, banned } = await this.#find(request);
+      const user = request.params.user!;
+      if (!banned.includes(user))
+        throw new HttpProblem(404, "rooms/unknown-ban", "No such user is banned from the room.");
+      await this.#options.rooms.unban(room, user);
+      return { status: 204, headers: notStored };
+    });
+
   readonly token: Handler = (request) =>
     this.#context.answer(request, async (count) => {
       const { mayGrant, mint, socketUrl: url } = this.#options;
@@ -143,13 +155,13 @@ class RoomRoutes {
   }
 
   /** @throws {HttpProblem} 404 */
-  async #find({ params }: HttpRequest): Promise<RoomSummary> {
+  async #find({ params }: HttpRequest): Promise<RoomDetails> {
     const found = await this.#named(params.room!);
     if (found === undefined) throw new HttpProblem(404, "rooms/unknown", "There is no such room now.");
     return found;
   }
 
-  async #named(name: string): Promise<RoomSummary | undefined> {
-    return (await this.#options.rooms.list()).find(({ room }) => room === name);
+  async #named(name: string): Promise<RoomDetails | undefined> {
+    return isRoomName(name) ? await this.#options.rooms.find(name) : undefined;
   }
 }

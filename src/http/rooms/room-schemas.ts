@@ -42,7 +42,7 @@ export const roomSchemas: Readonly<Record<string, Schema>> = {
   },
   Room: {
     type: "object",
-    required: [...always, "peers"],
+    required: [...always, "peers", "banned"],
     properties: {
       ...summary,
       peers: {
@@ -59,6 +59,7 @@ export const roomSchemas: Readonly<Record<string, Schema>> = {
           },
         },
       },
+      banned: { type: "array", items: { type: "string" }, description: "Users who may not come back." },
     },
   },
   RoomSettings: {

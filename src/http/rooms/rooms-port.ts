@@ -22,6 +22,12 @@ export interface RoomSummary {
   readonly peers: readonly RoomPeer[];
 }
 
+/** A room that was asked for by its name. */
+export interface RoomDetails extends RoomSummary {
+  /** Users who may not come back. */
+  readonly banned: readonly string[];
+}
+
 /** How a room is kept; what is missing stays as it is, or as the defaults are. */
 export interface RoomSettings {
   readonly capacity?: number | undefined;
@@ -36,9 +42,12 @@ export interface RoomSettings {
  */
 export interface RoomsPort {
   list(): Promise<readonly RoomSummary[]>;
+  /** One of them, if it is there. */
+  find(room: string): Promise<RoomDetails | undefined>;
   configure(room: string, settings: RoomSettings): Promise<void>;
   end(room: string): Promise<void>;
   kick(room: string, peer: string, how: { readonly ban: boolean }): Promise<void>;
+  unban(room: string, user: string): Promise<void>;
 }
 
 /** A room token that is asked for, with nothing left open. */

@@ -81,6 +81,11 @@ class Session extends Membership {
     await this.requested({ type: "kick", peer, ...options });
   }
 
+  /** Lets an account come back that was banned; its name is `user` of a `peer-left`. As {@link kick}. */
+  async unban(user: string): Promise<void> {
+    await this.requested({ type: "unban", user });
+  }
+
   /** Passes on an offer or an answer. That it arrived shows in what the other side does. */
   sendDescription(to: PeerId, description: Description): void {
     this.say({ type: "description", to, description });

@@ -78,6 +78,7 @@ export type Request =
     }
   | { readonly type: "leave" }
   | { readonly type: "kick"; readonly peer: PeerId; readonly ban?: boolean | undefined }
+  | { readonly type: "unban"; readonly user: string }
   | { readonly type: "lock"; readonly locked: boolean }
   | { readonly type: "ping"; readonly ack?: number | undefined }
   | ({ readonly type: "auth" } & Credential);

@@ -8,8 +8,9 @@
  *               │ component
  *               foundation
  */
-import { ICE_CHAR, isMadeOf, isToken, parseDecimal, parsePort, VCHAR } from "./characters.ts";
-import { parseUnicastAddress } from "./connection-address.ts";
+import { DIGIT, ICE_CHAR, isPort, isWord, TOKEN_CHAR, VCHAR } from "./characters.ts";
+import { isUnicastAddress, parseUnicastAddress } from "./connection-address.ts";
+import { Fields } from "./fields.ts";
 
 /** The longest text that is looked at, in UTF-16 code units: eight times what browsers write. */
 export const maxCandidateLength = 1024;
@@ -43,98 +44,122 @@ export interface CandidateFault {
 }
 
 /**
- * Reads `RTCIceCandidate.candidate`. Never throws, in time linear in the text.
+ * What is wrong with a text as `RTCIceCandidate.candidate`, in words that repeat nothing of it; undefined when nothing
+ * is. Never throws, in time linear in the text.
  *
  * The empty text is how W3C WebRTC writes end-of-candidates. A leading `a=` is taken: W3C has none, but
  * libdatachannel gives its candidates as lines of SDP, and browsers of libwebrtc take them so.
  */
-export function checkCandidate(text: string): CandidateView | CandidateFault {
-  if (text === "") return { kind: "end-of-candidates" };
-  const start = text.startsWith("a=") ? 2 : 0;
-  if (!text.startsWith(prefix, start)) return { reason: `a candidate begins with "${prefix}"` };
-  return checkCandidateValue(text.slice(start + prefix.length));
+export function faultOfCandidate(text: string): string | undefined {
+  if (text === "") return undefined;
+  const start = valueStart(text);
+  if (!text.startsWith(prefix, start - prefix.length)) return `a candidate begins with "${prefix}"`;
+  return faultOfCandidateValue(text, start, text.length);
 }
 
 const prefix = "candidate:";
 
-/** Reads the value of the attribute `a=candidate`: what is behind the colon. */
-export function checkCandidateValue(value: string): CandidateAttribute | CandidateFault {
-  if (value.length > maxCandidateLength)
-    return fault(`a candidate has at most ${maxCandidateLength} characters`);
-  const fields = value.split(" ");
-  const [foundation = "", component = "", transport = "", priority = "", address = ""] = fields;
-  const [, , , , , port = "", typ = "", type = ""] = fields;
-  if (!isMadeOf(ICE_CHAR, foundation) || foundation.length > 32)
-    return fault("a foundation has 1 to 32 letters, digits, + and /");
-  const componentId = parseDecimal(component, 3, 256);
-  if (componentId === undefined || componentId === 0) return fault("a component is a number of 1 to 256");
-  if (!isToken(transport)) return fault("a transport is a token");
-  const preference = parseDecimal(priority, 10, 2 ** 31 - 1);
-  if (preference === undefined || preference === 0) return fault("a priority is a number of 1 to 2^31 - 1");
-  const host = parseUnicastAddress(address);
-  if (host === undefined) return fault("the address is no IPv4 address, IPv6 address or name of a host");
-  const portNumber = parsePort(port);
-  if (portNumber === undefined) return fault("a port is a number of 0 to 65535");
-  if (typ.toLowerCase() !== "typ" || !isToken(type))
-    return fault("behind the port are typ and the type, a token");
-  const rest = checkExtensions(fields);
-  if (typeof rest === "string") return fault(rest);
-  return {
-    kind: "candidate",
-    foundation,
-    component: componentId,
-    transport: transport.toLowerCase(),
-    priority: preference,
-    address: host,
-    port: portNumber,
-    type: type.toLowerCase(),
-    ...rest,
-  };
+function valueStart(text: string): number {
+  return text.startsWith("a=") ? 2 + prefix.length : prefix.length;
 }
 
-function fault(reason: string): CandidateFault {
-  return { reason };
+/** What is wrong with the value of an attribute `a=candidate`, from `start` to before `end`. */
+export function faultOfCandidateValue(text: string, start: number, end: number): string | undefined {
+  if (end - start > maxCandidateLength) return `a candidate has at most ${maxCandidateLength} characters`;
+  const fields = new Fields(text, start, end);
+  if (!fields.next(ICE_CHAR) || fields.end - start > 32)
+    return "a foundation has 1 to 32 letters, digits, + and /";
+  const component = fields.nextNumber(3);
+  if (component < 1 || component > 256) return "a component is a number of 1 to 256";
+  if (!fields.next(TOKEN_CHAR)) return "a transport is a token";
+  const priority = fields.nextNumber(10);
+  if (priority < 1 || priority > 2 ** 31 - 1) return "a priority is a number of 1 to 2^31 - 1";
+  if (!fields.next(VCHAR) || !isUnicastAddress(text, fields.start, fields.end))
+    return "the address is no IPv4 address, IPv6 address or name of a host";
+  if (!fields.next(DIGIT) || !isPort(text, fields.start, fields.end))
+    return "a port is a number of 0 to 65535";
+  const isTyped = fields.next(TOKEN_CHAR) && isWord("typ", text, fields.start, fields.end);
+  if (!isTyped || !fields.next(TOKEN_CHAR)) return "behind the port are typ and the type, a token";
+  return faultOfExtensions(text, fields);
+}
+
+/** What is wrong with the pairs behind the type. */
+function faultOfExtensions(text: string, fields: Fields): string | undefined {
+  let related = false;
+  for (let pair = 0; !fields.done; pair++) {
+    const isNamed = fields.next(TOKEN_CHAR);
+    const { start, end } = fields;
+    if (!isNamed || fields.done) return "an extension is a token, a space and its value";
+    if (!fields.nextOrEmpty(VCHAR)) return "the value of an extension has visible characters alone";
+    if (isWord("raddr", text, start, end)) {
+      // A reader that takes it from any place must not see another than one that takes it from its own.
+      if (pair !== 0) return "raddr stands behind the type, once";
+      related = isUnicastAddress(text, fields.start, fields.end);
+      if (!related) return "raddr is no IPv4 address, IPv6 address or name of a host";
+    } else if (isWord("rport", text, start, end)) {
+      if (pair !== 0 && !(pair === 1 && related)) return "rport stands behind raddr, once";
+      if (!isPort(text, fields.start, fields.end)) return "rport is a number of 0 to 65535";
+    } else if (isWord("tcptype", text, start, end)) {
+      // RFC 6544 §4.5 has it before the other extensions; those who read candidates look for it anywhere.
+      if (!isTcpType(text, fields.start, fields.end)) return "a tcptype is active, passive or so";
+    }
+  }
+  return undefined;
+}
+
+function isTcpType(text: string, start: number, end: number): boolean {
+  return (
+    isWord("active", text, start, end) ||
+    isWord("passive", text, start, end) ||
+    isWord("so", text, start, end)
+  );
+}
+
+/** Reads `RTCIceCandidate.candidate`, as {@link faultOfCandidate} takes it. */
+export function checkCandidate(text: string): CandidateView | CandidateFault {
+  const reason = faultOfCandidate(text);
+  if (reason !== undefined) return { reason };
+  return text === "" ? { kind: "end-of-candidates" } : readFields(text.slice(valueStart(text)).split(" "));
 }
 
 /** How many fields stand before the pairs: foundation to port, `typ` and the type. */
 export const fixedFields = 8;
 
-type Related = Pick<CandidateAttribute, "relatedAddress" | "relatedPort" | "tcpType">;
+/** Reads what {@link faultOfCandidateValue} has taken. */
+function readFields(fields: readonly string[]): CandidateAttribute {
+  const [foundation, component, transport, priority, address, port, , type] = fields as FixedFields;
+  return {
+    kind: "candidate",
+    foundation,
+    component: Number(component),
+    transport: transport.toLowerCase(),
+    priority: Number(priority),
+    address: parseUnicastAddress(address)!,
+    port: Number(port),
+    type: type.toLowerCase(),
+    ...readExtensions(fields),
+  };
+}
 
-/** @returns what the pairs say, or what is wrong with them */
-function checkExtensions(fields: readonly string[]): Related | string {
-  const found: { -readonly [Key in keyof Related]: Related[Key] } = {};
+type FixedFields = readonly [string, string, string, string, string, string, string, string];
+
+type Extensions = Pick<CandidateAttribute, "relatedAddress" | "relatedPort" | "tcpType">;
+
+function readExtensions(fields: readonly string[]): Extensions {
+  const found: { -readonly [Key in keyof Extensions]: Extensions[Key] } = {};
   for (let at = fixedFields; at < fields.length; at += 2) {
-    const name = fields[at]!;
-    const value = fields[at + 1];
-    if (!isToken(name) || value === undefined) return "an extension is a token, a space and its value";
-    if (value !== "" && !isMadeOf(VCHAR, value))
-      return "the value of an extension has visible characters alone";
-    switch (name.toLowerCase()) {
+    const value = fields[at + 1]!;
+    switch (fields[at]!.toLowerCase()) {
       case "raddr":
-        // A reader that takes it from any place must not see another than one that takes it from its own.
-        if (at !== fixedFields) return "raddr stands behind the type, once";
-        found.relatedAddress = parseUnicastAddress(value) ?? "";
-        if (found.relatedAddress === "") return "raddr is no IPv4 address, IPv6 address or name of a host";
+        found.relatedAddress = parseUnicastAddress(value)!;
         break;
       case "rport":
-        if (at !== fixedFields && !(at === fixedFields + 2 && found.relatedAddress !== undefined))
-          return "rport stands behind raddr, once";
-        found.relatedPort = parsePort(value) ?? -1;
-        if (found.relatedPort < 0) return "rport is a number of 0 to 65535";
+        found.relatedPort = Number(value);
         break;
       case "tcptype":
-        // RFC 6544 §4.5 has it before the other extensions; those who read candidates look for it anywhere.
-        if (!isTcpType(value.toLowerCase())) return "a tcptype is active, passive or so";
-        found.tcpType = value.toLowerCase() as TcpType;
+        found.tcpType = value.toLowerCase() as NonNullable<Extensions["tcpType"]>;
         break;
     }
   }
   return found;
-}
-
-type TcpType = NonNullable<CandidateAttribute["tcpType"]>;
-
-function isTcpType(text: string): boolean {
-  return text === "active" || text === "passive" || text === "so";
 }

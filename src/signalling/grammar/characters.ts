@@ -2,7 +2,8 @@
  * The classes of characters that RFC 8866 §9 and RFC 8839 §5.1 build their grammars from, as one table.
  *
  * A table and not regular expressions: it reads each character once, and what cannot go back cannot be made
- * to go back for long.
+ * to go back for long. What is looked at is a part of a longer text, from `start` to before `end`: to cut it out
+ * first would cost more than to read it (bench/signalling/grammar).
  */
 
 /** RFC 5234 §B.1: 0–9. */
@@ -17,16 +18,17 @@ export const ICE_CHAR = 0x04;
 /** RFC 8866 §9: `token-char`, which is what is visible without ``"(),/:;<=>?@[\]``. */
 export const TOKEN_CHAR = 0x08;
 
-/** {@link TOKEN_CHAR} without A–Z: what the names of attributes are nearly always made of. */
-export const SMALL_TOKEN_CHAR = 0x40;
-
 /** RFC 5234 §B.1: what is visible. */
 export const VCHAR = 0x10;
 
 /** What a label of a domain name is made of (RFC 1034 §3.5). */
 export const LDH = 0x20;
 
-const classes: Uint8Array = new Uint8Array(128);
+/** RFC 8866 §9: `non-ws-string = 1*(VCHAR/%x80-FF)`. Every character beyond ASCII is of such bytes in UTF-8. */
+export const NON_WS = 0x40;
+
+/** One entry for each code unit there is: none is beyond the table, and nobody has to ask whether it is. */
+const classes: Uint8Array = new Uint8Array(0x1_0000).fill(NON_WS, 0x80);
 
 for (let code = 0x21; code < 0x7f; code++) {
   const character = String.fromCharCode(code);
@@ -34,42 +36,52 @@ for (let code = 0x21; code < 0x7f; code++) {
   if (/[0-9A-Fa-f]/.test(character)) classes[code]! |= HEXDIG;
   if (/[0-9A-Za-z+/]/.test(character)) classes[code]! |= ICE_CHAR;
   if (/[^"(),/:;<=>?@[\\\]]/.test(character)) classes[code]! |= TOKEN_CHAR;
-  if (/[^"(),/:;<=>?@[\\\]A-Z]/.test(character)) classes[code]! |= SMALL_TOKEN_CHAR;
   if (/[0-9A-Za-z-]/.test(character)) classes[code]! |= LDH;
-  classes[code]! |= VCHAR;
+  classes[code]! |= VCHAR | NON_WS;
 }
 
-/** Whether `text` from `start` to before `end` is one character of the class or more, and nothing else. */
-export function isMadeOf(kind: number, text: string, start = 0, end: number = text.length): boolean {
-  for (let at = start; at < end; at++) {
-    // What is beyond ASCII is beyond the table: undefined, and of no class.
-    if ((classes[text.charCodeAt(at)]! & kind) === 0) return false;
+/** Where the characters of the class end that begin at `start`: at `start` itself, when there is none. */
+export function endOf(kind: number, text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && (classes[text.charCodeAt(at)]! & kind) !== 0) at++;
+  return at;
+}
+
+/** Whether this is one character of the class or more, and nothing else. */
+export function isMadeOf(kind: number, text: string, start: number, end: number): boolean {
+  return end > start && endOf(kind, text, start, end) === end;
+}
+
+/** RFC 8866 §9: `integer = POS-DIGIT *DIGIT`. */
+export function isInteger(text: string, start: number, end: number): boolean {
+  return isMadeOf(DIGIT, text, start, end) && text.charCodeAt(start) !== ZERO;
+}
+
+/** The value of what is made of {@link DIGIT}. */
+export function decimalOf(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) value = value * 10 + (text.charCodeAt(at) - ZERO);
+  return value;
+}
+
+/** RFC 8866 §5.14 and RFC 8839 §5.1: a port, 0 included, of five digits at most. */
+export function isPort(text: string, start: number, end: number): boolean {
+  return end - start <= 5 && isMadeOf(DIGIT, text, start, end) && decimalOf(text, start, end) <= 65_535;
+}
+
+const ZERO = 0x30;
+
+/** Whether this is `word`, which is letters in small and `-`, in whichever case (RFC 5234 §2.3). */
+export function isWord(word: string, text: string, start: number, end: number): boolean {
+  if (end - start !== word.length) return false;
+  for (let at = 0; at < word.length; at++) {
+    const code = text.charCodeAt(start + at);
+    const small = code >= CAPITAL_A && code <= CAPITAL_Z ? code + TO_SMALL : code;
+    if (small !== word.charCodeAt(at)) return false;
   }
-  return end > start;
+  return true;
 }
 
-/** RFC 8866 §9: `token = 1*(token-char)`. */
-export function isToken(text: string): boolean {
-  return isMadeOf(TOKEN_CHAR, text);
-}
-
-/** RFC 8866 §9: `non-ws-string = 1*(VCHAR/%x80-FF)`. Every character beyond ASCII is of such bytes in UTF-8. */
-export function isNonWhitespace(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code <= 0x20 || code === 0x7f) return false;
-  }
-  return text !== "";
-}
-
-/** The value of 1 to `longest` decimal digits, or undefined when `text` is none or says more than `largest`. */
-export function parseDecimal(text: string, longest: number, largest: number): number | undefined {
-  if (text.length > longest || !isMadeOf(DIGIT, text)) return undefined;
-  const value = Number(text);
-  return value <= largest ? value : undefined;
-}
-
-/** RFC 8866 §5.14 and RFC 8839 §5.1: a port, 0 included. */
-export function parsePort(text: string): number | undefined {
-  return parseDecimal(text, 5, 65_535);
-}
+const CAPITAL_A = 0x41;
+const CAPITAL_Z = 0x5a;
+const TO_SMALL = 0x20;

@@ -6,18 +6,22 @@
  * Stricter than the ABNF, whose `FQDN = 4*(alpha-numeric / "-" / ".")` and `extn-addr = non-ws-string` take
  * nearly anything: names must be written as RFC 1123 §2.1 says, and 10.0.0.256 is not the name of a host.
  */
-import { canonicalAddress } from "../../addresses.ts";
-import { DIGIT, isMadeOf, LDH, parseDecimal } from "./characters.ts";
+import { canonicalAddress, isIPv4, isIPv6 } from "../../addresses.ts";
+import { DIGIT, isInteger, isMadeOf, LDH } from "./characters.ts";
+import { DOT, Fields, SLASH } from "./fields.ts";
 
 /** RFC 1035 §2.3.4: the longest label and, without its dot at the end, the longest name. */
 const maxLabel = 63;
 const maxName = 253;
 
+/** RFC 8866 §9: IP6-address has no zone. It would name a link of the sender's own. */
+export function isUnicastAddress(text: string, start: number, end: number): boolean {
+  return isIPv4(text, start, end) || isIPv6(text, start, end) || isDomainName(text, start, end);
+}
+
 /** An address, as {@link canonicalAddress} writes it, or a name in small letters; undefined for anything else. */
 export function parseUnicastAddress(text: string): string | undefined {
-  // RFC 8866 §9: IP6-address has no zone. It would name a link of the sender's own.
-  if (text.includes("%")) return undefined;
-  return canonicalAddress(text) ?? (isDomainName(text) ? text.toLowerCase() : undefined);
+  return isUnicastAddress(text, 0, text.length) ? (canonicalAddress(text) ?? text.toLowerCase()) : undefined;
 }
 
 /** Whether `address`, which {@link parseUnicastAddress} has returned, is a name of multicast DNS (RFC 6762 §3). */
@@ -26,31 +30,39 @@ export function isMulticastDnsName(address: string): boolean {
 }
 
 /** As a line `c=` of nettype IN has it: multicast addresses with a TTL and a number of addresses (RFC 8866 §5.7). */
-export function isConnectionAddress(text: string): boolean {
-  const slash = text.indexOf("/");
-  if (slash < 0) return parseUnicastAddress(text) !== undefined;
-  const address = parseUnicastAddress(text.slice(0, slash));
+export function isConnectionAddress(text: string, start: number, end: number): boolean {
+  return isUnicastAddress(text, start, end) || isMulticast(text.slice(start, end));
+}
+
+function isMulticast(value: string): boolean {
+  const slash = value.indexOf("/");
+  const address = parseUnicastAddress(value.slice(0, Math.max(slash, 0)));
   if (address === undefined) return false;
-  const numbers = text.slice(slash + 1).split("/");
+  const numbers = new Fields(value, slash + 1, value.length, SLASH);
   if (/^(?:22[4-9]|23\d)\./.test(address)) {
-    const [ttl = "", ...rest] = numbers;
-    return parseDecimal(ttl, 3, 255) !== undefined && rest.length <= 1 && rest.every(isCount);
+    const ttl = numbers.nextNumber(3);
+    return ttl >= 0 && ttl <= 255 && (numbers.done || isLastCount(value, numbers));
   }
-  return address.startsWith("ff") && address.includes(":") && numbers.length === 1 && numbers.every(isCount);
+  return address.startsWith("ff") && address.includes(":") && isLastCount(value, numbers);
 }
 
-/** RFC 8866 §9: `integer = POS-DIGIT *DIGIT`. */
-function isCount(text: string): boolean {
-  return isMadeOf(DIGIT, text) && !text.startsWith("0");
+function isLastCount(value: string, numbers: Fields): boolean {
+  return numbers.next(DIGIT) && isInteger(value, numbers.start, numbers.end) && numbers.done;
 }
 
-function isDomainName(text: string): boolean {
-  if (text.length > maxName) return false;
-  const labels = text.split(".");
+function isDomainName(text: string, start: number, end: number): boolean {
+  if (end - start > maxName) return false;
+  const labels = new Fields(text, start, end, DOT);
+  do {
+    if (!labels.next(LDH) || !isLabel(text, labels.start, labels.end)) return false;
+  } while (!labels.done);
   // RFC 1123 §2.1: a name is told from an address by its last label, which "will be alphabetic".
-  return labels.every(isLabel) && !isMadeOf(DIGIT, labels.at(-1)!);
+  return !isMadeOf(DIGIT, text, labels.start, labels.end);
 }
 
-function isLabel(text: string): boolean {
-  return text.length <= maxLabel && isMadeOf(LDH, text) && !text.startsWith("-") && !text.endsWith("-");
+/** Whether LDH is a label: RFC 1034 §3.5 has letters and digits at its ends. */
+function isLabel(text: string, start: number, end: number): boolean {
+  return end - start <= maxLabel && text.charCodeAt(start) !== HYPHEN && text.charCodeAt(end - 1) !== HYPHEN;
 }
+
+const HYPHEN = 0x2d;

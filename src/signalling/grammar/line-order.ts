@@ -10,9 +10,6 @@ const sessionTypes = "vosiuepcbtrzka";
 /** Those of which there are many at session level. */
 const repeated = "epbtra";
 
-/** What may stand behind `m=`. */
-const mediaTypes = "icbka";
-
 /** Looks at the types of all lines, one after the other. */
 export class LineOrder {
   /** Where the last line of session level stood in {@link sessionTypes}. */
@@ -60,11 +57,18 @@ export class LineOrder {
    * attribute they find, and browsers take it.
    */
   #placeInSection(type: string): string | undefined {
-    if (!mediaTypes.includes(type)) return "behind m= are i=, c=, b=, k= and a= alone";
-    if (type !== "i" && type !== "k") return undefined;
-    if (this.#inSection.includes(type)) return "a line of this type stands once";
-    this.#inSection += type;
-    return undefined;
+    switch (type) {
+      case "a":
+      case "b":
+      case "c":
+        return undefined;
+      case "i":
+      case "k":
+        if (this.#inSection.includes(type)) return "a line of this type stands once";
+        this.#inSection += type;
+        return undefined;
+    }
+    return "behind m= are i=, c=, b=, k= and a= alone";
   }
 }
 

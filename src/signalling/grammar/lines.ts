@@ -23,7 +23,9 @@ export class LineReader {
   /** The number of the current line, from 1. */
   number = 0;
   type = "";
-  value = "";
+  /** Where the value of the current line begins, and where it ends: without the line end. */
+  start = 0;
+  end = 0;
   /** What is wrong with the current line, in words that repeat nothing of it. */
   fault: string | undefined;
 
@@ -41,7 +43,8 @@ export class LineReader {
     if (this.fault !== undefined) return false;
     this.#at = newline + 1;
     this.type = this.#text.charAt(start);
-    this.value = this.#text.slice(start + 2, this.#endOf(newline));
+    this.start = start + 2;
+    this.end = this.#endOf(newline);
     return true;
   }
 

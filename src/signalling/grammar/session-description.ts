@@ -44,10 +44,10 @@ export interface SdpFault {
 export function checkSessionDescription(sdp: string): SessionDescriptionView | SdpFault {
   const lines = new LineReader(sdp);
   const order = new LineOrder();
-  const reading = new DescriptionReading();
+  const reading = new DescriptionReading(sdp);
   while (lines.next()) {
-    const { type, value } = lines;
-    const reason = order.place(type) ?? checkFieldValue(type, value) ?? reading.read(type, value);
+    const { type, start, end } = lines;
+    const reason = order.place(type) ?? reading.read(type, start, end);
     if (reason !== undefined) return { line: lines.number, reason };
   }
   const reason = lines.fault ?? order.end();
@@ -78,36 +78,43 @@ interface SectionReading {
 }
 
 class DescriptionReading {
+  readonly #text: string;
   readonly #sections: SectionReading[] = [];
+  #section: SectionReading | undefined;
   #direction: Direction | undefined;
 
-  /** Reads lines `m=` and `a=`; @returns what is wrong, or undefined */
-  read(type: string, value: string): string | undefined {
-    if (type === "a") return this.#readAttribute(value);
-    return type === "m" ? this.#openSection(value) : undefined;
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Reads the value of a line, from `start` to before `end`; @returns what is wrong with it, or undefined */
+  read(type: string, start: number, end: number): string | undefined {
+    if (type === "a") return this.#readAttribute(start, end);
+    return type === "m" ? this.#openSection(start, end) : checkFieldValue(type, this.#text, start, end);
   }
 
   view(): SessionDescriptionView {
     return { media: this.#sections.map((section) => toMediaSection(section, this.#direction)) };
   }
 
-  #openSection(value: string): string | undefined {
+  #openSection(start: number, end: number): string | undefined {
     if (this.#sections.length === maxMediaSections)
       return `a description has at most ${maxMediaSections} sections`;
-    const field = parseMediaField(value);
+    const field = parseMediaField(this.#text, start, end);
     if (field === undefined) return "m= is a kind of media, a port, a protocol and formats";
-    this.#sections.push({ ...field, mid: undefined, direction: undefined, bundleOnly: false });
+    this.#section = { ...field, mid: undefined, direction: undefined, bundleOnly: false };
+    this.#sections.push(this.#section);
     return undefined;
   }
 
-  #readAttribute(text: string): string | undefined {
-    const section = this.#sections.at(-1);
-    const attribute = parseAttribute(text, section !== undefined);
+  #readAttribute(start: number, end: number): string | undefined {
+    const section = this.#section;
+    const attribute = parseAttribute(this.#text, start, end, section !== undefined);
     if (typeof attribute !== "object") return attribute;
-    const { name, value } = attribute;
+    const { name } = attribute;
     if (isDirection(name)) return this.#readDirection(name, section);
     if (section === undefined) return undefined;
-    if (name === "mid") section.mid = value;
+    if (name === "mid") section.mid = this.#text.slice(start + "mid:".length, end);
     if (name === "bundle-only") section.bundleOnly = true;
     return undefined;
   }

@@ -4,6 +4,7 @@
  */
 import type { Command } from "../protocol.ts";
 import { TokenBucket } from "./token-bucket.ts";
+import { UserShares } from "./user-shares.ts";
 
 /** A budget: how much each second, and how much at once. */
 export interface Rate {
@@ -33,6 +34,8 @@ export interface RoomRates {
   readonly size: Rate;
   /** Of newcomers, and as much again of members who come back. Default 20 a second and 100 at once. */
   readonly joins: Rate;
+  /** Of both, for each user: nobody uses up what others enter by. Default 2 a second and 20 at once. */
+  readonly userJoins: Rate;
 }
 
 export const defaultPeerRates: PeerRates = {
@@ -47,6 +50,7 @@ export const defaultRoomRates: RoomRates = {
   deliveries: { perSecond: 5_000, burst: 20_000 },
   size: { perSecond: 4_194_304, burst: 16_777_216 },
   joins: { perSecond: 20, burst: 100 },
+  userJoins: { perSecond: 2, burst: 20 },
 };
 
 /** The budgets of one peer. */
@@ -85,12 +89,14 @@ export class RoomBudgets {
   readonly #size: TokenBucket;
   readonly #joins: TokenBucket;
   readonly #returns: TokenBucket;
+  readonly #userJoins: UserShares;
 
   constructor(rates: RoomRates, now: number) {
     this.#deliveries = bucket(rates.deliveries, now);
     this.#size = bucket(rates.size, now);
     this.#joins = bucket(rates.joins, now);
     this.#returns = bucket(rates.joins, now);
+    this.#userJoins = new UserShares(rates.userJoins.perSecond, rates.userJoins.burst);
   }
 
   /** Takes what it costs to tell so many so much; nothing when there is not enough. As {@link PeerBudgets.take}. */
@@ -103,18 +109,23 @@ export class RoomBudgets {
     return this.#deliveries.wait(receivers);
   }
 
-  takeJoin(now: number): number {
-    return this.#joins.spend(now);
+  /**
+   * Takes what it costs that a user enters. As {@link PeerBudgets.take}.
+   *
+   * @param returns whether it is a member: those have a budget of their own, that no flood of newcomers uses up
+   */
+  takeEntry(user: string, returns: boolean, now: number): number {
+    const budget = returns ? this.#returns : this.#joins;
+    if (!budget.has(now, 1)) return budget.wait(1);
+    const wait = this.#userJoins.spend(user, now);
+    if (wait === 0) budget.take(now);
+    return wait;
   }
 
-  /** Members who come back have a budget of their own: a flood of newcomers does not keep them out. */
-  takeReturn(now: number): number {
-    return this.#returns.spend(now);
-  }
-
-  /** Who was not let in has cost the room nothing: or one who is banned could use up what others come back by. */
-  returnJoin(): void {
-    this.#joins.give(1);
+  /** Who was not let in has cost the room nothing, and only its own share: one who is banned keeps nobody out. */
+  giveEntryBack(returns = false): void {
+    const budget = returns ? this.#returns : this.#joins;
+    budget.give(1);
   }
 }
 

@@ -34,6 +34,7 @@ export function startCounting(): Counting {
       message: 0,
       presence: 0,
       kick: 0,
+      unban: 0,
       lock: 0,
       ping: 0,
     },

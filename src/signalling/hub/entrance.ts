@@ -74,20 +74,20 @@ export class Entrance<Connection> {
     if ("code" in rights) return { ...rights, id };
     const replica = rooms.open(room, now);
     if (replica === undefined) return refuse("too-many-rooms", "there is no place for another room", id);
-    const returns = resume && replica.room?.members.get(resume.peer)?.user === peer.identity.user;
-    const wait = returns ? replica.budgets.takeReturn(now) : replica.budgets.takeJoin(now);
+    const { user } = peer.identity;
+    const returns = resume !== undefined && replica.room?.members.get(resume.peer)?.user === user;
+    const wait = replica.budgets.takeEntry(user, returns, now);
     if (wait > 0) {
       rooms.release(replica, now);
       return { ...refuse("rate-limited", "too many enter this room", id), retryAfter: wait };
     }
     peer.phase = "moving";
     peer.replica = replica;
-    peer.entering = { room, presence };
+    peer.entering = { presence, returns };
     if (resume === undefined) this.#proposeJoin(replica, { peer, id }, now);
     else {
       const { peer: self, secret } = resume;
       const granted = peer.identity.grant === undefined ? undefined : rights;
-      const { user } = peer.identity;
       this.#propose(replica, {
         entry: { type: "resume", peer: self, user, secretHash: secretHash(secret), rights: granted },
         ...{ peer, id, resume },
@@ -140,7 +140,7 @@ export class Entrance<Connection> {
   ): void {
     const { entry } = proposal;
     const peer = proposal.peer!;
-    if (entry.type === "join" && refusal !== undefined) replica.budgets.returnJoin();
+    if (entry.type === "join" && refusal !== undefined) replica.budgets.giveEntryBack(peer.entering?.returns);
     if (entry.type === "leave") {
       // One that was put out meanwhile is refused, is in the lobby already, and may be on its way to another room.
       if (proposal.id !== undefined && !peer.gone) this.#send(peer, { type: "ok", id: proposal.id });
@@ -186,6 +186,7 @@ export class Entrance<Connection> {
         },
         capacity: settings.maxPeersPerRoom,
         succession: settings.access === "open",
+        replaces: resume && { peer: resume.peer, secretHash: secretHash(resume.secret) },
       },
       ...{ peer, id, resume },
     });
@@ -206,8 +207,7 @@ export class Entrance<Connection> {
     const member = replica.room!.members.get(self)!;
     const missed = resume && entry.type === "resume" ? replica.missed(resume.ack, member) : [];
     if (missed === undefined) {
-      // It is who it says, but what it has missed is not known any more. The one it was has to leave.
-      this.#options.rooms.state(replica, { type: "leave", peer: self, reason: "lost" }, now);
+      // It is who it says, but what it has missed is not known any more. It takes the place of the one it was.
       this.#proposeJoin(replica, proposal, now);
       return;
     }

@@ -79,9 +79,9 @@ export class Hub<Connection> {
     return Math.min(this.#connections.nextTimeout, this.#rooms.nextTimeout, this.#entrance.nextTimeout);
   }
 
-  /** As this process knows them. */
-  states(): readonly RoomState[] {
-    return this.#rooms.states();
+  /** As this process knows them; or of one room, if it is open. */
+  states(only?: RoomName): readonly RoomState[] {
+    return this.#rooms.states(only);
   }
 
   /** Somebody has connected. @throws {RangeError} when this connection is known already */

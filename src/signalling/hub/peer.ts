@@ -1,6 +1,6 @@
 import type { Identity } from "../grants.ts";
 import type { TextTraits } from "../parse-command.ts";
-import type { Command, PeerId, Presence, RoomName } from "../protocol.ts";
+import type { Command, PeerId, Presence } from "../protocol.ts";
 import type { PeerBudgets } from "./budgets.ts";
 import type { Local, Replica } from "./replica.ts";
 
@@ -24,8 +24,9 @@ export type PeerPhase = "lobby" | "moving" | "inside";
 
 /** What a peer asked for, until it is inside or refused. */
 export interface Entering {
-  readonly room: RoomName;
   readonly presence: Presence | undefined;
+  /** Whether it seemed to be a member already, whose budget is another. */
+  readonly returns: boolean;
 }
 
 /** A connection and who is on it. */

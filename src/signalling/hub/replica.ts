@@ -1,10 +1,11 @@
 /** A room as one process has it: its state, what was said in it of late, and those of its members who are here. */
 
-import type { LogRecord, MemberRecord, ProcessId, Saying } from "../entries.ts";
+import type { Entry, LogRecord, MemberRecord, ProcessId, Saying } from "../entries.ts";
 import type { PeerId, RoomName } from "../protocol.ts";
 import type { Ring } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
 import type { RoomBudgets } from "./budgets.ts";
+import type { Merging } from "./merging.ts";
 import { type Proposal, Proposals } from "./proposals.ts";
 
 /** A member whose connection is on this process. */
@@ -47,7 +48,7 @@ export class Replica<Peer extends Local<unknown>> {
   room: Room | undefined;
   ring: Ring | undefined;
   /** As the log has it, while what the members here know is merged into it. */
-  merging: { readonly room: Room; readonly ref: number } | undefined;
+  merging: Merging | undefined;
   readonly peers: Map<PeerId, Peer> = new Map();
   /** Those that are on their way. */
   readonly proposed: Proposals<Peer> = new Proposals();
@@ -58,6 +59,10 @@ export class Replica<Peer extends Local<unknown>> {
   releaseAt: number = Number.POSITIVE_INFINITY;
   /** Others may still take members for connected here who have left since: they are to be told, when they can be. */
   cutOff = false;
+  /** Up to where the log that all share was told to those who are here, since they parted from it. */
+  heardTo: number | undefined;
+  /** What was on its way into that log then: it has arrived, or not. */
+  unsure: readonly Entry[] = [];
   /** On which process the member was that resumes now. */
   returnedFrom: ProcessId | undefined;
   /** When the age of what the ring keeps is looked after; Infinity: nothing is kept. */
@@ -89,11 +94,29 @@ export class Replica<Peer extends Local<unknown>> {
     return this.proposed.size + this.waiting.length >= maxProposals;
   }
 
-  /** Its log is gone: what was proposed is to be proposed again in another, before anything newer. */
-  part(): void {
+  /**
+   * Its log is gone: what was proposed is to be proposed again in another, before anything newer.
+   *
+   * @param shared whether it was the one that all share
+   */
+  part(shared: boolean): void {
+    const proposed = this.proposed.takeAll();
+    if (shared && this.phase === "open") {
+      this.heardTo = this.room!.position;
+      this.unsure = proposed.map(({ entry }) => entry).filter(isNumbered);
+    }
     this.merging = undefined;
-    this.waiting.unshift(...this.proposed.takeAll());
+    this.waiting.unshift(...proposed);
     if (this.room !== undefined) this.phase = "merging";
+  }
+
+  /** What was known here has become part of a log. @param shared as in {@link part} */
+  take(room: Room, shared: boolean): void {
+    this.room = room;
+    this.merging = undefined;
+    if (!shared) return;
+    this.heardTo = undefined;
+    this.unsure = [];
   }
 
   /** What a member has missed that resumes now, having heard up to `ack`; undefined when that is not known any more. */
@@ -127,6 +150,11 @@ export class Replica<Peer extends Local<unknown>> {
     for (const member of this.room!.members.values()) if (member.process === process) return false;
     return true;
   }
+}
+
+/** Whether saying it once more has no effect if it was heard. */
+function isNumbered(entry: Entry): boolean {
+  return entry.type === "say" && entry.seq !== undefined;
 }
 
 /** Of what may be long: candidates and the rest are bounded by their number. */

@@ -9,11 +9,10 @@ import type { OpenedLog } from "../bus.ts";
 import type { Entry, EntryRefusal, LogRecord, ProcessId, RoomState } from "../entries.ts";
 import type { LeaveReason, PeerId, RoomName } from "../protocol.ts";
 import type { Outcome } from "../room/outcome.ts";
-import type { Room } from "../room/room.ts";
-import { difference } from "../room/room-difference.ts";
 import { RoomBudgets } from "./budgets.ts";
 import type { Effect } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
+import { Merging } from "./merging.ts";
 import { mustBeSaid, type Proposal } from "./proposals.ts";
 import { disagreements, dropsOf, isConnectedTo } from "./reconciliation.ts";
 import { replay } from "./replay.ts";
@@ -73,8 +72,9 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     return this.#upkeep.nextTimeout;
   }
 
-  states(): readonly RoomState[] {
-    return [...this.#replicas.values()].flatMap(({ room }) => room?.toState() ?? []);
+  states(only?: RoomName): readonly RoomState[] {
+    const replicas = only === undefined ? [...this.#replicas.values()] : [this.#replicas.get(only)];
+    return replicas.flatMap((replica) => replica?.room?.toState() ?? []);
   }
 
   /** The room, opened if it is not; undefined when there are too many. */
@@ -92,7 +92,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   /** Proposes an entry; false when too many wait already. */
   propose(replica: Replica<Peer>, proposal: Proposal<Peer>): boolean {
     if (replica.full) return false;
-    if (replica.phase === "open") this.#append(replica, proposal);
+    if (replica.phase === "open") replica.proposed.add(this.#append(replica, proposal.entry), proposal);
     else replica.waiting.push(proposal);
     return true;
   }
@@ -110,18 +110,13 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   opened(name: RoomName, log: OpenedLog, now: number): void {
     const replica = this.#replicas.get(name);
     if (replica === undefined || replica.phase === "open") return;
-    const { room, ring } = replay(name, log, { limits: this.#settings.ring, now });
     replica.beginLog(log.records);
-    if (replica.room !== undefined) {
-      const ref = ++this.#lastRef;
-      replica.merging = { room, ref };
-      const entry: Entry = { type: "merge", state: replica.room.toState() };
-      this.#emit({ type: "append", room: name, ref, entry });
-      return;
-    }
-    replica.room = room;
-    replica.ring = ring;
-    this.#begin(replica, now);
+    if (replica.room === undefined) {
+      const { room, ring } = replay(name, log, { limits: this.#settings.ring, now });
+      replica.room = room;
+      replica.ring = ring;
+      this.#begin(replica, now);
+    } else this.#merge(replica, log, now);
   }
 
   appended(name: RoomName, record: LogRecord, now: number): void {
@@ -129,10 +124,9 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (replica === undefined) return;
     const { merging } = replica;
     if (merging !== undefined) {
-      const last = merging.room.seq;
-      merging.room.apply(record);
+      merging.apply(record);
       if (record.process === this.#settings.process && record.ref === merging.ref)
-        this.#takeMerged(replica, { room: merging.room, last }, now);
+        this.#takeMerged(replica, merging, now);
     } else if (replica.phase === "open") this.#apply(replica, record, now);
   }
 
@@ -144,7 +138,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       const proposal = replica.proposed.take(ref);
       if (proposal !== undefined) this.#fail(replica, proposal, now);
     } else if (replica.room !== undefined) {
-      replica.part();
+      replica.part(this.#shared);
       this.#upkeep.reopen(replica, now);
     } else {
       this.#replicas.delete(name);
@@ -157,7 +151,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#shared = shared;
     for (const replica of this.#replicas.values()) {
       replica.cutOff = !shared;
-      replica.part();
+      replica.part(!shared);
       this.#emit({ type: "open", room: replica.name });
     }
   }
@@ -180,10 +174,11 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#emit({ type: "release", room: replica.name });
   }
 
-  #append(replica: Replica<Peer>, proposal: Proposal<Peer>): void {
+  /** The number by which it is known again. */
+  #append({ name: room }: Replica<Peer>, entry: Entry): number {
     const ref = ++this.#lastRef;
-    replica.proposed.add(ref, proposal);
-    this.#emit({ type: "append", room: replica.name, ref, entry: proposal.entry });
+    this.#emit({ type: "append", room, ref, entry });
+    return ref;
   }
 
   #apply(replica: Replica<Peer>, record: LogRecord, now: number): void {
@@ -253,20 +248,27 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     this.#sink.resumedElsewhere(peer);
   }
 
+  /** Those who are here know a room that is not the one of this log: both are to become one. */
+  #merge(replica: Replica<Peer>, log: OpenedLog, now: number): void {
+    const { process, ring: limits } = this.#settings;
+    const { heardTo, unsure } = replica;
+    // Before the merge, which says of it that it was obeyed: as it was here.
+    if (this.#shared) for (const entry of unsure) this.#append(replica, entry);
+    const ref = this.#append(replica, { type: "merge", state: replica.room!.toState() });
+    replica.merging = new Merging(log, { known: replica.room!, heardTo, process, limits, now, ref });
+  }
+
   /** What this process knew is in the log now: from here on the log is what its members know. */
-  #takeMerged(
-    replica: Replica<Peer>,
-    { room, last }: { readonly room: Room; readonly last: number },
-    now: number,
-  ): void {
-    const known = replica.room!.toState();
-    replica.room = room;
-    replica.merging = undefined;
-    this.#pass(replica, difference(known, room.toState(), Math.max(known.seq, last)), now);
+  #takeMerged(replica: Replica<Peer>, merging: Merging, now: number): void {
+    const { room } = merging;
+    const known = new Set(replica.room!.members.keys());
+    const outcome = merging.outcome();
+    replica.take(room, this.#shared);
+    this.#pass(replica, outcome, now);
     replica.ring!.advance(room.seq);
     // Alone, nobody can tell what those have heard who come from other processes.
     const joint = this.#shared ? room.seq : Number.POSITIVE_INFINITY;
-    replica.ring!.join(joint, new Set(known.members.map(({ peer }) => peer)), room.members.keys());
+    replica.ring!.join(joint, known, room.members.keys());
     replica.refreshRights();
     this.#begin(replica, now);
   }
@@ -275,7 +277,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   #begin(replica: Replica<Peer>, now: number): void {
     replica.phase = "open";
     this.#reconcile(replica, now);
-    for (const proposal of replica.waiting.splice(0)) this.#append(replica, proposal);
+    for (const proposal of replica.waiting.splice(0)) this.propose(replica, proposal);
     this.release(replica, now);
   }
 

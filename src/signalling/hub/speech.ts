@@ -44,6 +44,8 @@ export class Speech<Connection> {
         const { peer: kicked, ban = false } = command;
         return this.#propose(peer, command, { type: "kick", by: peer.id, peer: kicked, ban });
       }
+      case "unban":
+        return this.#propose(peer, command, { type: "unban", by: peer.id, user: command.user });
       case "lock": {
         const entry: Entry = { type: "lock", by: peer.id, locked: command.locked };
         return this.#spend(peer, command, text.size, now) ?? this.#propose(peer, command, entry);

@@ -75,7 +75,10 @@ const sayings: Readonly<Record<Of<"say">["saying"]["type"], Check>> = {
 };
 
 const entries: { readonly [Kind in Entry["type"]]: Check } = {
-  join: object<Of<"join">>({ member: object(newcomer), capacity: count, succession: truth }),
+  join: object<Of<"join">>({
+    ...{ member: object(newcomer), capacity: count, succession: truth },
+    replaces: maybe(object<{ peer: unknown; secretHash: unknown }>({ peer: text, secretHash: text })),
+  }),
   leave: object<Of<"leave">>({ peer: text, reason: text }),
   drop: object<Of<"drop">>({ peer: text, incarnation: count }),
   expire: object<Of<"expire">>({ peer: text, incarnation: count }),
@@ -85,6 +88,7 @@ const entries: { readonly [Kind in Entry["type"]]: Check } = {
   }),
   presence: object<Of<"presence">>({ peer: text, seq: maybe(count), presence: map }),
   kick: object<Of<"kick">>({ by: maybe(text), peer: text, ban: truth }),
+  unban: object<Of<"unban">>({ by: maybe(text), user: text }),
   lock: object<Of<"lock">>({ by: maybe(text), locked: truth }),
   rights: object<Of<"rights">>({ peer: text, rights: isRights, granted: maybe(truth) }),
   configure: object<Of<"configure">>({ settings: isSettings }),

@@ -31,6 +31,7 @@ export interface LogReaderSink {
 export class LogReader {
   readonly #sink: LogReaderSink;
   #phase: "opening" | "following" | "filling" | "ended" = "opening";
+  #begin = 0;
   #next: number | undefined;
   #asked = 0;
   #records: LogRecord[] = [];
@@ -38,6 +39,11 @@ export class LogReader {
 
   constructor(sink: LogReaderSink) {
     this.#sink = sink;
+  }
+
+  /** The position before the first of the log, by which it is told from others of the room; 0 until it has been found. */
+  get log(): number {
+    return this.#begin;
   }
 
   /** The position of the next record; undefined until the log has been found. */
@@ -51,6 +57,7 @@ export class LogReader {
 
   /** The first answer: which record comes first, and some of them. */
   begin(from: number, chunk: Chunk): void {
+    this.#begin = chunk.begin;
     this.#next = from;
     this.#asked = from;
     this.receiveChunk(chunk);
@@ -91,7 +98,7 @@ export class LogReader {
 
   /** False when these are not the records that must be there. */
   #take({ begin, last, records }: Chunk): boolean {
-    if (begin >= this.#asked || last < this.#asked - 1) return false;
+    if (begin !== this.#begin || last < this.#asked - 1) return false;
     if (records.length === 0 && this.#next! <= last) return false;
     for (const record of records) {
       if (record.position > this.#next!) return false;

@@ -33,6 +33,11 @@ export function decodePublished(message: string): LogRecord | undefined {
   return decodeRecord(position, message.slice(space + 1));
 }
 
+/** Whether this was published because a new log begins: the position before its first, and nothing else. */
+export function isBeginning(message: string): boolean {
+  return /^[0-9]{1,16}$/.test(message);
+}
+
 /** The state of a room as it is kept: its position, a space, itself. Undefined when it is none. */
 export function decodeState(room: RoomName, text: string): RoomState | undefined {
   const state = parse(text.slice(text.indexOf(" ") + 1));

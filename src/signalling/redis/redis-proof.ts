@@ -15,14 +15,15 @@ export async function proveRedis(
 ): Promise<void> {
   // A star is in no room's name.
   const { room, log } = roomKeys(prefix, `*${process}`);
-  const [opened, position] = await Promise.all([
-    link.ask(runScript("open", [room, log], [0, roomTtl, 1, 1])),
-    link.ask(runScript("append", [room, log], ["{}", 0, roomTtl, logLength])),
+  const opened = await link.ask(runScript("open", [room, log], [0, roomTtl, 1, 1]));
+  const begin = Array.isArray(opened) ? Number(opened[0]) : Number.NaN;
+  const [position] = await Promise.all([
+    link.ask(runScript("append", [room, log], ["{}", begin, 0, roomTtl, logLength])),
     link.ask(runScript("store", [room, log], [0, "{}"])),
     link.ask(runScript("read", [room, log], [0, roomTtl, 1])),
     link.ask(["DEL", room, log]),
   ]);
-  if (!Array.isArray(opened) || opened[0] !== Number(position) - 1) {
+  if (begin !== Number(position) - 1) {
     throw new RedisBusError("protocol", "what answers does not speak as Redis does");
   }
 }

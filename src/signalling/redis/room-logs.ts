@@ -11,6 +11,7 @@ import {
   decodePublished,
   decodeState,
   encodeRecord,
+  isBeginning,
   maxTextLength,
 } from "./records.ts";
 import type { RedisLink } from "./redis-link.ts";
@@ -119,7 +120,7 @@ export class RoomLogs {
     const { reader, keys } = room;
     const landed = this.#depart(text);
     this.#link.send(
-      runScript("append", [keys.room, keys.log], [text, reader.next! - 1, roomTtl, logLength]),
+      runScript("append", [keys.room, keys.log], [text, reader.log, reader.next! - 1, roomTtl, logLength]),
       (position) => {
         landed();
         if (position === 0 && room.reader === reader) this.#fail(room, "its log is gone");
@@ -156,7 +157,7 @@ export class RoomLogs {
     const record = decodePublished(message);
     if (record !== undefined) room.reader.receivePublished(record);
     else {
-      this.#settings.log.warn("redis.malformed-publication", { room: room.name });
+      if (!isBeginning(message)) this.#settings.log.warn("redis.malformed-publication", { room: room.name });
       room.reader.doubt();
     }
     return true;

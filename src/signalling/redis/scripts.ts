@@ -56,6 +56,10 @@ export function sharedKeys(prefix: string, self: ProcessId): SharedKeys {
  *
  * A log is begun when there is none, when it has holes, or when it ends before what the caller has seen: Redis was
  * put back to an earlier time, and what follows would give positions away twice. Of two states the older is chosen.
+ *
+ * Where it begins is what logs of a room are told apart by. It follows Redis's clock, not that of any process, and is
+ * greater than all that the caller has seen, should that clock have been set back. Where a new one begins is published,
+ * for those who have another open.
  */
 const open = `local room, log, seen = KEYS[1], KEYS[2], tonumber(ARGV[1])
 local kept = redis.call('HMGET', room, 'begin', 'last', 'state', 'before')
@@ -76,11 +80,12 @@ if begin and last and last >= begin and last >= seen and ARGV[4] == '0' then
 end
 if not from then
   local time = redis.call('TIME')
-  begin = math.max(tonumber(time[1]) * 1000000 + tonumber(time[2]), seen, last or 0)
+  begin = math.max(tonumber(time[1]) * 1000000 + tonumber(time[2]), seen + 1, (last or 0) + 1)
   local at = string.format('%.0f', begin)
   redis.call('HSET', room, 'begin', at, 'last', at)
   redis.call('HDEL', room, 'state', 'before')
   redis.call('DEL', log)
+  redis.call('PUBLISH', room, at)
   last, from, state = begin, begin + 1, ''
 end
 redis.call('PEXPIRE', room, ARGV[2])
@@ -89,17 +94,16 @@ return { begin, last, from, state,
   redis.call('XRANGE', log, string.format('%.0f', from), '+', 'COUNT', ARGV[3]) }`;
 
 /**
- * KEYS: room, log. ARGV: a record, a position that the caller has seen, lifetime, length of the log.
- * Returns the position, or 0 when the log is not the one that the caller has open.
+ * KEYS: room, log. ARGV: a record, where the caller's log begins, a position that it has seen, lifetime, length of the log.
+ * Returns the position, or 0 when the log is not the one that the caller has open: it was deleted, begun anew by another
+ * since, or put back to an earlier time.
  */
-const append = `local position = redis.call('HINCRBY', KEYS[1], 'last', 1)
-if position <= tonumber(ARGV[2]) then
-  if position == 1 then redis.call('DEL', KEYS[1]) end
-  return 0
-end
+const append = `local kept = redis.call('HMGET', KEYS[1], 'begin', 'last')
+if kept[1] ~= ARGV[2] or not kept[2] or tonumber(kept[2]) < tonumber(ARGV[3]) then return 0 end
+local position = redis.call('HINCRBY', KEYS[1], 'last', 1)
 local at = string.format('%.0f', position)
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], at .. '-0', 'record', ARGV[1])
-redis.call('PEXPIRE', KEYS[2], ARGV[3])
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], at .. '-0', 'record', ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[4])
 redis.call('PUBLISH', KEYS[1], at .. ' ' .. ARGV[1])
 return position`;
 

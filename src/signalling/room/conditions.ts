@@ -48,6 +48,10 @@ export class Conditions {
     return true;
   }
 
+  unban(user: string): void {
+    this.#banned.delete(user);
+  }
+
   configure({ capacity, keepEmpty }: RoomSettings): void {
     this.capacity = capacity ?? this.capacity;
     this.keepEmpty = keepEmpty ?? this.keepEmpty;

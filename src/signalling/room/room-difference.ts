@@ -41,12 +41,15 @@ function whyGone({ user }: MemberRecord, { banned }: RoomState): LeaveReason {
   return banned.includes(user) ? "banned" : "lost";
 }
 
+/** The most that was said in one log and is heard late by those who knew another. */
+export const mostLate = 512;
+
 /**
  * More numbers than {@link difference} uses, wherever two states become one: for those who knew either, and are told
- * of each member at most that it has gone or come, or three things that have changed.
+ * of each member at most that it has gone or come, or three things that have changed. The last {@link mostLate} are free.
  */
 export function mostDifferences(one: RoomState, other: RoomState): number {
-  return 6 * (one.members.length + other.members.length) + 1;
+  return 6 * (one.members.length + other.members.length) + 1 + mostLate;
 }
 
 function changes(old: MemberRecord, member: MemberRecord, next: () => number): readonly Delivery[] {

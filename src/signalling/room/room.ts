@@ -1,33 +1,20 @@
 /**
- * A room: who is in it and what may happen there, as a function of its log.
- *
- *     join ─▶ ┌───────────┐ ── drop, process-gone ──▶ ┌──────────────┐
- *             │ connected │                           │ reconnecting │
- *             └───────────┘ ◀──────── resume ──────── └──────────────┘
- *                   │                                        │
- *                   └─ leave, kick, end ──▶ gone ◀── expire ─┘
+ * A room: who is in it and what may happen there, as a function of its log. Who comes and goes is in `attendance.ts`,
+ * who may do what in `standing.ts`.
  *
  * Every process applies the same entries in the same order and nothing else, so every process has the same room.
  * What an entry asks for may have become impossible by the time it has its place in the log; then it is refused
  * here, by all processes alike, and has no effect.
  */
 import type { Entry, LogRecord, MemberRecord, RoomState } from "../entries.ts";
-import type { LeaveReason, Member, PeerId, RoomName, RoomNotice } from "../protocol.ts";
+import type { Member, PeerId, RoomName } from "../protocol.ts";
+import { Attendance } from "./attendance.ts";
 import { Conditions } from "./conditions.ts";
 import { heard } from "./heard.ts";
-import {
-  type Delivery,
-  delivered,
-  deliveredOne,
-  type Outcome,
-  refused,
-  toOthers,
-  unheard,
-} from "./outcome.ts";
-import { sameHash } from "./resume-secret.ts";
+import { deliveredOne, type Outcome, refused, toOthers, unheard } from "./outcome.ts";
 import { difference, mostDifferences } from "./room-difference.ts";
-import { isRepeated, type RoomMember, Roster } from "./roster.ts";
-import { shownAs } from "./seen-member.ts";
+import { isRepeated, Roster } from "./roster.ts";
+import { Standing } from "./standing.ts";
 
 type Of<Kind extends Entry["type"]> = Extract<Entry, { type: Kind }>;
 
@@ -38,6 +25,8 @@ export class Room {
   #seq: number;
   readonly #roster: Roster;
   readonly #conditions: Conditions;
+  readonly #standing: Standing;
+  readonly #attendance: Attendance;
 
   /** An empty room after `position`, or the one that `state` tells of. */
   constructor(name: RoomName, from: number | RoomState) {
@@ -47,6 +36,9 @@ export class Room {
     this.#seq = state?.seq ?? (from as number);
     this.#roster = new Roster(state?.members);
     this.#conditions = new Conditions(state);
+    const interior = { roster: this.#roster, conditions: this.#conditions, nextSeq: () => ++this.#seq };
+    this.#standing = new Standing(interior);
+    this.#attendance = new Attendance(interior, this.#standing);
   }
 
   /** That of the last entry that was applied. */
@@ -106,29 +98,31 @@ export class Room {
       case "say":
         return this.#say(entry);
       case "join":
-        return this.#join(entry);
+        return this.#attendance.join(entry);
       case "leave":
-        return this.#leave(entry);
+        return this.#attendance.leave(entry);
       case "drop":
-        return this.#drop(entry);
+        return this.#attendance.drop(entry);
       case "expire":
-        return this.#expire(entry);
+        return this.#attendance.expire(entry);
       case "resume":
-        return this.#resume(entry, process);
+        return this.#attendance.resume(entry, process);
       case "presence":
         return this.#present(entry);
       case "kick":
         return this.#kick(entry);
+      case "unban":
+        return this.#unban(entry);
       case "lock":
         return this.#lock(entry);
       case "rights":
-        return this.#change(entry);
+        return this.#standing.change(entry);
       case "configure":
         return this.#configure(entry);
       case "end":
         return this.#end();
       case "process-gone":
-        return this.#loseProcess(entry);
+        return this.#attendance.loseProcess(entry);
       case "merge":
         return this.#merge(entry, process);
     }
@@ -149,57 +143,6 @@ export class Room {
     return deliveredOne({ to, except, chat, notice, plain });
   }
 
-  #join({ member: newcomer, capacity, succession }: Of<"join">): Outcome {
-    if (this.#roster.has(newcomer.peer)) return refused("already-in-room", "this peer is in the room");
-    const conditions = this.#conditions;
-    conditions.capacity ??= capacity;
-    const refusal = conditions.against(newcomer, this.#roster.size);
-    if (refusal !== undefined) return refusal;
-    conditions.succession = succession;
-    // A viewer is one because its grant says so: it does not become more by being there first.
-    const inherits = succession && !this.#roster.hasHost && newcomer.role === "member";
-    const role = inherits ? "host" : newcomer.role;
-    const order = this.#roster.nextOrder;
-    const member = { ...newcomer, role, connected: true, incarnation: 0, order, ack: 0 };
-    this.#roster.add(member);
-    // It came last of all: nobody here is polite towards it.
-    const notice: RoomNotice = { type: "peer-joined", seq: ++this.#seq, ...shownAs(member, false) };
-    return deliveredOne(toOthers(member.peer, notice));
-  }
-
-  #leave({ peer, reason }: Of<"leave">): Outcome {
-    const member = this.#roster.find(peer);
-    if (member === undefined) return refused("not-in-room", "you are in no room");
-    return this.#remove([member], reason);
-  }
-
-  #drop({ peer, incarnation }: Of<"drop">): Outcome {
-    const member = this.#roster.find(peer);
-    if (member?.incarnation !== incarnation || !member.connected) return unheard;
-    return deliveredOne(this.#lose(member));
-  }
-
-  #expire({ peer, incarnation }: Of<"expire">): Outcome {
-    const member = this.#roster.find(peer);
-    if (member?.incarnation !== incarnation || member.connected) return unheard;
-    return this.#remove([member], "lost");
-  }
-
-  #resume({ peer, user, secretHash, rights }: Of<"resume">, process: string): Outcome {
-    const member = this.#roster.find(peer);
-    // One answer for all that is wrong: who tries learns nothing of who is here.
-    if (member === undefined || member.user !== user || !sameHash(member.secretHash, secretHash))
-      return refused("unknown-peer", "there is nothing to resume");
-    const wasLost = !member.connected;
-    member.process = process;
-    member.connected = true;
-    member.incarnation++;
-    const deliveries: Delivery[] = [];
-    if (wasLost) deliveries.push(toOthers(peer, { type: "peer-reconnected", seq: ++this.#seq, peer }));
-    if (rights !== undefined) deliveries.push(...this.#change({ type: "rights", peer, rights }).deliveries);
-    return delivered(deliveries);
-  }
-
   #present({ peer, seq, presence }: Of<"presence">): Outcome {
     const member = this.#roster.find(peer);
     if (member === undefined) return refused("not-in-room", "join a room first");
@@ -213,11 +156,18 @@ export class Room {
     const member = this.#roster.find(peer);
     if (member === undefined || peer === by)
       return refused("unknown-peer", "there is no such peer in your room");
-    if (!ban) return this.#remove([member], "kicked");
+    if (!ban) return this.#attendance.remove([member], "kicked");
     if (!this.#conditions.ban(member.user)) return refused("forbidden", "no more users can be banned");
     // A user is in a room with as many peers as it has devices there.
     const peers = [...this.#roster].filter(({ user }) => user === member.user);
-    return this.#remove(peers, "banned");
+    return this.#attendance.remove(peers, "banned");
+  }
+
+  /** Nobody is told: who was banned is not in the room, and hears of it by trying. */
+  #unban({ by, user }: Of<"unban">): Outcome {
+    if (!this.#roster.mayRule(by)) return refused("forbidden", "only a host may do this");
+    this.#conditions.unban(user);
+    return unheard;
   }
 
   #lock({ by, locked }: Of<"lock">): Outcome {
@@ -227,27 +177,10 @@ export class Room {
     return deliveredOne(toOthers(by, { type: "locked", seq: ++this.#seq, locked, by }));
   }
 
-  #change({ peer, rights: { role, publish, subscribe }, granted = true }: Of<"rights">): Outcome {
-    const member = this.#roster.find(peer);
-    if (member === undefined) return refused("unknown-peer", "there is no such peer in the room");
-    const before = member.role;
-    Object.assign(member, { role, publish, subscribe, granted });
-    // Who is host because nobody else is stays so, whatever its own grant says: that was made before.
-    if (before === "host" && role === "member" && this.#conditions.succession && !this.#roster.hasHost)
-      member.role = before;
-    const deliveries = member.role === before ? [] : [this.#announceRole(peer, role)];
-    return delivered([...deliveries, ...this.#succeed()]);
-  }
-
   #configure({ settings }: Of<"configure">): Outcome {
     const { locked } = settings;
     this.#conditions.configure(settings);
     return locked === undefined ? unheard : this.#lock({ type: "lock", locked });
-  }
-
-  #loseProcess({ process }: Of<"process-gone">): Outcome {
-    const lost = [...this.#roster].filter((member) => member.process === process && member.connected);
-    return delivered(lost.map((member) => this.#lose(member)));
   }
 
   /** Adds what a process knew while it was cut off. */
@@ -257,44 +190,16 @@ export class Room {
     this.#roster.merge(state.members, process);
     for (const member of [...this.#roster])
       if (this.#conditions.isBanned(member)) this.#roster.delete(member.peer);
-    this.#succeed();
+    this.#standing.succeed();
     // Each process tells its members what is new to them: other notices, with the same numbers.
     const last = Math.max(before.seq, state.seq);
     this.#seq = last + mostDifferences(before, state);
     return difference(before, this.toState(), last);
   }
 
-  #lose(member: RoomMember): Delivery {
-    member.connected = false;
-    member.incarnation++;
-    const { peer } = member;
-    return toOthers(peer, { type: "peer-reconnecting", seq: ++this.#seq, peer });
-  }
-
-  #remove(leavers: readonly MemberRecord[], reason: LeaveReason): Outcome {
-    for (const { peer } of leavers) this.#roster.delete(peer);
-    const deliveries = leavers.map(({ peer }) =>
-      toOthers(peer, { type: "peer-left", seq: ++this.#seq, peer, reason }),
-    );
-    const departures = leavers.map((member) => ({ member, reason }));
-    return delivered([...deliveries, ...this.#succeed()], departures);
-  }
-
-  /** Where somebody is always host and nobody is, somebody becomes it. */
-  #succeed(): readonly Delivery[] {
-    const heir = this.#conditions.succession && !this.#roster.hasHost ? this.#roster.first : undefined;
-    if (heir === undefined) return [];
-    heir.role = "host";
-    return [this.#announceRole(heir.peer, "host")];
-  }
-
-  #announceRole(peer: PeerId, role: MemberRecord["role"]): Delivery {
-    return toOthers(undefined, { type: "peer-role", seq: ++this.#seq, peer, role });
-  }
-
   /** What was configured is over too: a room of this name that comes after is another. */
   #end(): Outcome {
-    const outcome = this.#remove([...this.#roster], "closed");
+    const outcome = this.#attendance.remove([...this.#roster], "closed");
     this.#conditions.keepEmpty = 0;
     this.#conditions.reset();
     return outcome;

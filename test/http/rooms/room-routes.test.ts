@@ -16,7 +16,7 @@ import { bearer, problemOf } from "../auth-client.ts";
 import { newWorld, start, type World } from "../auth-world.ts";
 import { DocumentSchemas } from "../openapi-schemas.ts";
 import { type Served, serve } from "../wire.ts";
-import { FakeRooms, grace } from "./fake-rooms.ts";
+import { FakeRooms, grace, mallory } from "./fake-rooms.ts";
 
 let world: World;
 let rooms: FakeRooms;
@@ -90,7 +90,8 @@ describe("GET /rooms", () => {
 describe("a room", () => {
   it("is shown with who is in it", async () => {
     rooms.with("a");
-    expect(await (await ask("GET", "/rooms/a")).json()).toMatchObject({ room: "a", peers: [grace] });
+    const shown = await (await ask("GET", "/rooms/a")).json();
+    expect(shown).toMatchObject({ room: "a", peers: [grace], banned: [mallory] });
   });
 
   it("is made ahead, and kept for an hour unless told otherwise (RFC 9110 §9.3.4: 201)", async () => {
@@ -136,6 +137,7 @@ describe("a room", () => {
       ["GET", "/rooms/none"],
       ["DELETE", "/rooms/none"],
       ["DELETE", "/rooms/none/peers/p1"],
+      ["DELETE", "/rooms/none/bans/u"],
     ] as const) {
       expect(await problemOf(await ask(method, path))).toEqual([404, "rooms/unknown"]);
     }
@@ -161,6 +163,19 @@ describe("DELETE /rooms/:room/peers/:peer", () => {
       expect(await problemOf(response)).toEqual([400, "http/malformed-query"]);
     }
     expect(rooms.calls).toEqual([]);
+  });
+});
+
+describe("DELETE /rooms/:room/bans/:user", () => {
+  it("lets a user come back who was banned, once", async () => {
+    rooms.with("a");
+    await ask("DELETE", "/rooms/a/peers/p1?ban=true");
+    expect(await (await ask("GET", "/rooms/a")).json()).toMatchObject({ banned: [mallory, "guest-7"] });
+    expect((await ask("DELETE", "/rooms/a/bans/guest-7")).status).toBe(204);
+    expect(rooms.calls.slice(1)).toEqual([["unban", "a", "guest-7"]]);
+    expect(await (await ask("GET", "/rooms/a")).json()).toMatchObject({ banned: [mallory] });
+    expect(await problemOf(await ask("DELETE", "/rooms/a/bans/guest-7"))).toEqual([404, "rooms/unknown-ban"]);
+    expect(rooms.calls).toHaveLength(2);
   });
 });
 

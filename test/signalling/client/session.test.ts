@@ -597,19 +597,26 @@ describe("a session", () => {
       ]);
     });
 
-    it("kicks and locks as a host, and hears it when it may not", async () => {
+    it("kicks, bans, unbans and locks as a host, and hears it when it may not", async () => {
       await enter("a");
-      const done = [session.kick("a"), session.kick("a", { ban: true }), session.lock(true)];
+      const done = [
+        session.kick("a"),
+        session.kick("a", { ban: true }),
+        session.lock(true),
+        session.unban("u"),
+      ];
       expect(world.socket.heard()).toEqual([
         { type: "kick", peer: "a", id: 2 },
         { type: "kick", peer: "a", ban: true, id: 3 },
         { type: "lock", locked: true, id: 4 },
+        { type: "unban", user: "u", id: 5 },
       ]);
       world.socket.say({ type: "ok", id: 2 });
       world.socket.say(refused(3, "forbidden"));
       world.socket.say({ type: "ok", id: 4 });
+      world.socket.say({ type: "ok", id: 5 });
       expect((await Promise.allSettled(done)).map(({ status }) => status)).toEqual([
-        ...["fulfilled", "rejected", "fulfilled"],
+        ...["fulfilled", "rejected", "fulfilled", "fulfilled"],
       ]);
       expect(session.locked).toBe(true);
       world.socket.end(1006);

@@ -168,6 +168,10 @@ describe("a server does what docs/signalling.md says", () => {
     expect(cleo.last("peer-left")).toMatchObject({ peer, reason: "banned" });
     bob.say({ type: "join", id: 3, room: "lobby" });
     expect([bob.last("error"), bob.closed]).toMatchObject([{ id: 3, code: "banned" }, undefined]);
+    ann.say({ type: "unban", id: 3, user: "Bob" });
+    expect(ann.last("ok")).toEqual({ type: "ok", id: 3 });
+    bob.say({ type: "join", id: 4, room: "lobby" });
+    expect(bob.last("joined")).toMatchObject({ id: 4, room: "lobby" });
   });
 
   it("when a grant is renewed, and then ends", () => {

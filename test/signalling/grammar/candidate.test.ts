@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkCandidate, maxCandidateLength } from "../../../src/signalling/grammar/candidate.ts";
+import {
+  checkCandidate,
+  faultOfCandidate,
+  maxCandidateLength,
+} from "../../../src/signalling/grammar/candidate.ts";
 
 /** RFC 8839 §5.1 as one pattern, `token` of RFC 8866 §9: slow, obvious, and without the bounds of numbers. */
 const token = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~]+";
@@ -75,6 +79,7 @@ describe("RFC 8839 §5.1 candidate attribute", () => {
     ["a tcptype behind other extensions", "candidate:1 1 tcp 1 192.0.2.1 1 typ host generation 0 tcptype so"],
     ["capitals", "candidate:1 1 TCP 1 192.0.2.1 1 TYP HOST RADDR 192.0.2.2 RPORT 9 TCPTYPE Passive"],
   ])("takes %s", (_, text) => {
+    expect(faultOfCandidate(text)).toBeUndefined();
     expect(checkCandidate(text)).toHaveProperty("kind", "candidate");
     expect(text).toMatch(abnf);
   });
@@ -133,7 +138,9 @@ describe("RFC 8839 §5.1 candidate attribute", () => {
     const source = srflx.includes(from) ? srflx : host;
     const text = source.replace(from, () => to);
     expect(text).not.toBe(source);
-    expect(checkCandidate(text)).toEqual({ reason: expect.stringMatching(/^.{10,80}$/) });
+    const reason = faultOfCandidate(text);
+    expect(reason).toEqual(expect.stringMatching(/^.{10,80}$/));
+    expect(checkCandidate(text)).toEqual({ reason });
   });
 
   it("repeats nothing of the text in the reason", () => {

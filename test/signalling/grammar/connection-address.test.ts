@@ -5,6 +5,13 @@ import {
   parseUnicastAddress,
 } from "../../../src/signalling/grammar/connection-address.ts";
 
+/** Whether a text is one; the same when it is a part of a longer text. */
+function isTaken(text: string): boolean {
+  const taken = isConnectionAddress(text, 0, text.length);
+  expect(isConnectionAddress(`1:${text}:1`, 2, 2 + text.length)).toBe(taken);
+  return taken;
+}
+
 const longLabel = "a".repeat(63);
 const longName = `${`${longLabel}.`.repeat(3)}${"b".repeat(61)}`;
 
@@ -64,7 +71,7 @@ describe("RFC 8866 §5.7 connection-address of c=", () => {
     "192.0.2.1",
     "example.com",
   ])("takes %s", (text) => {
-    expect(isConnectionAddress(text)).toBe(true);
+    expect(isTaken(text)).toBe(true);
   });
 
   it.each([
@@ -79,7 +86,7 @@ describe("RFC 8866 §5.7 connection-address of c=", () => {
     ["a number behind a name that begins like multicast", "ff.example/3"],
     ["a number behind nothing", "/3"],
   ])("refuses %s", (_, text) => {
-    expect(isConnectionAddress(text)).toBe(false);
+    expect(isTaken(text)).toBe(false);
   });
 });
 

@@ -1,5 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { checkFieldValue, parseMediaField } from "../../../src/signalling/grammar/field-values.ts";
+import {
+  checkFieldValue,
+  type MediaField,
+  parseMediaField,
+} from "../../../src/signalling/grammar/field-values.ts";
+
+/** What is wrong with a value; the same when it is a part of a longer text. */
+function check(type: string, value: string): string | undefined {
+  const reason = checkFieldValue(type, value, 0, value.length);
+  expect(checkFieldValue(type, `0 ${value}0 0`, 2, 2 + value.length)).toBe(reason);
+  return reason;
+}
+
+/** What a line m= says; the same when it is a part of a longer text. */
+function media(value: string): MediaField | undefined {
+  const field = parseMediaField(value, 0, value.length);
+  expect(parseMediaField(`m=${value}0 0`, 2, 2 + value.length)).toEqual(field);
+  return field;
+}
 
 describe("RFC 8866 §5 values of lines", () => {
   it.each([
@@ -29,7 +47,7 @@ describe("RFC 8866 §5 values of lines", () => {
     ["i", "é"],
     ["k", "prompt"],
   ])("takes %s=%s", (type, value) => {
-    expect(checkFieldValue(type, value)).toBeUndefined();
+    expect(check(type, value)).toBeUndefined();
   });
 
   it.each([
@@ -71,7 +89,7 @@ describe("RFC 8866 §5 values of lines", () => {
     ["r", "7w"],
     ["z", "2882844526 -1h "],
   ])("refuses %s=%s", (type, value) => {
-    expect(checkFieldValue(type, value)).toEqual(expect.stringMatching(/^.{10,90}$/));
+    expect(check(type, value)).toEqual(expect.stringMatching(/^.{10,90}$/));
   });
 });
 
@@ -85,7 +103,7 @@ describe("RFC 8866 §5.14 media descriptions", () => {
     ["image 65535 udptl t38", "image", 65535],
     ["message 2855 TCP/MSRP *", "message", 2855],
   ])("reads %s", (value, kind, port) => {
-    expect(parseMediaField(value)).toEqual({ kind, port });
+    expect(media(value)).toEqual({ kind, port });
   });
 
   it.each([
@@ -105,6 +123,6 @@ describe("RFC 8866 §5.14 media descriptions", () => {
     ["a format that is no token", "audio 9 RTP/AVP 0;1"],
     ["nothing behind the kind", "audio"],
   ])("refuses %s", (_, value) => {
-    expect(parseMediaField(value)).toBeUndefined();
+    expect(media(value)).toBeUndefined();
   });
 });

@@ -13,6 +13,7 @@ const original = {
   charCodeAt: String.prototype.charCodeAt,
   indexOf: String.prototype.indexOf,
   slice: String.prototype.slice,
+  startsWith: String.prototype.startsWith,
   split: String.prototype.split as (separator: string) => string[],
   toLowerCase: String.prototype.toLowerCase,
   exec: RegExp.prototype.exec,
@@ -32,6 +33,10 @@ function count(work: () => unknown): number {
     const found = original.indexOf.call(this, sought, from);
     steps += 1 + (found < 0 ? this.length - from : found - from);
     return found;
+  };
+  String.prototype.startsWith = function (sought, at = 0) {
+    steps += 1 + Math.min(sought.length, this.length - at);
+    return original.startsWith.call(this, sought, at);
   };
   String.prototype.slice = function (from, to) {
     const part = original.slice.call(this, from, to);

@@ -126,6 +126,39 @@ describe("the budgets of a room", () => {
     expect(stage.say("c", { type: "join", room: "r", resume })[0]).toMatchObject(["c", { type: "resumed" }]);
   });
 
+  it("let one user enter on so many connections at once, and others whatever it does", () => {
+    const stage = new Stage({ maxPeersPerRoom: 1_000 });
+    stage.join("r", "a");
+    const flood: unknown[] = [];
+    for (let at = 0; at < 30; at++) {
+      stage.connect(`b${at}`);
+      for (let times = 0; times < 10; times++) {
+        const [heard] = stage.say(`b${at}`, { type: "join", room: "r" }) as readonly [[string, object]];
+        flood.push(heard[1]);
+        stage.say(`b${at}`, { type: "leave" });
+      }
+    }
+    const { burst } = defaultRoomRates.userJoins;
+    expect(flood.slice(0, burst + 1)).toMatchObject([
+      ...Array.from({ length: burst }, () => ({ type: "joined" })),
+      { type: "error", code: "rate-limited", message: "too many enter this room", retryAfter: 500 },
+    ]);
+    expect(flood.slice(burst)).not.toContainEqual(expect.objectContaining({ type: "joined" }));
+    stage.join("r", "c");
+    stage.later(500);
+    stage.join("r", "b");
+  });
+
+  it("count a user's returns with its joins, and refusals with neither", () => {
+    const rates = { ...defaultRoomRates, joins: slow, userJoins: { perSecond: 1, burst: 3 } };
+    const budgets = new RoomBudgets(rates, 0);
+    const take = (user: string, returns: boolean) => budgets.takeEntry(user, returns, 0);
+    expect([take("u", false), take("u", false), take("u", true)]).toEqual([0, 0, 0]);
+    expect([take("u", true), take("v", true), take("v", true)]).toEqual([1_000, 0, 1_000]);
+    budgets.giveEntryBack(true);
+    expect([take("v", true), take("v", true)]).toEqual([0, 1_000]);
+  });
+
   it("are asked for locks too, which all hear of", () => {
     const stage = new Stage({ roomRates: { deliveries: { perSecond: 1, burst: 2 } } });
     stage.join("r", "a", "b", "c");

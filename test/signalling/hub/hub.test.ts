@@ -95,7 +95,7 @@ describe("silence", () => {
 
 describe("a room that is kept", () => {
   it("is looked at a few times until it is given up, however often it was entered and left", () => {
-    const stage = new Stage();
+    const stage = new Stage({ roomRates: { userJoins: { perSecond: 100, burst: 100 } } });
     const keepEmpty = 30_000;
     stage.do(() =>
       stage.hub.administer(
@@ -145,11 +145,14 @@ describe("the state of a room", () => {
 
 describe("a banned user", () => {
   it("does not use up what others enter the room by, however often it tries", () => {
-    const stage = new Stage({ roomRates: { joins: { perSecond: 1e-9, burst: 4 } } });
+    const userJoins = { perSecond: 1e9, burst: 1e9 };
+    const stage = new Stage({ roomRates: { joins: { perSecond: 1e-9, burst: 4 }, userJoins } });
     stage.join("r", "a", "b");
     stage.say("a", { type: "kick", peer: "b", ban: true });
+    const resume = { peer: "b", secret: "secret of b", ack: 2 };
     for (let times = 0; times < 20; times++) {
-      expect(stage.say("b", { type: "join", room: "r" })).toMatchObject([["b", { code: "banned" }]]);
+      const join = { type: "join", room: "r", resume: times % 2 === 0 ? resume : undefined } as const;
+      expect(stage.say("b", join)).toMatchObject([["b", { code: "banned" }]]);
       stage.close("b");
       stage.connect("b");
     }

@@ -32,11 +32,22 @@ export class RoomModel {
 
   /** Applies an entry. Returns whether it had its effect. */
   apply(entry: Entry, process: string): boolean {
+    const obeyed = this.#obey(entry, process);
+    if (this.members.size === 0) this.banned.clear();
+    if (this.members.size === 0) this.locked = false;
+    return obeyed;
+  }
+
+  #obey(entry: Entry, process: string): boolean {
     switch (entry.type) {
       case "join": {
         const { peer, user, secretHash, role, subscribe } = entry.member;
-        const shut = this.locked && role !== "host";
-        if (shut || this.banned.has(user) || this.members.size >= entry.capacity) return false;
+        const { peer: before = "", secretHash: shown } = entry.replaces ?? {};
+        const { user: owner, lives } = this.members.get(before) ?? {};
+        const returns = owner === user && lives === shown;
+        const shut = (this.locked && role !== "host") || this.members.size >= entry.capacity;
+        if (this.banned.has(user) || (shut && !returns)) return false;
+        if (returns) this.#out([before], "lost");
         const first = role === "member" && ![...this.members.values()].some(isHost);
         const at = { place: ++this.#comings, lives: secretHash, process, incarnation: 0, seq: 0 };
         const member = {
@@ -94,6 +105,10 @@ export class RoomModel {
           "banned",
         );
       }
+      case "unban":
+        if (!isHost(this.members.get(entry.by!))) return false;
+        this.banned.delete(entry.user);
+        return true;
       case "lock":
         if (!isHost(this.members.get(entry.by!))) return false;
         if (this.locked !== entry.locked) this.#tell(`locked ${entry.locked}`, entry.by);
@@ -139,8 +154,6 @@ export class RoomModel {
     for (const peer of leavers) this.members.delete(peer);
     for (const peer of leavers) this.#tell(`left ${peer} ${reason}`);
     this.#succeed();
-    if (this.members.size === 0) this.banned.clear();
-    if (this.members.size === 0) this.locked = false;
     return leavers.length > 0;
   }
 

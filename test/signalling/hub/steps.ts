@@ -91,6 +91,7 @@ const common: fc.WeightedArbitrary<Step>[] = [
   { weight: 1, arbitrary: says("end", (to) => ({ type: "end-of-candidates", to })) },
   { weight: 2, arbitrary: says("presence", (_, hand) => ({ type: "presence", presence: { hand } })) },
   { weight: 2, arbitrary: says("kick", (peer, other) => ({ type: "kick", peer, ban: other < 2 })) },
+  { weight: 1, arbitrary: says("unban", (_, other) => ({ type: "unban", user: `U${other % 4}` })) },
   { weight: 1, arbitrary: says("lock", (_, other) => ({ type: "lock", locked: other < 4 })) },
   {
     weight: 1,

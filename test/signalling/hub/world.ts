@@ -19,7 +19,7 @@ const hub: HubOptions = {
   maxRooms: 2,
   ring: { notices: ringLength, size: 1e6 },
   peerRates: { messages: wide, size: wide, joins: wide, candidates: wide, refusals: wide },
-  roomRates: { deliveries: wide, size: wide, joins: wide },
+  roomRates: { deliveries: wide, size: wide, joins: wide, userJoins: wide },
 };
 
 interface Member {

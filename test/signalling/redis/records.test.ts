@@ -28,6 +28,9 @@ const say = (saying: Extract<Entry, { type: "say" }>["saying"]): Entry => ({
 /** Every kind of entry, and every kind of saying. */
 const entries: readonly Entry[] = [
   { type: "join", member: newcomer, capacity: 4, succession: true },
+  ...[{ peer: "q", secretHash: "h" }].map(
+    (replaces): Entry => ({ type: "join", member: newcomer, capacity: 4, succession: true, replaces }),
+  ),
   { type: "leave", peer: "p", reason: "left" },
   { type: "drop", peer: "p", incarnation: 1 },
   { type: "expire", peer: "p", incarnation: 1 },
@@ -39,6 +42,7 @@ const entries: readonly Entry[] = [
   { type: "say", from: "p", seq: 3, to: "q", saying: { type: "message", text: "hi" } },
   { type: "presence", peer: "p", seq: 4, presence: { a: [1] } },
   { type: "kick", by: "p", peer: "q", ban: true },
+  { type: "unban", by: "p", user: "b" },
   { type: "lock", locked: true },
   { type: "rights", peer: "p", rights },
   { type: "configure", settings: { capacity: 3 } },
@@ -59,7 +63,9 @@ describe("records over Redis", () => {
   it.each(entries.map((entry) => [entry.type, entry] as const))(
     "are refused when a field is missing, or of another type: %s",
     (_, entry) => {
-      const needed = Object.keys(entry).filter((name) => !["seq", "to", "by", "rights"].includes(name));
+      const needed = Object.keys(entry).filter(
+        (name) => !["replaces", "seq", "to", "by", "rights"].includes(name),
+      );
       for (const name of needed) {
         for (const wrong of [undefined, null, []]) expect(isEntry({ ...entry, [name]: wrong })).toBe(false);
       }

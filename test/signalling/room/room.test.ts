@@ -126,6 +126,20 @@ describe("hosts", () => {
   });
 });
 
+describe("a user who was banned", () => {
+  it("may come back when a host or the server says so, and nobody else", () => {
+    const log = roomOf("a", "b", "c");
+    log.apply({ type: "kick", by: "a", peer: "b", ban: true });
+    expect(log.told({ type: "unban", by: "c", user: "B" })).toBe("forbidden");
+    expect(log.told(joining("b"))).toBe("banned");
+    expect(log.told({ type: "unban", by: "a", user: "B" })).toEqual([]);
+    expect(log.told(joining("b"))).toHaveLength(1);
+    log.apply({ type: "kick", peer: "b", ban: true });
+    for (const user of ["X", "B"]) expect(log.told({ type: "unban", user })).toEqual([]);
+    expect(log.room.toState().banned).toEqual([]);
+  });
+});
+
 describe("what is said", () => {
   it("reaches one or all others, once for each number", () => {
     const log = roomOf("a", "b");

@@ -75,7 +75,12 @@ async function begin(
     return listening;
   }
   const { http, port } = await listenHttp(createServer());
-  const server = new WebSocketServer({ server: http, closeTimeout: 50, ...options });
+  const server = new WebSocketServer({
+    server: http,
+    closeTimeout: 50,
+    heartbeatInterval: Number.POSITIVE_INFINITY,
+    ...options,
+  });
   onTestFinished(() => server.close());
   return { server, port };
 }

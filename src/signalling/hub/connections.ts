@@ -3,7 +3,7 @@ import { closeCodes, type Notice, type Refusal } from "../protocol.ts";
 import { PeerBudgets } from "./budgets.ts";
 import type { Counting } from "./counts.ts";
 import { Delays } from "./delays.ts";
-import type { Effect } from "./effects.ts";
+import type { Effects } from "./effects.ts";
 import { GrantEnds } from "./grant-ends.ts";
 import type { HubSettings } from "./hub-options.ts";
 import { textOf } from "./notice-text.ts";
@@ -14,7 +14,7 @@ import { refusalCosts } from "./refusal-costs.ts";
 export interface ConnectionsOptions<Connection> {
   readonly settings: HubSettings;
   readonly counting: Counting;
-  readonly emit: (effect: Effect<Connection>) => void;
+  readonly effects: Effects<Connection>;
   /** The peer is forgotten. @param resumable whether it may come back */
   readonly forgotten: (peer: Peer<Connection>, resumable: boolean) => void;
 }
@@ -45,9 +45,14 @@ export class Connections<Connection> {
 
   /** Takes somebody in; undefined when there is no place. */
   add(connection: Connection, arrival: Arrival, now: number): Peer<Connection> | undefined {
-    const { settings, emit } = this.#options;
+    const { settings, effects } = this.#options;
     if (this.#peers.size >= settings.maxPeers) {
-      emit({ type: "close", connection, code: closeCodes.tryAgainLater, reason: "the server is full" });
+      effects.add({
+        type: "close",
+        connection,
+        code: closeCodes.tryAgainLater,
+        reason: "the server is full",
+      });
       return undefined;
     }
     const peer = newPeer(connection, arrival, new PeerBudgets(settings.peerRates, now));
@@ -74,12 +79,12 @@ export class Connections<Connection> {
   }
 
   send(peer: Peer<Connection>, notice: Notice): void {
-    this.#options.emit({ type: "send", to: peer.connection, text: textOf(notice) });
+    this.#options.effects.send(peer.connection, notice);
   }
 
   sendToAll(notice: Notice): void {
     const to = [...this.#peers.keys()];
-    if (to.length > 0) this.#options.emit({ type: "broadcast", to, text: textOf(notice) });
+    if (to.length > 0) this.#options.effects.add({ type: "broadcast", to, text: textOf(notice) });
   }
 
   /** Tells a peer that it is not obeyed; one that earns too many refusals is closed. */
@@ -97,7 +102,7 @@ export class Connections<Connection> {
 
   /** For good: its peer may not come back. */
   close(peer: Peer<Connection>, code: number, reason: string): void {
-    this.#options.emit({ type: "close", connection: peer.connection, code, reason });
+    this.#options.effects.add({ type: "close", connection: peer.connection, code, reason });
     this.forget(peer, false);
   }
 

@@ -1,5 +1,6 @@
 import type { Entry, EntryRefusal, RoomState } from "../entries.ts";
-import type { RoomName } from "../protocol.ts";
+import type { Notice, RoomName } from "../protocol.ts";
+import { textOf } from "./notice-text.ts";
 
 /**
  * What the shell is to do for the hub, in order. A connection is whatever the shell has given for it; `text` is a notice
@@ -22,3 +23,26 @@ export type Effect<Connection> =
   | { readonly type: "store"; readonly state: RoomState }
   /** What came of `Hub.administer`. */
   | { readonly type: "settled"; readonly request: number; readonly refusal: EntryRefusal | undefined };
+
+/** The effects of one call, in order. */
+export class Effects<Connection> {
+  #effects: Effect<Connection>[] = [];
+
+  add(effect: Effect<Connection>): void {
+    // Most calls have one effect, and an array that grows takes room for seventeen.
+    if (this.#effects.length === 0) this.#effects = [effect];
+    else this.#effects.push(effect);
+  }
+
+  /** Tells one something. */
+  send(to: Connection, notice: Notice): void {
+    this.add({ type: "send", to, text: textOf(notice) });
+  }
+
+  /** What the call has come to; the next one begins with nothing. */
+  take(): readonly Effect<Connection>[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}

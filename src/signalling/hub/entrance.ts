@@ -13,7 +13,6 @@ import {
   type Command,
   type CommandId,
   type LeaveReason,
-  type Notice,
   type Refusal,
   type Rights,
   refuse,
@@ -21,10 +20,9 @@ import {
 import { secretHash } from "../room/resume-secret.ts";
 import { joined, resumed } from "./answers.ts";
 import type { Counting } from "./counts.ts";
-import type { Effect } from "./effects.ts";
+import type { Effects } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
 import { IceRenewals } from "./ice-renewals.ts";
-import { textOf } from "./notice-text.ts";
 import type { Peer } from "./peer.ts";
 import type { Proposal } from "./proposals.ts";
 import type { Replica } from "./replica.ts";
@@ -38,7 +36,7 @@ export interface EntranceOptions<Connection> {
   readonly settings: HubSettings;
   readonly rooms: Rooms<Connection, Peer<Connection>>;
   readonly counting: Counting;
-  readonly emit: (effect: Effect<Connection>) => void;
+  readonly effects: Effects<Connection>;
   readonly refuse: (peer: Peer<Connection>, refusal: Refusal) => void;
   /** The peer is inside or in the lobby: what it has said meanwhile may be obeyed. */
   readonly settled: (peer: Peer<Connection>) => void;
@@ -60,8 +58,9 @@ export class Entrance<Connection> {
 
   handleTimeout(now: number): void {
     for (const peer of this.#ice.take(now)) {
-      const { iceServers, lifetime } = this.#ice.serversOf(peer, now);
-      this.#send(peer, { type: "ice-servers", iceServers, iceServersLifetime: lifetime });
+      const { iceServers, lifetime: iceServersLifetime } = this.#ice.serversOf(peer, now);
+      const notice = { type: "ice-servers", iceServers, iceServersLifetime } as const;
+      this.#options.effects.send(peer.connection, notice);
     }
   }
 
@@ -143,7 +142,8 @@ export class Entrance<Connection> {
     if (entry.type === "join" && refusal !== undefined) replica.budgets.giveEntryBack(peer.entering?.returns);
     if (entry.type === "leave") {
       // One that was put out meanwhile is refused, is in the lobby already, and may be on its way to another room.
-      if (proposal.id !== undefined && !peer.gone) this.#send(peer, { type: "ok", id: proposal.id });
+      if (proposal.id !== undefined && !peer.gone)
+        this.#options.effects.send(peer.connection, { type: "ok", id: proposal.id });
     } else if (peer.gone) this.#undo(replica, proposal, { refusal, now });
     else if (refusal === undefined) this.#enter(replica, proposal, now);
     else if (entry.type === "resume" && refusal.code === "unknown-peer")
@@ -157,7 +157,7 @@ export class Entrance<Connection> {
     const knows = reason === "left" && peer.phase === "moving";
     this.#toLobby(peer);
     if (peer.gone) return;
-    if (!knows) this.#send(peer, { type: "left", room, reason });
+    if (!knows) effects.send(peer.connection, { type: "left", room, reason });
     this.#options.settled(peer);
   }
 
@@ -200,7 +200,7 @@ export class Entrance<Connection> {
   }
 
   #enter(replica: Replica<Peer<Connection>>, proposal: Proposal<Peer<Connection>>, now: number): void {
-    const { settings, counting } = this.#options;
+    const { settings, counting, effects } = this.#options;
     const { entry, id, resume } = proposal;
     const peer = proposal.peer!;
     const self = entry.type === "resume" ? entry.peer : peer.self;
@@ -216,15 +216,15 @@ export class Entrance<Connection> {
     if (entry.type === "resume") {
       counting.resumed++;
       peer.ack = resume!.ack;
-      this.#send(peer, resumed(told));
-      for (const text of missed) this.#options.emit({ type: "send", to: peer.connection, text });
+      effects.send(peer.connection, resumed(told));
+      for (const text of missed) effects.add({ type: "send", to: peer.connection, text });
     } else {
       if (resume !== undefined) counting.rejoined++;
       peer.ack = replica.room!.seq;
       const { secret } = peer;
       const { resumeWithin } = settings;
       const anew = resume === undefined ? undefined : false;
-      this.#send(peer, joined(told, { secret, resumeWithin, resumed: anew }));
+      this.#options.effects.send(peer.connection, joined(told, { secret, resumeWithin, resumed: anew }));
     }
     // Its login may have changed or ended on the way.
     const asked = entry.type === "resume" ? entry.rights : (entry as Joining).member;
@@ -294,9 +294,5 @@ export class Entrance<Connection> {
     peer.entering = undefined;
     peer.id = peer.self;
     this.#ice.delete(peer);
-  }
-
-  #send(peer: Peer<Connection>, notice: Notice): void {
-    this.#options.emit({ type: "send", to: peer.connection, text: textOf(notice) });
   }
 }

@@ -20,7 +20,7 @@ import type { TextTraits } from "../parse-command.ts";
 import { type Command, closeCodes, type Refusal, type RoomName, refuse } from "../protocol.ts";
 import { Connections } from "./connections.ts";
 import { type Counting, type HubCounts, startCounting } from "./counts.ts";
-import type { Effect } from "./effects.ts";
+import { type Effect, Effects } from "./effects.ts";
 import { Entrance } from "./entrance.ts";
 import { type HubOptions, hubSettings } from "./hub-options.ts";
 import { type Arrival, maxWaiting, type Peer } from "./peer.ts";
@@ -37,7 +37,7 @@ export class Hub<Connection> {
   readonly #rooms: Rooms<Connection, Peer<Connection>>;
   readonly #entrance: Entrance<Connection>;
   readonly #speech: Speech<Connection>;
-  #effects: Effect<Connection>[] = [];
+  readonly #effects: Effects<Connection> = new Effects();
   /** Of the call that is being handled. */
   #now = 0;
   readonly #service = new ServiceNotices();
@@ -46,16 +46,16 @@ export class Hub<Connection> {
   constructor(options: HubOptions = {}) {
     const settings = hubSettings(options);
     const counting = this.#counting;
-    const emit = (effect: Effect<Connection>): void => this.#emit(effect);
-    const rooms = new Rooms<Connection, Peer<Connection>>(settings, this.#roomsSink(), emit);
+    const effects = this.#effects;
+    const rooms = new Rooms<Connection, Peer<Connection>>(settings, this.#roomsSink(), effects);
     this.#rooms = rooms;
     this.#connections = new Connections({
-      ...{ settings, counting, emit },
+      ...{ settings, counting, effects },
       forgotten: (peer, resumable) => this.#entrance.disconnected(peer, resumable, this.#now),
     });
-    this.#speech = new Speech({ settings, rooms, emit });
+    this.#speech = new Speech({ settings, rooms, effects });
     this.#entrance = new Entrance({
-      ...{ settings, rooms, counting, emit },
+      ...{ settings, rooms, counting, effects },
       refuse: (peer, refusal) => this.#connections.refuse(peer, refusal, this.#now),
       settled: (peer) => this.#goOn(peer),
     });
@@ -88,12 +88,12 @@ export class Hub<Connection> {
   connect(connection: Connection, arrival: Arrival, now: number): readonly Effect<Connection>[] {
     if (this.#find(connection, now) !== undefined) throw new RangeError("this connection is known already");
     const peer = this.#connections.add(connection, arrival, now);
-    if (peer === undefined) return this.#flush();
+    if (peer === undefined) return this.#effects.take();
     const { user, name } = peer.identity;
     this.#connections.send(peer, { type: "welcome", version: 1, self: peer.self, user, name });
     const { atFirst } = this.#service;
     if (atFirst !== undefined) this.#connections.send(peer, atFirst);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /**
@@ -121,7 +121,7 @@ export class Hub<Connection> {
       this.#hear(peer, command, text);
     }
     if (peer.phase === "lobby") this.#connections.stay(peer, now);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** A peer has sent a binary message. RFC 6455 §7.4.1: 1003 is for a type of data that cannot be accepted. */
@@ -129,7 +129,7 @@ export class Hub<Connection> {
     const peer = this.#find(connection, now);
     if (peer !== undefined)
       this.#connections.close(peer, closeCodes.unsupportedData, "this protocol is text");
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** A connection has ended. @param resumable false when its peer has closed it itself, and so may not come back */
@@ -139,7 +139,7 @@ export class Hub<Connection> {
   ): readonly Effect<Connection>[] {
     const peer = this.#find(connection, now);
     if (peer !== undefined) this.#connections.forget(peer, resumable);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** A peer has shown a newer login of the same user. Its rights in the room change at once. */
@@ -152,7 +152,7 @@ export class Hub<Connection> {
     if (peer === undefined) return [];
     this.#connections.regrant(peer, grantEnds);
     this.#entrance.renew(peer, identity, now);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /**
@@ -171,16 +171,16 @@ export class Hub<Connection> {
         code: "too-many-rooms",
         message: "there is no place for another room",
       } as const;
-      this.#emit({ type: "settled", request, refusal });
+      this.#effects.add({ type: "settled", request, refusal });
     }
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** From the bus: the log of a room. */
   opened(room: RoomName, log: OpenedLog, now: number): readonly Effect<Connection>[] {
     this.#now = now;
     this.#rooms.opened(room, log, now);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** From the bus: the next record of a room. */
@@ -188,14 +188,14 @@ export class Hub<Connection> {
     this.#now = now;
     this.#rooms.appended(room, record, now);
     if (record.entry.type === "merge") this.#tellAboutService();
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** From the bus: an entry could not be appended; without `ref`, the room not opened. */
   failed(room: RoomName, ref: number | undefined, now: number): readonly Effect<Connection>[] {
     this.#now = now;
     this.#rooms.failed(room, ref, now);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** Other processes cannot be reached any more, or can again: from here on there is another bus. */
@@ -203,14 +203,14 @@ export class Hub<Connection> {
     this.#now = now;
     this.#rooms.reopen(shared);
     this.#tellAboutService();
-    return this.#flush();
+    return this.#effects.take();
   }
 
   /** A process has died: who was connected there is lost. */
   processGone(process: ProcessId, now: number): readonly Effect<Connection>[] {
     this.#now = now;
     this.#rooms.processGone(process, now);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   handleTimeout(now: number): readonly Effect<Connection>[] {
@@ -219,7 +219,7 @@ export class Hub<Connection> {
       if (peer.phase === "inside") this.#entrance.leave(peer, "expired", now);
     this.#entrance.handleTimeout(now);
     this.#rooms.handleTimeout(now);
-    return this.#flush();
+    return this.#effects.take();
   }
 
   #find(connection: Connection, now: number): Peer<Connection> | undefined {
@@ -270,7 +270,7 @@ export class Hub<Connection> {
   ): void {
     const { peer, id, request, entry } = proposal;
     if (peer === undefined) {
-      if (request !== undefined) this.#emit({ type: "settled", request, refusal });
+      if (request !== undefined) this.#effects.add({ type: "settled", request, refusal });
     } else if (entry.type === "join" || entry.type === "resume" || entry.type === "leave") {
       this.#entrance.settled(replica, proposal, { refusal, now: this.#now });
     } else if (refusal !== undefined) {
@@ -291,17 +291,5 @@ export class Hub<Connection> {
   #tellAboutService(): void {
     const notice = this.#service.change(this.#rooms);
     if (notice !== undefined) this.#connections.sendToAll(notice);
-  }
-
-  #emit(effect: Effect<Connection>): void {
-    // Most calls have one effect, and an array that grows takes room for seventeen.
-    if (this.#effects.length === 0) this.#effects = [effect];
-    else this.#effects.push(effect);
-  }
-
-  #flush(): readonly Effect<Connection>[] {
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
   }
 }

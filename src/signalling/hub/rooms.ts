@@ -10,7 +10,7 @@ import type { Entry, EntryRefusal, LogRecord, ProcessId, RoomState } from "../en
 import type { LeaveReason, PeerId, RoomName } from "../protocol.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { RoomBudgets } from "./budgets.ts";
-import type { Effect } from "./effects.ts";
+import type { Effects } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
 import { Merging } from "./merging.ts";
 import { mustBeSaid, type Proposal } from "./proposals.ts";
@@ -34,21 +34,21 @@ export interface RoomsSink<Peer extends Local<unknown>> {
 export class Rooms<Connection, Peer extends Local<Connection>> {
   readonly #settings: HubSettings;
   readonly #sink: RoomsSink<Peer>;
-  readonly #emit: (effect: Effect<Connection>) => void;
+  readonly #effects: Effects<Connection>;
   readonly #replicas = new Map<RoomName, Replica<Peer>>();
   readonly #upkeep: Upkeep<Peer>;
   #shared = true;
   #lastRef = 0;
 
-  constructor(settings: HubSettings, sink: RoomsSink<Peer>, emit: (effect: Effect<Connection>) => void) {
+  constructor(settings: HubSettings, sink: RoomsSink<Peer>, effects: Effects<Connection>) {
     this.#settings = settings;
     this.#sink = sink;
-    this.#emit = emit;
+    this.#effects = effects;
     this.#upkeep = new Upkeep(settings, {
       find: (name) => this.#replicas.get(name),
       reaches: (process) => this.#shared || process === settings.process,
       insist: (replica, proposal, now) => this.insist(replica, proposal, now),
-      reopen: (room) => emit({ type: "open", room }),
+      reopen: (room) => effects.add({ type: "open", room }),
       release: (replica, now) => this.release(replica, now),
     });
   }
@@ -85,7 +85,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (this.#replicas.size >= settings.maxRooms) return undefined;
     const replica = new Replica<Peer>(name, new RoomBudgets(settings.roomRates, now), settings.process);
     this.#replicas.set(name, replica);
-    this.#emit({ type: "open", room: name });
+    this.#effects.add({ type: "open", room: name });
     return replica;
   }
 
@@ -152,7 +152,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     for (const replica of this.#replicas.values()) {
       replica.cutOff = !shared;
       replica.part(!shared);
-      this.#emit({ type: "open", room: replica.name });
+      this.#effects.add({ type: "open", room: replica.name });
     }
   }
 
@@ -171,13 +171,13 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     // It may have been given up already, and another of its name be open.
     if (this.#replicas.get(replica.name) !== replica || !replica.unused(this.#settings.process, now)) return;
     this.#replicas.delete(replica.name);
-    this.#emit({ type: "release", room: replica.name });
+    this.#effects.add({ type: "release", room: replica.name });
   }
 
   /** The number by which it is known again. */
   #append({ name: room }: Replica<Peer>, entry: Entry): number {
     const ref = ++this.#lastRef;
-    this.#emit({ type: "append", room, ref, entry });
+    this.#effects.add({ type: "append", room, ref, entry });
     return ref;
   }
 
@@ -199,7 +199,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
     if (entry.type !== "say") this.#follow(replica, record, now);
     else if (replica.peers.size === 0) this.release(replica, now);
     if (replica.isLandmark(record) && process === this.#settings.process)
-      this.#emit({ type: "store", state: replica.room!.toState() });
+      this.#effects.add({ type: "store", state: replica.room!.toState() });
   }
 
   /** Tells the members who are here, and keeps it for those who are lost. */
@@ -211,7 +211,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       replica.peers.delete(member.peer);
       this.#sink.departed(replica, peer, reason);
     }
-    tell(replica, deliveries, { emit: this.#emit, now });
+    tell(replica, deliveries, this.#effects, now);
     this.#upkeep.trim(replica, now);
   }
 

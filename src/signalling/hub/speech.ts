@@ -1,10 +1,9 @@
 /** What members say in their room: whether they may, what it costs, and the entry that it becomes. */
 import type { Entry } from "../entries.ts";
 import type { TextTraits } from "../parse-command.ts";
-import { type Command, type CommandId, type Notice, type PeerId, type Refusal, refuse } from "../protocol.ts";
-import type { Effect } from "./effects.ts";
+import { type Command, type CommandId, type PeerId, type Refusal, refuse } from "../protocol.ts";
+import type { Effects } from "./effects.ts";
 import type { HubSettings } from "./hub-options.ts";
-import { textOf } from "./notice-text.ts";
 import type { Peer } from "./peer.ts";
 import type { Rooms } from "./rooms.ts";
 import { lacksRight, type SayCommand, sayingOf } from "./saying-rules.ts";
@@ -16,7 +15,7 @@ export type RoomCommand = Exclude<Command, { type: "join" | "leave" | "ping" }>;
 export interface SpeechOptions<Connection> {
   readonly settings: HubSettings;
   readonly rooms: Rooms<Connection, Peer<Connection>>;
-  readonly emit: (effect: Effect<Connection>) => void;
+  readonly effects: Effects<Connection>;
 }
 
 /** See the head of this file. */
@@ -61,7 +60,7 @@ export class Speech<Connection> {
       peer.ack = Math.min(ack, replica!.room!.seq);
       replica!.ring!.trim({ heard: replica!.heardByAll });
     }
-    this.#send(peer, { type: "pong", id, ack: member?.ack ?? 0 });
+    this.#options.effects.send(peer.connection, { type: "pong", id, ack: member?.ack ?? 0 });
   }
 
   #say(
@@ -76,7 +75,7 @@ export class Speech<Connection> {
     const saying = sayingOf(command, this.#options.settings.privateAddresses);
     if (saying === undefined) {
       // Nothing is left of it that others may know: it has been obeyed.
-      if (id !== undefined) this.#send(peer, { type: "ok", id });
+      if (id !== undefined) this.#options.effects.send(peer.connection, { type: "ok", id });
       return undefined;
     }
     if (to !== undefined && this.#isUnreachable(peer, to))
@@ -108,9 +107,5 @@ export class Speech<Connection> {
   #propose(peer: Peer<Connection>, { id }: Command, entry: Entry): Refusal | undefined {
     if (this.#options.rooms.propose(peer.replica!, { entry, peer, id })) return undefined;
     return refuse("unavailable", "too much waits for this room", id);
-  }
-
-  #send(peer: Peer<Connection>, notice: Notice): void {
-    this.#options.emit({ type: "send", to: peer.connection, text: textOf(notice) });
   }
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from "../room/outcome.ts";
 import { isFor } from "../room/ring.ts";
-import type { Effect } from "./effects.ts";
+import type { Effects } from "./effects.ts";
 import { textToTell } from "./notice-text.ts";
 import type { Local, Replica } from "./replica.ts";
 
@@ -8,7 +8,8 @@ import type { Local, Replica } from "./replica.ts";
 export function tell<Connection, Peer extends Local<Connection>>(
   { ring, peers }: Replica<Peer>,
   deliveries: Outcome["deliveries"],
-  { emit, now }: { readonly emit: (effect: Effect<Connection>) => void; readonly now: number },
+  effects: Effects<Connection>,
+  now: number,
 ): void {
   for (const delivery of deliveries) {
     const { to: one } = delivery;
@@ -16,12 +17,12 @@ export function tell<Connection, Peer extends Local<Connection>>(
     ring!.push(delivery, text, now);
     if (one !== undefined) {
       const peer = peers.get(one);
-      if (peer !== undefined) emit({ type: "send", to: peer.connection, text });
+      if (peer !== undefined) effects.add({ type: "send", to: peer.connection, text });
       continue;
     }
     const to: Connection[] = [];
     for (const [id, { connection, subscribe }] of peers)
       if (isFor(delivery, id, subscribe)) to.push(connection);
-    if (to.length > 0) emit({ type: "broadcast", to, text });
+    if (to.length > 0) effects.add({ type: "broadcast", to, text });
   }
 }

@@ -26,8 +26,8 @@ export const octetsOf = (payload: Frame["payload"] = []): number[] =>
 
 /** An array of its own. Not by spreading: that took a fifth of the time of a million streams. */
 export function numbers(octets: ArrayLike<number>): number[] {
-  const copy: number[] = [];
-  for (let i = 0; i < octets.length; i++) copy.push(octets[i]!);
+  const copy = new Array<number>(octets.length);
+  for (let i = 0; i < octets.length; i++) copy[i] = octets[i]!;
   return copy;
 }
 

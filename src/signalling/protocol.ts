@@ -149,11 +149,10 @@ export interface Refusal extends Answerable {
  * Another member of the room, as one member sees it. `polite` is about the reader: whether it is the
  * polite side of this pair, the one that takes its own offer back when two collide.
  */
-export interface Member {
+export interface Member extends Rights {
   readonly peer: PeerId;
   readonly user: string;
   readonly name: string;
-  readonly role: Role;
   readonly polite: boolean;
   readonly presence?: Presence | undefined;
   /** Its connection is lost, and it has not left yet. */
@@ -189,7 +188,7 @@ export type RoomNotice = { readonly seq: number } & (
   | { readonly type: "peer-reconnecting"; readonly peer: PeerId }
   | { readonly type: "peer-reconnected"; readonly peer: PeerId }
   /** What it may do has changed: by a newer grant, or because the last host has gone. */
-  | { readonly type: "peer-role"; readonly peer: PeerId; readonly role: Role }
+  | ({ readonly type: "peer-role"; readonly peer: PeerId } & Rights)
   | { readonly type: "description"; readonly from: PeerId; readonly description: Description }
   | { readonly type: "candidate"; readonly from: PeerId; readonly candidate: Candidate }
   | { readonly type: "end-of-candidates"; readonly from: PeerId }

@@ -18,7 +18,11 @@ async function check(name: Check, first: number, count: number): Promise<Set<str
 }
 
 function runInThread(range: Range): Promise<Outcome> {
-  const worker = new Worker(new URL("../websocket/fuzz-worker.ts", import.meta.url), { workerData: range });
+  const worker = new Worker(new URL("../websocket/fuzz-worker.ts", import.meta.url), {
+    workerData: range,
+    // What a stream leaves behind is soon forgotten: with more room for the young, it is looked through less often.
+    resourceLimits: { maxYoungGenerationSizeMb: 96 },
+  });
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);

@@ -146,6 +146,33 @@ describe("a process that is killed", () => {
   });
 });
 
+describe("a Redis whose keys somebody destroys by hand", () => {
+  it("keeps nothing of a room from anybody: what is said before, meanwhile and after is heard once", async () => {
+    const [ann, ben] = await two("destroyed");
+    await Promise.all([say(ann, numbered("ann", 0, 10)), say(ben, numbered("ben", 0, 10))]);
+    const meanwhile = [say(ann, numbered("ann", 10, 10)), say(ben, numbered("ben", 10, 10))];
+    await house.redis.command("DEL", "barewire:room:{destroyed}", "barewire:room:{destroyed}:log");
+    await say(ann, numbered("ann", 20, 10));
+    await Promise.all([...meanwhile, say(ben, numbered("ben", 20, 10))]);
+    await Promise.all([ann, ben].map((each) => each.until(() => each.heard.length >= 30)));
+    expect([ann.heard, ben.heard]).toEqual([numbered("ben", 0, 30), numbered("ann", 0, 30)]);
+    const events = [ann, ben].flatMap((each) => each.events.filter((event) => event.startsWith("peer-left")));
+    expect(events).toEqual([]);
+  });
+
+  it("is told of when it is all of them, and is healed", async () => {
+    const [ann, ben] = await two("flushed");
+    await house.redis.command("FLUSHDB");
+    await Promise.all([ann, ben].map((each) => each.until(() => each.count("service shared") === 1)));
+    await Promise.all([say(ann, ["after"]), say(ben, ["after"])]);
+    await Promise.all([ann, ben].map((each) => each.until(() => each.heard.length === 1)));
+    for (const { heard, events } of [ann, ben]) {
+      expect(heard).toEqual(["after"]);
+      expect(events.filter((event) => event.startsWith("peer-left"))).toEqual([]);
+    }
+  });
+});
+
 describe("four processes behind one Redis", () => {
   it("are one room, of which two may die", async () => {
     while (house.processes.length < 4) await house.addProcess();

@@ -28,8 +28,9 @@ const namesOfCommands: Names<Command> = {
   ping: { type: 0, id: 0, ack: 0 },
 };
 
-const member = { peer: 0, user: 0, name: 0, role: 0, polite: 0, presence: 0, reconnecting: 0 } as const;
-const entered = { room: 0, self: 0, role: 0, publish: 0, subscribe: 0 } as const;
+const rights = { role: 0, publish: 0, subscribe: 0 } as const;
+const member = { peer: 0, user: 0, name: 0, ...rights, polite: 0, presence: 0, reconnecting: 0 } as const;
+const entered = { room: 0, self: 0, ...rights } as const;
 const ice = { iceServers: 0, iceServersLifetime: 0 } as const;
 
 const namesOfNotices: Names<Notice> = {
@@ -40,7 +41,7 @@ const namesOfNotices: Names<Notice> = {
   "peer-left": { ...happening, peer: 0, reason: 0 },
   "peer-reconnecting": { ...happening, peer: 0 },
   "peer-reconnected": { ...happening, peer: 0 },
-  "peer-role": { ...happening, peer: 0, role: 0 },
+  "peer-role": { ...happening, peer: 0, ...rights },
   description: { ...happening, from: 0, description: 0 },
   candidate: { ...happening, from: 0, candidate: 0 },
   "end-of-candidates": { ...happening, from: 0 },

@@ -95,7 +95,12 @@ describe("the signalling server", () => {
       {
         ...{ type: "joined", room: "r", self: "b", role: "member", publish: true, subscribe: true },
         ...{ iceServers: [], seq: expect.any(Number), locked: false, resumeWithin: 30_000 },
-        peers: [{ peer: "a", user: "1", name: "Ann", role: "host", polite: true }],
+        peers: [
+          {
+            ...{ peer: "a", user: "1", name: "Ann", polite: true },
+            ...{ role: "host", publish: true, subscribe: true },
+          },
+        ],
         secret: "secret of b",
       },
     ]);

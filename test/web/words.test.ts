@@ -196,7 +196,8 @@ describe("how a connection does", () => {
 });
 
 describe("what is told of people to those who cannot see it", () => {
-  const ann: Member = { peer: "p", user: "u", name: "ann", role: "member", polite: true };
+  const both = { publish: true, subscribe: true } as const;
+  const ann: Member = { peer: "p", user: "u", name: "ann", role: "member", polite: true, ...both };
   it.each<[string, Partial<Member>, Partial<Member>]>([
     ["ann lost the connection to the room and may come back", {}, { reconnecting: true }],
     ["ann is back", { reconnecting: true }, {}],

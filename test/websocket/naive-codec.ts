@@ -22,7 +22,14 @@ export interface Frame {
 }
 
 export const octetsOf = (payload: Frame["payload"] = []): number[] =>
-  typeof payload === "string" ? [...new TextEncoder().encode(payload)] : [...payload];
+  numbers(typeof payload === "string" ? new TextEncoder().encode(payload) : payload);
+
+/** An array of its own. Not by spreading: that took a fifth of the time of a million streams. */
+export function numbers(octets: ArrayLike<number>): number[] {
+  const copy = new Array<number>(octets.length);
+  for (let i = 0; i < octets.length; i++) copy[i] = octets[i]!;
+  return copy;
+}
 
 /** Writes one frame, obeying or breaking RFC 6455 §5.2 as told. */
 export function encodeFrame(frame: Frame): Buffer {
@@ -33,18 +40,13 @@ export function encodeFrame(frame: Frame): Buffer {
   for (let i = lengthOctets - 2; i >= 0; i--) extended.push(Number((length >> BigInt(8 * i)) & 0xffn));
   const short = lengthOctets === 1 ? Number(length) : lengthOctets === 3 ? 126 : 127;
   const { fin = true, rsv = 0, opcode, key } = frame;
-  return Buffer.from([
-    (fin ? 128 : 0) + rsv * 16 + opcode,
-    (key === undefined ? 0 : 128) + short,
-    ...extended,
-    ...(key ?? []),
-    ...xor(payload, key),
-  ]);
+  const header = [(fin ? 128 : 0) + rsv * 16 + opcode, (key === undefined ? 0 : 128) + short];
+  return Buffer.from(header.concat(extended, key ?? [], xor(payload, key)));
 }
 
 /** RFC 6455 §5.3. */
 function xor(payload: readonly number[], key: readonly number[] | undefined): number[] {
-  return key === undefined ? [...payload] : payload.map((octet, i) => octet ^ key[i % 4]!);
+  return key === undefined ? numbers(payload) : payload.map((octet, i) => octet ^ key[i % 4]!);
 }
 
 export interface FrameRules {
@@ -108,8 +110,8 @@ export function readFrame(bytes: Uint8Array, rules: FrameRules): ReadFrame | und
   const header = 2 + extended + (masked ? 4 : 0);
   if (bytes.length < header) return undefined;
   const size = header + Number(length);
-  const key = masked ? [...bytes.subarray(2 + extended, header)] : undefined;
-  const available = xor([...bytes.subarray(header, size)], key);
+  const key = masked ? numbers(bytes.subarray(2 + extended, header)) : undefined;
+  const available = xor(numbers(bytes.subarray(header, size)), key);
   const payload = bytes.length < size ? undefined : available;
   return { fin, rsv1, opcode, length: Number(length), payload, available, size };
 }

@@ -2,7 +2,7 @@
  * RFC 6455 §5.4, §5.5, §7.4, §8.1 and RFC 7692 §6 a second time: messages and control frames out of a whole stream,
  * sharing not a line with `src/websocket`.
  */
-import { Broken, type ReadFrame, readFrame } from "./naive-codec.ts";
+import { Broken, numbers, type ReadFrame, readFrame } from "./naive-codec.ts";
 import { type NaiveDirection, NaiveInflater } from "./naive-deflate.ts";
 import { mayBecomeText, textOf } from "./naive-utf8.ts";
 
@@ -122,7 +122,7 @@ export class Reader {
     if (message.announced > maxMessageBytes) throw new Broken(1009, "message too long");
     message.frames++;
     this.checkFrames(message);
-    message.octets = message.octets.length === 0 ? available : [...message.octets, ...available];
+    message.octets = message.octets.length === 0 ? available : message.octets.concat(available);
     if (message.opcode === 1 && !message.compressed) this.checkText(message.octets);
   }
 
@@ -138,7 +138,7 @@ export class Reader {
     }
     const inflated = this.inflater!.inflate(Buffer.from(octets));
     if ("codes" in inflated) throw new Broken(inflated.codes, inflated.why);
-    this.#note(kind, [...inflated.text], inflated.finals);
+    this.#note(kind, numbers(inflated.text), inflated.finals);
   }
 
   protected checkFrames({ frames }: Message): void {

@@ -42,7 +42,8 @@ const iceServers = [
   },
 ];
 
-const member: Member = { peer: bob, user: "43", name: "Bob", role: "member", polite: false };
+const listener = { role: "member", publish: false, subscribe: true } as const;
+const member: Member = { peer: bob, user: "43", name: "Bob", ...listener, polite: false };
 
 /** What a peer says. */
 export const commandExamples: ExamplesOf<Command> = {
@@ -100,7 +101,7 @@ export const noticeExamples: ExamplesOf<Notice> = {
   "peer-left": [{ type: "peer-left", seq, peer: bob, reason: "lost" }],
   "peer-reconnecting": [{ type: "peer-reconnecting", seq, peer: bob }],
   "peer-reconnected": [{ type: "peer-reconnected", seq, peer: bob }],
-  "peer-role": [{ type: "peer-role", seq, peer: bob, role: "host" }],
+  "peer-role": [{ type: "peer-role", seq, peer: bob, ...listener, publish: true }],
   description: [{ type: "description", seq, from: bob, description: { type: "answer", sdp } }],
   candidate: [{ type: "candidate", seq, from: bob, candidate }],
   "end-of-candidates": [{ type: "end-of-candidates", seq, from: bob }],

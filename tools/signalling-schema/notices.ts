@@ -89,11 +89,17 @@ const iceServer: Shape<IceServer> = object<IceServer>(
   },
 );
 
+const rights = {
+  role: required(role),
+  publish: required(boolean, "May send media, and chat."),
+  subscribe: required(boolean, "May receive media, and what is said to all."),
+};
+
 const member = {
   peer: required(peerId),
   user: required(anyText, "The account, the same on each of a user's devices."),
   name: required(anyText, "For people."),
-  role: required(role),
+  ...rights,
   polite: required(
     boolean,
     "Whether the reader is the polite side of this pair: takes its own offer back in a collision.",
@@ -119,9 +125,7 @@ const entered = {
   ...answer,
   room: required(roomName),
   self: required(peerId, "Who the reader is in this room."),
-  role: required(role),
-  publish: required(boolean, "May send media, and chat."),
-  subscribe: required(boolean, "May receive media, and what is said to all."),
+  ...rights,
   ...iceServers,
 };
 
@@ -200,8 +204,12 @@ export const notices: { readonly [Type in Notice["type"]]: ObjectShape<NoticeOf<
     { title: "PeerReconnectedNotice", description: "It is back, and has missed nothing." },
   ),
   "peer-role": object<NoticeOf<"peer-role">>(
-    { type: required(constant("peer-role")), ...happening, peer: required(peerId), role: required(role) },
-    { title: "PeerRoleNotice", description: "By a newer grant, or because the last host has gone." },
+    { type: required(constant("peer-role")), ...happening, peer: required(peerId), ...rights },
+    {
+      title: "PeerRoleNotice",
+      description:
+        "What a peer may do has changed, perhaps the reader: by a newer grant, or because the last host has gone.",
+    },
   ),
   description: object<NoticeOf<"description">>(
     {

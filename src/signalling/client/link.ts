@@ -181,7 +181,7 @@ export abstract class Link extends Events<SessionEvents> {
   }
 
   #receive(notice: Notice | undefined): void {
-    if (notice === undefined) return;
+    if (!notice) return;
     this.#awaitingPong = false;
     if (notice.type === "auth" && notice.event === "accepted" && notice.id === own)
       this.#renewBefore(notice.expires_at);

@@ -107,7 +107,7 @@ export class Mesh extends Events<MeshEvents> {
    */
   openChannel(peer: PeerId, label: string, options: RtcChannelOptions = {}): RtcDataChannel {
     const pair = this.#pairs.get(peer);
-    if (pair === undefined) throw new RangeError("no such peer");
+    if (!pair) throw new RangeError("no such peer");
     return pair.openChannel(label, options);
   }
 
@@ -154,6 +154,7 @@ export class Mesh extends Events<MeshEvents> {
         pairs.get(from)?.negotiation.receiveCandidate(candidate),
       );
     on("ice-servers", () => this.#configure());
+    on("peer-role", () => this.#sendTracks());
     on("network", () => this.restartIce());
   }
 
@@ -203,7 +204,7 @@ export class Mesh extends Events<MeshEvents> {
 
   #remove(id: PeerId): void {
     const pair = this.#pairs.get(id);
-    if (pair === undefined) return;
+    if (!pair) return;
     this.#pairs.delete(id);
     pair.close();
     this.emit("peer-left", { peer: pair });

@@ -64,7 +64,7 @@ export abstract class Outbox extends Link {
   /** The command of this id is answered. Returns false when none was waiting. */
   protected settle(id: number | undefined, answer: Notice | SignallingError): boolean {
     const waiting = this.#waiting.get(id!);
-    if (waiting === undefined) return false;
+    if (!waiting) return false;
     this.#waiting.delete(id!);
     this.settings.clearTimeout(waiting.timer);
     waiting.settle?.(answer);

@@ -9,7 +9,7 @@ import type {
   Message,
   PeerId,
   Resumed,
-  Role,
+  Rights,
   SessionEnded,
 } from "./wire.ts";
 
@@ -49,7 +49,7 @@ export interface SessionEvents {
   "peer-reconnecting": Member;
   "peer-reconnected": Member;
   /** What a peer may do has changed; it may be our own. */
-  "peer-role": { readonly peer: PeerId; readonly role: Role };
+  "peer-role": { readonly peer: PeerId } & Rights;
   presence: Member;
   locked: { readonly locked: boolean; readonly by?: PeerId | undefined };
   description: { readonly from: PeerId; readonly description: Description };

@@ -46,11 +46,10 @@ export interface Rights {
 }
 
 /** Another peer in the room. `user` is its account, `name` is for people; `polite`: whether *we* yield to it. */
-export interface Member {
+export interface Member extends Rights {
   readonly peer: PeerId;
   readonly user: string;
   readonly name: string;
-  readonly role: Role;
   readonly polite: boolean;
   readonly presence?: Presence | undefined;
   /** Its connection with the server is lost, and it has not left yet. */
@@ -199,7 +198,7 @@ export type RoomNotice = { readonly seq: number } & (
   | ({ readonly type: "peer-joined" } & Member)
   | { readonly type: "peer-left"; readonly peer: PeerId; readonly reason: LeaveReason }
   | { readonly type: "peer-reconnecting" | "peer-reconnected"; readonly peer: PeerId }
-  | { readonly type: "peer-role"; readonly peer: PeerId; readonly role: Role }
+  | ({ readonly type: "peer-role"; readonly peer: PeerId } & Rights)
   | { readonly type: "presence"; readonly peer: PeerId; readonly presence: Presence }
   | { readonly type: "description"; readonly from: PeerId; readonly description: Description }
   | { readonly type: "candidate"; readonly from: PeerId; readonly candidate: Candidate }

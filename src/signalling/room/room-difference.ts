@@ -1,7 +1,8 @@
 import type { MemberRecord, RoomState } from "../entries.ts";
+import { hasRights } from "../grants.ts";
 import type { LeaveReason } from "../protocol.ts";
 import { type Delivery, delivered, type Outcome, toOne, toOthers } from "./outcome.ts";
-import { memberSeenBy } from "./seen-member.ts";
+import { memberSeenBy, roleNotice } from "./seen-member.ts";
 
 /**
  * What those in a room have to be told who knew it as `before`, now that it is `after`.
@@ -53,13 +54,13 @@ export function mostDifferences(one: RoomState, other: RoomState): number {
 }
 
 function changes(old: MemberRecord, member: MemberRecord, next: () => number): readonly Delivery[] {
-  const { peer, role, presence, connected } = member;
+  const { peer, presence, connected } = member;
   const deliveries: Delivery[] = [];
   if (old.connected !== connected) {
     const type = connected ? "peer-reconnected" : "peer-reconnecting";
     deliveries.push(toOthers(peer, { type, seq: next(), peer }));
   }
-  if (old.role !== role) deliveries.push(toOthers(undefined, { type: "peer-role", seq: next(), peer, role }));
+  if (!hasRights(old, member)) deliveries.push(toOthers(undefined, roleNotice(next(), member)));
   if (presence !== undefined && JSON.stringify(old.presence) !== JSON.stringify(presence))
     deliveries.push(toOthers(peer, { type: "presence", seq: next(), peer, presence }));
   return deliveries;

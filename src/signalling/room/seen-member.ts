@@ -1,6 +1,6 @@
 /** Members of a room as one of them sees the others. */
 import type { MemberRecord } from "../entries.ts";
-import type { Member } from "../protocol.ts";
+import type { Member, RoomNotice } from "../protocol.ts";
 
 /** `other` as `self` sees it. */
 export function memberSeenBy(self: MemberRecord, other: MemberRecord): Member {
@@ -9,12 +9,17 @@ export function memberSeenBy(self: MemberRecord, other: MemberRecord): Member {
 
 /** A member as somebody sees it who is polite towards it, or not. */
 export function shownAs(
-  { peer, user, name, role, presence, connected }: MemberRecord,
+  { peer, user, name, role, publish, subscribe, presence, connected }: MemberRecord,
   polite: boolean,
 ): Member {
-  const common = { peer, user, name, role, polite };
+  const common = { peer, user, name, role, publish, subscribe, polite };
   const present = presence === undefined ? common : { ...common, presence };
   return connected ? present : { ...present, reconnecting: true };
+}
+
+/** What all hear, itself too, when a member may do something else than before. */
+export function roleNotice(seq: number, { peer, role, publish, subscribe }: MemberRecord): RoomNotice {
+  return { type: "peer-role", seq, peer, role, publish, subscribe };
 }
 
 /**

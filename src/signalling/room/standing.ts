@@ -1,10 +1,11 @@
 /** What members may do: by what their grants say, and where somebody is always host, by who has gone. */
-import type { Entry } from "../entries.ts";
-import type { PeerId, Role } from "../protocol.ts";
+import type { Entry, MemberRecord } from "../entries.ts";
+import { hasRights } from "../grants.ts";
 import type { Interior } from "./interior.ts";
 import { type Delivery, delivered, type Outcome, refused, toOthers } from "./outcome.ts";
+import { roleNotice } from "./seen-member.ts";
 
-type Rights = Extract<Entry, { type: "rights" }>;
+type RightsEntry = Extract<Entry, { type: "rights" }>;
 
 /** See the head of this file. */
 export class Standing {
@@ -14,16 +15,16 @@ export class Standing {
     this.#interior = interior;
   }
 
-  change({ peer, rights: { role, publish, subscribe }, granted = true }: Rights): Outcome {
+  change({ peer, rights: { role, publish, subscribe }, granted = true }: RightsEntry): Outcome {
     const { roster, conditions } = this.#interior;
     const member = roster.find(peer);
     if (member === undefined) return refused("unknown-peer", "there is no such peer in the room");
-    const before = member.role;
+    const before = { ...member };
     Object.assign(member, { role, publish, subscribe, granted });
     // Who is host because nobody else is stays so, whatever its own grant says: that was made before.
-    if (before === "host" && role === "member" && conditions.succession && !roster.hasHost)
-      member.role = before;
-    const deliveries = member.role === before ? [] : [this.#announce(peer, role)];
+    if (before.role === "host" && role === "member" && conditions.succession && !roster.hasHost)
+      member.role = before.role;
+    const deliveries = hasRights(before, member) ? [] : [this.#announce(member)];
     return delivered([...deliveries, ...this.succeed()]);
   }
 
@@ -33,10 +34,10 @@ export class Standing {
     const heir = conditions.succession && !roster.hasHost ? roster.first : undefined;
     if (heir === undefined) return [];
     heir.role = "host";
-    return [this.#announce(heir.peer, "host")];
+    return [this.#announce(heir)];
   }
 
-  #announce(peer: PeerId, role: Role): Delivery {
-    return toOthers(undefined, { type: "peer-role", seq: this.#interior.nextSeq(), peer, role });
+  #announce(member: MemberRecord): Delivery {
+    return toOthers(undefined, roleNotice(this.#interior.nextSeq(), member));
   }
 }

@@ -139,6 +139,11 @@ describe("what a mesh may send and receive", () => {
     expect(connection.wanted).toEqual(["camera"]);
     comeBack({ publish: false });
     expect(connection.wanted).toEqual([]);
+    const role = { type: "peer-role", seq: 11, peer: "me", role: "member", subscribe: true };
+    world.socket.say({ ...role, publish: true });
+    expect(connection.wanted).toEqual(["camera"]);
+    world.socket.say({ ...role, seq: 12, publish: false });
+    expect(connection.wanted).toEqual([]);
   });
 
   it("offers and answers without receiving where it may not subscribe", async () => {

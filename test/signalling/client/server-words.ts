@@ -1,13 +1,15 @@
 /** What a server says, as tests put it into its mouth. */
 import type { Joined, Member, Notice, Resumed } from "../../../src/signalling/client/index.ts";
 
+const rights = { role: "member", publish: true, subscribe: true } as const;
+
 export function member(peer: string, polite = true): Member {
-  return { peer, user: peer.toUpperCase(), name: `${peer}!`, role: "member", polite };
+  return { peer, user: peer.toUpperCase(), name: `${peer}!`, ...rights, polite };
 }
 
 export const welcome: Notice = { type: "welcome", self: "me", user: "ME", name: "me!" };
 
-const room = { room: "r", role: "member", publish: true, subscribe: true, iceServers: [] } as const;
+const room = { room: "r", ...rights, iceServers: [] } as const;
 
 export function joined(id: number, peers: readonly Member[] = [], self = "me"): Joined {
   const secret = `secret of ${self}`;

@@ -531,7 +531,9 @@ describe("a session", () => {
       expect([session.role, session.rights?.publish, session.locked, session.iceServers]).toEqual([
         ...["member", true, false, []],
       ]);
-      world.socket.say({ type: "peer-role", seq: 11, peer: "me", role: "host" });
+      const [publish, subscribe] = [false, true];
+      world.socket.say({ type: "peer-role", seq: 11, peer: "me", role: "host", publish, subscribe });
+      expect(session.rights).toMatchObject({ role: "host", publish, subscribe });
       world.socket.say({ type: "locked", seq: 12, locked: true, by: "a" });
       world.socket.say({ type: "ice-servers", iceServers: [{ urls: ["stun:example.org"] }] });
       world.socket.say({ type: "service", rooms: "local" });

@@ -62,13 +62,12 @@ describe("the client's view of the protocol", () => {
 });
 
 describe("a notice", () => {
-  const member = { peer: "p", user: "u", name: "n", role: "member", polite: true } as const;
+  const rights = { role: "host", publish: true, subscribe: true } as const;
+  const member = { peer: "p", user: "u", name: "n", ...rights, polite: true } as const;
   const entered = {
     room: "r",
     self: "p",
-    role: "host",
-    publish: true,
-    subscribe: true,
+    ...rights,
     iceServers: [],
   } as const;
   const believed: readonly client.Notice[] = [
@@ -95,6 +94,7 @@ describe("a notice", () => {
   const passedOn: readonly client.Notice[] = [
     { type: "peer-joined", seq: 1, ...member },
     { type: "peer-left", seq: 1, peer: "p", reason: "left" },
+    { type: "peer-role", seq: 1, peer: "p", ...rights },
     { type: "description", seq: 1, from: "p", description: { type: "offer", sdp: "v=0" } },
     { type: "message", seq: 1, from: "p", user: "u", name: "n", text: "hi" },
     { type: "service", rooms: "local" },

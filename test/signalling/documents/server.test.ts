@@ -179,10 +179,15 @@ describe("a server does what docs/signalling.md says", () => {
     const expiresAt = Math.floor(Date.now() / 1000) + 3600;
     // In an open room the first is host, whatever else its grant says.
     const bob = enter("Bob");
-    const ann = connect("Ann", { ...grant, expiresAt });
+    const ann = connect("Ann", { ...grant, publish: false, expiresAt });
     ann.say({ type: "join", room: "lobby" });
-    server.renew(ann, { user: "Ann", name: "Ann", grant: { ...grant, role: "host", expiresAt } });
-    expect(bob.last("peer-role")).toMatchObject({ peer: ann.last("joined").self, role: "host" });
+    expect(bob.last("peer-joined")).toMatchObject({ publish: false, subscribe: true });
+    server.renew(ann, { user: "Ann", name: "Ann", grant: { ...grant, expiresAt } });
+    const { role, publish, subscribe } = grant;
+    for (const peer of [ann, bob])
+      expect(peer.last("peer-role")).toMatchObject({
+        ...{ peer: ann.last("joined").self, role, publish, subscribe },
+      });
     advance(3_601_000);
     expect(ann.last("left")).toEqual({ type: "left", room: "lobby", reason: "expired" });
     expect(bob.last("peer-left").reason).toBe("expired");

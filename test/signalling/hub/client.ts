@@ -1,6 +1,6 @@
 /** One who uses the signalling server as `docs/signalling.md` says, and notes what it hears. */
 import { expect } from "vitest";
-import type { Command, Notice, RoomNotice } from "../../../src/signalling/protocol.ts";
+import type { Command, Notice, Rights, RoomNotice } from "../../../src/signalling/protocol.ts";
 
 /** A connection of a client, on some process. */
 export interface Wire {
@@ -126,7 +126,7 @@ export class Client {
 export function inWords(notice: RoomNotice): string {
   switch (notice.type) {
     case "peer-joined":
-      return `joined ${notice.peer} ${notice.role}`;
+      return `joined ${notice.peer} ${inBrief(notice)}`;
     case "peer-left":
       return `left ${notice.peer} ${notice.reason}`;
     case "peer-reconnecting":
@@ -134,7 +134,7 @@ export function inWords(notice: RoomNotice): string {
     case "peer-reconnected":
       return `reconnected ${notice.peer}`;
     case "peer-role":
-      return `role ${notice.peer} ${notice.role}`;
+      return `role ${notice.peer} ${inBrief(notice)}`;
     case "message":
       return `${notice.text} from ${notice.from}`;
     case "presence":
@@ -148,26 +148,31 @@ export function inWords(notice: RoomNotice): string {
   }
 }
 
-/** Who is in the room besides the client, as it must believe after all that it has heard. */
+/** What somebody may do, in words. */
+export function inBrief({ role, publish, subscribe }: Rights): string {
+  return `${role}${publish ? "" : " mute"}${subscribe ? "" : " deaf"}`;
+}
+
+/** Who is in the room, as the client must believe after all that it has heard, itself too. */
 export function rosterOf({ joined, heard }: Stay): Readonly<Record<string, string>> {
-  const roster = new Map<string, { role: string; connected: boolean }>();
-  for (const { peer, role, reconnecting } of joined.peers)
-    roster.set(peer, { role, connected: !reconnecting });
+  const roster = new Map([[joined.self, { rights: inBrief(joined), connected: true }]]);
+  for (const member of joined.peers)
+    roster.set(member.peer, { rights: inBrief(member), connected: !member.reconnecting });
   for (const notice of heard) {
     const known = "peer" in notice ? roster.get(notice.peer) : undefined;
     if (notice.type === "peer-joined") {
       expect(known, "nobody comes twice").toBe(undefined);
-      roster.set(notice.peer, { role: notice.role, connected: !notice.reconnecting });
+      roster.set(notice.peer, { rights: inBrief(notice), connected: !notice.reconnecting });
     } else if (notice.type === "peer-left") {
       expect(known, "only who is there leaves").toBeDefined();
       roster.delete(notice.peer);
-    } else if (known !== undefined && notice.type === "peer-role") known.role = notice.role;
+    } else if (known !== undefined && notice.type === "peer-role") known.rights = inBrief(notice);
     else if (notice.type === "peer-reconnecting" || notice.type === "peer-reconnected") {
       expect(known?.connected, notice.type).toBe(notice.type === "peer-reconnecting");
       known!.connected = !known!.connected;
     }
   }
   return Object.fromEntries(
-    Array.from(roster, ([peer, { role, connected }]) => [peer, `${role}${connected ? "" : " lost"}`]),
+    Array.from(roster, ([peer, { rights, connected }]) => [peer, `${rights}${connected ? "" : " lost"}`]),
   );
 }

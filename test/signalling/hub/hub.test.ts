@@ -209,7 +209,10 @@ describe("rights", () => {
     expect(stage.say("a", { type: "message", text: "hi" })).toMatchObject([["a", { code: "forbidden" }]]);
     const act = () =>
       stage.hub.renew("a", { identity: { user: "A", name: "A!", grant }, grantEnds: 1e9 }, stage.now);
-    stage.do(act);
+    // Its client would not know otherwise that it may speak now.
+    expect(stage.do(act)).toMatchObject([
+      [["a"], { type: "peer-role", peer: "a", role: "member", publish: true, subscribe: true }],
+    ]);
     expect(stage.say("a", { type: "message", text: "hi", id: 1 })).toMatchObject([["a", { type: "ok" }]]);
   });
 });

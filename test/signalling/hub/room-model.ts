@@ -11,6 +11,7 @@ interface ModelMember {
   readonly lives: string;
   process: string;
   role: string;
+  speaks: boolean;
   hears: boolean;
   connected: boolean;
   incarnation: number;
@@ -41,7 +42,7 @@ export class RoomModel {
   #obey(entry: Entry, process: string): boolean {
     switch (entry.type) {
       case "join": {
-        const { peer, user, secretHash, role, subscribe } = entry.member;
+        const { peer, user, secretHash, role, publish, subscribe } = entry.member;
         const { peer: before = "", secretHash: shown } = entry.replaces ?? {};
         const { user: owner, lives } = this.members.get(before) ?? {};
         const returns = owner === user && lives === shown;
@@ -53,13 +54,14 @@ export class RoomModel {
         const member = {
           user,
           role: first ? "host" : role,
+          speaks: publish,
           hears: subscribe,
           connected: true,
           mustHear: [],
           ...at,
         };
         this.members.set(peer, member);
-        return this.#tell(`joined ${peer} ${member.role}`, peer);
+        return this.#tell(`joined ${peer} ${inBrief(member)}`, peer);
       }
       case "resume": {
         const member = this.members.get(entry.peer);
@@ -72,10 +74,12 @@ export class RoomModel {
         const member = this.members.get(entry.peer);
         if (member === undefined) return false;
         const { role } = member;
-        Object.assign(member, { role: entry.rights.role, hears: entry.rights.subscribe });
+        const before = inBrief(member);
+        const { publish: speaks, subscribe: hears } = entry.rights;
+        Object.assign(member, { role: entry.rights.role, speaks, hears });
         const stays = role === "host" && member.role === "member";
         if (stays && ![...this.members.values()].some(isHost)) member.role = role;
-        if (member.role !== role) this.#tell(`role ${entry.peer} ${member.role}`);
+        if (inBrief(member) !== before) this.#tell(`role ${entry.peer} ${inBrief(member)}`);
         this.#succeed();
         return true;
       }
@@ -161,13 +165,17 @@ export class RoomModel {
     const [heir] = [...this.members].filter(([, { role }]) => role === "member").sort(byClaim);
     if (![...this.members.values()].some(isHost) && heir !== undefined) {
       heir[1].role = "host";
-      this.#tell(`role ${heir[0]} host`);
+      this.#tell(`role ${heir[0]} ${inBrief(heir[1])}`);
     }
   }
 }
 
 function isHost(member: Pick<ModelMember, "role"> | undefined): boolean {
   return member?.role === "host";
+}
+
+function inBrief({ role, speaks, hears }: ModelMember): string {
+  return `${role}${speaks ? "" : " mute"}${hears ? "" : " deaf"}`;
 }
 
 function byClaim([, one]: [string, ModelMember], [, other]: [string, ModelMember]): number {

@@ -66,7 +66,7 @@ function grantOf(other: number): RoomGrant | undefined {
   return {
     room: "A",
     role: other === 11 ? "viewer" : "member",
-    publish: true,
+    publish: other !== 10,
     subscribe: other !== 11,
     expiresAt: 0,
   };

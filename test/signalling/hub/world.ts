@@ -6,7 +6,7 @@ import type { HubOptions } from "../../../src/signalling/hub/hub-options.ts";
 import { traitsOf } from "../../../src/signalling/parse-command.ts";
 import type { Command, Notice } from "../../../src/signalling/protocol.ts";
 import { secretHash } from "../../../src/signalling/room/resume-secret.ts";
-import { Client, type Ending, inWords, rosterOf, type Stay, type Wire } from "./client.ts";
+import { Client, type Ending, inBrief, inWords, rosterOf, type Stay, type Wire } from "./client.ts";
 import { FakeSharedBus, SharedLogs } from "./fake-shared-bus.ts";
 import { type Clock, HubProcess, type Outward } from "./hub-process.ts";
 import { RoomModel } from "./room-model.ts";
@@ -207,12 +207,11 @@ export class World {
     for (const { stay } of inside) {
       const roster = rosterOf(stay!);
       const { members } = rooms.get(stay!.room)!;
-      const others = members.filter(({ peer }) => peer !== stay!.joined.self);
-      expect(roster, `what ${stay!.joined.self} knows`).toEqual(
-        Object.fromEntries(
-          others.map(({ peer, role, connected }) => [peer, `${role}${connected ? "" : " lost"}`]),
-        ),
-      );
+      const inWords = members.map((member) => [
+        member.peer,
+        `${inBrief(member)}${member.connected ? "" : " lost"}`,
+      ]);
+      expect(roster, `what ${stay!.joined.self} knows`).toEqual(Object.fromEntries(inWords));
       if (this.#exact) this.#mustHear(stay!, true);
     }
     if (this.#exact) this.#compare(rooms);

@@ -38,9 +38,11 @@ export class Log {
     if (refusal !== undefined) return refusal.code;
     return deliveries.map(({ to, except, chat, notice: { seq, type, ...rest } }) => {
       const who = to ?? (except === undefined ? "all" : `all but ${except}`);
-      return `${who}${chat ? " (chat)" : ""}: ${seq} ${type} ${Object.values(rest)
-        .filter((value) => typeof value !== "object")
-        .join(" ")}`.trim();
+      const words = Object.entries(rest).flatMap(([name, value]) => {
+        if (name === "publish" || name === "subscribe") return value ? [] : [`no ${name}`];
+        return value === undefined || typeof value === "object" ? [] : [value];
+      });
+      return [`${who}${chat ? " (chat)" : ""}:`, seq, type, ...words].join(" ");
     });
   }
 

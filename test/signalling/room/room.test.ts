@@ -19,7 +19,7 @@ describe("who comes into a room", () => {
         ...{ to: undefined, except: "b", chat: false, plain: false },
         notice: {
           ...{ type: "peer-joined", seq: 2, peer: "b", user: "B", name: "b!", role: "member" },
-          ...{ polite: false, presence: { hand: 1 } },
+          ...{ publish: true, subscribe: true, polite: false, presence: { hand: 1 } },
         },
       },
     ]);
@@ -86,10 +86,23 @@ describe("hosts", () => {
     expect(log.told({ type: "rights", peer: "a", rights })).toEqual(["all: 4 peer-role a member"]);
   });
 
+  it("and all others are told of, when they may send or receive again or no more, themselves too", () => {
+    const log = roomOf("a", "b");
+    const rights = { role: "member", publish: false, subscribe: true } as const;
+    expect(log.told({ type: "rights", peer: "b", rights })).toEqual(["all: 3 peer-role b member no publish"]);
+    expect(log.told({ type: "rights", peer: "b", rights })).toEqual([]);
+    expect(log.told(joining("c", { subscribe: false }))).toEqual([
+      "all but c: 4 peer-joined c C c! member no subscribe false",
+    ]);
+    expect(log.room.membersSeenBy("c")).toMatchObject([{ publish: true }, { publish: false }]);
+    const all = { ...rights, publish: true };
+    expect(log.told({ type: "rights", peer: "b", rights: all })).toEqual(["all: 5 peer-role b member"]);
+  });
+
   it("are succeeded when a grant makes the last of them a viewer", () => {
     const rights = { role: "viewer", publish: false, subscribe: true } as const;
     expect(roomOf("a", "b").told({ type: "rights", peer: "a", rights })).toEqual([
-      "all: 3 peer-role a viewer",
+      "all: 3 peer-role a viewer no publish",
       "all: 4 peer-role b host",
     ]);
     expect(roomOf("a").told({ type: "rights", peer: "x", rights })).toBe("unknown-peer");
@@ -211,7 +224,7 @@ describe("a lost connection", () => {
   it("comes back with the rights of its newer login", () => {
     const log = roomOf("a", "b");
     const rights = { role: "host", publish: true, subscribe: false } as const;
-    expect(log.told({ ...back("b"), rights })).toEqual(["all: 3 peer-role b host"]);
+    expect(log.told({ ...back("b"), rights })).toEqual(["all: 3 peer-role b host no subscribe"]);
     expect(log.room.members.get("b")).toMatchObject(rights);
   });
 

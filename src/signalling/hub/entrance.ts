@@ -157,7 +157,7 @@ export class Entrance<Connection> {
     const knows = reason === "left" && peer.phase === "moving";
     this.#toLobby(peer);
     if (peer.gone) return;
-    if (!knows) effects.send(peer.connection, { type: "left", room, reason });
+    if (!knows) this.#options.effects.send(peer.connection, { type: "left", room, reason });
     this.#options.settled(peer);
   }
 

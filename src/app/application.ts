@@ -68,14 +68,16 @@ const maxMessageBytes = 64 * 1024;
 export async function createApplication(options: ApplicationOptions = {}): Promise<Server> {
   const { access, hub, bus, turn, log = silentLog } = options;
   const stun = options.stun && new StunPort(options.stun, log);
+  const deadlines = new Deadlines();
   const signalling = new SignallingServer<Endpoint>({
-    ...{ bus, log, deadlines: new Deadlines(), broadcast },
+    ...{ bus, log, deadlines, broadcast },
     hub: { ...hub, access },
     iceServers: iceServersFor({ stun: () => stun?.place, turn, now: Date.now }),
   });
   try {
     const server = await createServer(serverOptions(options, { signalling, stun }));
-    const stopSharing = shareSessionEnds(server.auth.sessions, signalling);
+    const { sessions } = server.auth;
+    const stopSharing = shareSessionEnds({ sessions, signalling, deadlines, log });
     const application = new Application({ server, signalling, stun, stopSharing });
     await signalling.start().catch(async (error) => {
       await application.stop({ deadline: 0 });

@@ -48,11 +48,17 @@ export class Revocations {
     return this.#ends.session.has(sessionId) || this.#ends.token.has(tokenId);
   }
 
-  /** Refuses what `revocation` names from now on. It is durable already: the store has it. */
-  add({ kind, id, expiresAt }: Revocation, nowSeconds: number): void {
+  /**
+   * Refuses what `revocation` names from now on. It is durable already: the store has it.
+   *
+   * @returns false when it was refused before
+   */
+  add({ kind, id, expiresAt }: Revocation, nowSeconds: number): boolean {
     if (this.size >= this.#sweepAt) this.#sweep(nowSeconds - marginSeconds);
     const ends = this.#ends[kind];
-    ends.set(id, Math.max(expiresAt, ends.get(id) ?? expiresAt));
+    const before = ends.get(id);
+    ends.set(id, Math.max(expiresAt, before ?? expiresAt));
+    return before === undefined;
   }
 
   /** Done each time the number has doubled, so that it costs one step an entry, all in all. */

@@ -19,6 +19,7 @@ export type SessionEndReason =
 
 /** What has ended: a session with all of its tokens, or where there is a `tokenId`, that token alone. */
 export interface SessionEnd {
+  /** Empty where it is not known: the end was found in the store, and the session no longer. */
   readonly accountId: string;
   readonly sessionId: string;
   readonly tokenId?: string | undefined;

@@ -238,6 +238,24 @@ export class Sessions {
     this.#ends.tell([{ ...end, elsewhere: true }]);
   }
 
+  /**
+   * Takes over the ends that are in the store and of which nobody has told here: those of other processes over the same
+   * store, which could not. Their tokens are refused from now on, and every listener is told of each session that was
+   * ended. Whose a single token is the store does not say: what was opened with it stays open until it expires.
+   *
+   * @throws {AuthError} `store/failed`
+   */
+  async catchUp(): Promise<void> {
+    const now = this.#nowSeconds();
+    const missed = (await this.#store.loadRevocations(now)).filter((each) =>
+      this.#revocations.add(each, now),
+    );
+    const sessions = missed.filter(({ kind }) => kind === "session");
+    this.#ends.tell(
+      sessions.map(({ id }) => ({ accountId: "", sessionId: id, reason: "ended", elsewhere: true })),
+    );
+  }
+
   /** The public keys in the form of RFC 7517 §5. */
   publicJwks(): { readonly keys: readonly Jwk[] } {
     return this.#accessTokens.publicJwks();

@@ -44,6 +44,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   /** With the peer id that each was given, by which the log names it. */
   readonly #sockets = new Map<Socket, PeerId>();
   readonly #announcements = new Announcements();
+  readonly #sharing: ((shared: boolean) => void)[] = [];
   readonly #requests = new RoomRequests();
   /** What is to be performed last of all; undefined while nothing is being performed. */
   #last: Batch<Socket> | undefined;
@@ -151,6 +152,11 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     this.#announcements.on(topic, listener);
   }
 
+  /** Listens to whether other processes can be reached: told when they no longer can, and when they can again. */
+  onSharing(listener: (shared: boolean) => void): void {
+    this.#sharing.push(listener);
+  }
+
   /** Closes every socket with 1001 and takes no more; then leaves the bus. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -222,6 +228,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     if (shared) this.#log.info("signalling.shared");
     else this.#log.warn("signalling.local", { message: "other processes cannot be reached" });
     this.#perform(this.#hub.reopen(shared, this.#now()));
+    for (const listener of this.#sharing) listener(shared);
   }
 
   /**

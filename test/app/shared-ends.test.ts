@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { shareSessionEnds } from "../../src/app/shared-ends.ts";
 import { type SessionEnd, SessionEnds } from "../../src/auth/session-ends.ts";
+import type { Machine } from "../../src/deadlines.ts";
+import { silentLog } from "../../src/log.ts";
 
 const end: SessionEnd = { accountId: "a1", sessionId: "s1", reason: "logged-out" };
 
@@ -10,27 +12,98 @@ function newProcess(): {
   readonly announced: string[];
   readonly takenOver: SessionEnd[];
   readonly hear: (text: string) => void;
+  readonly hearThatSomeWereMissed: () => void;
+  /** How often the store was looked into. */
+  readonly looks: () => number;
+  readonly share: (shared: boolean) => void;
+  /** Lets time pass, for whoever waits for it. */
+  readonly pass: (milliseconds: number) => void;
+  readonly waiting: () => number;
   readonly stop: () => void;
 } {
+  let now = 1_000;
+  let looks = 0;
+  const machines = new Set<Machine>();
+  const listeners = new Map<string, (text: string) => void>();
+  let share: (shared: boolean) => void = () => {};
   const ends = new SessionEnds();
   const announced: string[] = [];
   const takenOver: SessionEnd[] = [];
-  let listener: (text: string) => void = () => {};
   const endedElsewhere = (taken: SessionEnd): void => {
     takenOver.push(taken);
     ends.tell([{ ...taken, elsewhere: true }]);
   };
-  const stop = shareSessionEnds(
-    { onEnd: (each) => ends.listen(each), endedElsewhere },
-    {
-      announce: (_topic, text) => announced.push(text),
-      onAnnouncement: (_topic, each) => {
-        listener = each;
+  const stop = shareSessionEnds({
+    sessions: {
+      onEnd: (each) => ends.listen(each),
+      endedElsewhere,
+      catchUp: () => {
+        looks++;
+        return looks === 1 ? Promise.reject(new Error("disk full")) : Promise.resolve();
       },
     },
-  );
-  return { ends, announced, takenOver, hear: (text) => listener(text), stop };
+    signalling: {
+      announce: (topic, text) => announced.push(topic === "session-end" ? text : topic),
+      onAnnouncement: (topic, each) => listeners.set(topic, each),
+      onSharing: (each) => {
+        share = each;
+      },
+    },
+    deadlines: {
+      now: () => now,
+      add: (machine) => machines.add(machine),
+      delete: (machine) => machines.delete(machine),
+    },
+    log: silentLog,
+  });
+  return {
+    ...{ ends, announced, takenOver, stop },
+    hear: (text) => listeners.get("session-end")!(text),
+    hearThatSomeWereMissed: () => listeners.get("session-ends-missed")!(""),
+    looks: () => looks,
+    share: (shared) => share(shared),
+    pass: (milliseconds) => {
+      now += milliseconds;
+      for (const machine of machines) if (machine.nextTimeout <= now) machine.handleTimeout(now);
+    },
+    waiting: () => machines.size,
+  };
 }
+
+describe("ends that could not be announced", () => {
+  it("are looked for in the store while others cannot be reached, and once more when they can", () => {
+    const here = newProcess();
+    here.pass(60_000);
+    expect(here.looks()).toBe(0);
+    here.share(false);
+    for (let seconds = 0; seconds < 12; seconds++) here.pass(1_000);
+    expect(here.looks()).toBe(2);
+    here.share(true);
+    here.pass(60_000);
+    expect([here.looks(), here.waiting()]).toEqual([3, 0]);
+  });
+
+  it("are looked for by all when one of them can be reached again", () => {
+    const [here, there] = [newProcess(), newProcess()];
+    here.share(false);
+    here.share(true);
+    expect(here.announced).toEqual(["session-ends-missed"]);
+    there.hearThatSomeWereMissed();
+    expect(there.looks()).toBe(1);
+    expect(there.announced).toEqual([]);
+  });
+
+  it("are not looked for after the stop", () => {
+    const here = newProcess();
+    here.share(false);
+    here.stop();
+    here.pass(60_000);
+    here.share(true);
+    here.share(false);
+    here.pass(60_000);
+    expect([here.looks(), here.announced, here.waiting()]).toEqual([0, [], 0]);
+  });
+});
 
 describe("the ends of logins across processes", () => {
   it.each([

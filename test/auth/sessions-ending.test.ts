@@ -164,6 +164,51 @@ describe("ending a session", () => {
   });
 });
 
+describe("catching up with what other processes over the same store have ended", () => {
+  it("refuses the tokens, tells of each session once, and leaves what goes on", async () => {
+    const { sessions, store, clock, ends } = await openVirtualAuth();
+    const other = (await openVirtualAuth({ store, clock })).sessions;
+    const [ended, kept] = [await sessions.open(alice, home), await sessions.open(alice, home)];
+    const { sessionId } = ended.session;
+    await other.end("a1", { id: sessionId }, "logged-out");
+    expect(sessions.authenticate(ended.accessToken).sessionId).toBe(sessionId);
+    await sessions.catchUp();
+    await sessions.catchUp();
+    expect(() => sessions.authenticate(ended.accessToken)).toThrow(code("token/revoked"));
+    expect(sessions.authenticate(kept.accessToken)).toEqual(kept.session);
+    expect(ends).toEqual([{ accountId: "", sessionId, reason: "ended", elsewhere: true }]);
+  });
+
+  it("refuses a single token, of which it is not known whose it was", async () => {
+    const { sessions, store, clock, ends } = await openVirtualAuth();
+    const other = (await openVirtualAuth({ store, clock })).sessions;
+    const { accessToken, session } = await sessions.open(alice, home);
+    await other.revokeToken(session);
+    await sessions.catchUp();
+    expect(() => sessions.authenticate(accessToken)).toThrow(code("token/revoked"));
+    expect(ends).toEqual([]);
+  });
+
+  it("tells nobody of what was ended here, or is known already", async () => {
+    const { sessions, store, clock, ends } = await openVirtualAuth();
+    const other = (await openVirtualAuth({ store, clock })).sessions;
+    await sessions.open(alice, home);
+    await sessions.end("a1", {}, "ended");
+    const { sessionId } = (await other.open(alice, home)).session;
+    await other.end("a1", {}, "logged-out");
+    sessions.endedElsewhere({ accountId: "a1", sessionId, reason: "logged-out" });
+    const before = ends.length;
+    await sessions.catchUp();
+    expect(ends).toHaveLength(before);
+  });
+
+  it("rejects when the store fails", async () => {
+    const { sessions, store } = await openVirtualAuth();
+    store.loadRevocations = () => Promise.reject(new Error("disk full"));
+    await expect(sessions.catchUp()).rejects.toThrow("disk full");
+  });
+});
+
 describe("RFC 7009 §2 revoking one access token", () => {
   it("refuses it, leaves the session and its other tokens, and tells which it was", async () => {
     const { sessions, ends } = await openVirtualAuth();

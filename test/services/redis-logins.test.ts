@@ -66,6 +66,18 @@ it("a logout at one process closes the sockets of that login at the other, and r
   expect((await ask(b, "GET", "/auth/me", token)).status).toBe(401);
 });
 
+it("a logout while Redis is away is caught up with when it is back", async () => {
+  const token = await logIn(a, "ben");
+  const { socket, hear } = talk(b, token);
+  await hear("welcome");
+  await redis.kill();
+  expect(await hear("service")).toEqual({ type: "service", rooms: "local" });
+  expect((await ask(a, "POST", "/auth/logout", token)).status).toBe(204);
+  await redis.restart();
+  expect((await socket.closed).code).toBe(4401);
+  expect((await ask(b, "GET", "/auth/me", token)).status).toBe(401);
+});
+
 it("rooms are listed, changed and ended from any process", async () => {
   const admin = await logIn(a, "ann");
   const [ben, cid] = [talk(a, await logIn(a, "ben")), talk(b, await logIn(b, "cid"))];

@@ -323,6 +323,8 @@ describe("the signalling server", () => {
     const server = start({ bus });
     await server.start();
     server.onAnnouncement("topic", (text) => announced.push(text));
+    const told: boolean[] = [];
+    server.onSharing((shared) => told.push(shared));
     const carry = (): void => {
       while (bus.askNext() || bus.hearNext());
     };
@@ -339,6 +341,7 @@ describe("the signalling server", () => {
     other.announce("topic", "hello");
     carry();
     expect(announced).toEqual(["hello"]);
+    expect(told).toEqual([false, true]);
     await server.close();
   });
 });

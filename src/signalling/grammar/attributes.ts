@@ -3,7 +3,7 @@
  * the rest is between the two ends.
  */
 import { faultOfCandidateValue } from "./candidate.ts";
-import { endOf, HEXDIG, ICE_CHAR, isMadeOf, isWord, TOKEN_CHAR } from "./characters.ts";
+import { endOf, ICE_CHAR, isMadeOf, isWord, TOKEN_CHAR } from "./characters.ts";
 
 /** RFC 8866 §6.7. */
 export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
@@ -37,9 +37,7 @@ export function parseAttribute(
   // RFC 8866 §9: `attribute-value = byte-string`, which is one character or more.
   if (nameEnd + 1 === end && isValued) return "an attribute with a colon has a value";
   const rule = ruleOf(text, start, nameEnd);
-  if (rule === undefined) return undefined;
-  // Some readers compare these names without regard to case, some do not: they would see two descriptions.
-  if (!text.startsWith(rule.name, start)) return `${rule.name} is written in small letters`;
+  if (typeof rule !== "object") return rule;
   if (rule.inMediaOnly === true && !inMedia) return `${rule.name} stands behind an m=`;
   if (rule.check === undefined) {
     // libwebrtc reads "a=sendonly:x" as sendonly. Who may send is decided by this word, so nothing hangs on it.
@@ -81,11 +79,15 @@ const rulesByLetter: readonly (readonly AttributeRule[])[] = Array.from({ length
   rules.filter(({ name }) => name.charCodeAt(0) === (code | TO_SMALL)),
 );
 
-function ruleOf(text: string, start: number, end: number): AttributeRule | undefined {
-  const candidates = rulesByLetter[text.charCodeAt(start)]!;
-  for (let at = 0; at < candidates.length; at++) {
-    const rule = candidates[at]!;
-    if (isWord(rule.name, text, start, end)) return rule;
+/** The rule for the name from `start` to before `end`, undefined when there is none, or what is wrong with the name. */
+function ruleOf(text: string, start: number, end: number): AttributeRule | string | undefined {
+  const ofLetter = rulesByLetter[text.charCodeAt(start)]!;
+  for (let at = 0; at < ofLetter.length; at++) {
+    const rule = ofLetter[at]!;
+    if (rule.name.length !== end - start) continue;
+    if (text.startsWith(rule.name, start)) return rule;
+    // Some readers compare these names without regard to case, some do not: they would see two descriptions.
+    if (isWord(rule.name, text, start, end)) return `${rule.name} is written in small letters`;
   }
   return undefined;
 }
@@ -122,12 +124,8 @@ function checkFingerprint(text: string, start: number, end: number): string | un
   const space = endOf(TOKEN_CHAR, text, start, end);
   if (space === start || space === end || text.charCodeAt(space) !== SPACE)
     return "a fingerprint is the name of a hash, a space and bytes";
-  for (let at = space + 1; at <= end; at += 3) {
-    const pairEnd = at + 2;
-    const isPair = pairEnd <= end && isMadeOf(HEXDIG, text, at, pairEnd);
-    if (!isPair || (pairEnd < end && text.charCodeAt(pairEnd) !== COLON))
-      return "the bytes of a fingerprint are pairs of hex digits with colons between";
-  }
+  if (!HEX_PAIRS.test(text.slice(space + 1, end)))
+    return "the bytes of a fingerprint are pairs of hex digits with colons between";
   const hash = hashes.find(({ name }) => isWord(name, text, start, space));
   const bytes = (end - space) / 3;
   return hash === undefined || hash.bytes === bytes
@@ -136,6 +134,9 @@ function checkFingerprint(text: string, start: number, end: number): string | un
 }
 
 const SPACE = 0x20;
+
+/** RFC 8122 §5: `2UHEX *(":" 2UHEX)`. */
+const HEX_PAIRS = /^[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})*$/;
 
 /** RFC 4145 §4. */
 function checkSetup(text: string, start: number, end: number): string | undefined {

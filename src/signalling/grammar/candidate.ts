@@ -9,7 +9,7 @@
  *               foundation
  */
 import { DIGIT, ICE_CHAR, isPort, isWord, TOKEN_CHAR, VCHAR } from "./characters.ts";
-import { isUnicastAddress, parseUnicastAddress } from "./connection-address.ts";
+import { canonicalUnicastAddress, isUnicastAddress } from "./connection-address.ts";
 import { Fields } from "./fields.ts";
 
 /** The longest text that is looked at, in UTF-16 code units: eight times what browsers write. */
@@ -53,15 +53,18 @@ export interface CandidateFault {
 export function faultOfCandidate(text: string): string | undefined {
   if (text === "") return undefined;
   const start = valueStart(text);
-  if (!text.startsWith(prefix, start - prefix.length)) return `a candidate begins with "${prefix}"`;
+  if (start < 0) return `a candidate begins with "${prefix}"`;
   return faultOfCandidateValue(text, start, text.length);
 }
 
-const prefix = "candidate:";
-
+/** Where the value begins, −1 when this is no candidate. */
 function valueStart(text: string): number {
-  return text.startsWith("a=") ? 2 + prefix.length : prefix.length;
+  if (text.startsWith(prefix)) return prefix.length;
+  return text.startsWith(line) ? line.length : -1;
 }
+
+const prefix = "candidate:";
+const line = `a=${prefix}`;
 
 /** What is wrong with the value of an attribute `a=candidate`, from `start` to before `end`. */
 export function faultOfCandidateValue(text: string, start: number, end: number): string | undefined {
@@ -90,7 +93,7 @@ function faultOfExtensions(text: string, fields: Fields): string | undefined {
     const isNamed = fields.next(TOKEN_CHAR);
     const { start, end } = fields;
     if (!isNamed || fields.done) return "an extension is a token, a space and its value";
-    if (!fields.nextOrEmpty(VCHAR)) return "the value of an extension has visible characters alone";
+    if (!fields.nextVisible()) return "the value of an extension has visible characters alone";
     if (isWord("raddr", text, start, end)) {
       // A reader that takes it from any place must not see another than one that takes it from its own.
       if (pair !== 0) return "raddr stands behind the type, once";
@@ -134,7 +137,7 @@ function readFields(fields: readonly string[]): CandidateAttribute {
     component: Number(component),
     transport: transport.toLowerCase(),
     priority: Number(priority),
-    address: parseUnicastAddress(address)!,
+    address: canonicalUnicastAddress(address),
     port: Number(port),
     type: type.toLowerCase(),
     ...readExtensions(fields),
@@ -151,7 +154,7 @@ function readExtensions(fields: readonly string[]): Extensions {
     const value = fields[at + 1]!;
     switch (fields[at]!.toLowerCase()) {
       case "raddr":
-        found.relatedAddress = parseUnicastAddress(value)!;
+        found.relatedAddress = canonicalUnicastAddress(value);
         break;
       case "rport":
         found.relatedPort = Number(value);

@@ -19,12 +19,12 @@ export function isUnicastAddress(text: string, start: number, end: number): bool
   return isIPv4(text, start, end) || isIPv6(text, start, end) || isDomainName(text, start, end);
 }
 
-/** An address, as {@link canonicalAddress} writes it, or a name in small letters; undefined for anything else. */
-export function parseUnicastAddress(text: string): string | undefined {
-  return isUnicastAddress(text, 0, text.length) ? (canonicalAddress(text) ?? text.toLowerCase()) : undefined;
+/** What {@link isUnicastAddress} takes: an address as {@link canonicalAddress} writes it, a name in small letters. */
+export function canonicalUnicastAddress(text: string): string {
+  return canonicalAddress(text) ?? text.toLowerCase();
 }
 
-/** Whether `address`, which {@link parseUnicastAddress} has returned, is a name of multicast DNS (RFC 6762 §3). */
+/** Whether `address`, which {@link canonicalUnicastAddress} has returned, is a name of multicast DNS (RFC 6762 §3). */
 export function isMulticastDnsName(address: string): boolean {
   return address.endsWith(".local");
 }
@@ -36,8 +36,8 @@ export function isConnectionAddress(text: string, start: number, end: number): b
 
 function isMulticast(value: string): boolean {
   const slash = value.indexOf("/");
-  const address = parseUnicastAddress(value.slice(0, Math.max(slash, 0)));
-  if (address === undefined) return false;
+  if (slash < 0 || !isUnicastAddress(value, 0, slash)) return false;
+  const address = canonicalUnicastAddress(value.slice(0, slash));
   const numbers = new Fields(value, slash + 1, value.length, SLASH);
   if (/^(?:22[4-9]|23\d)\./.test(address)) {
     const ttl = numbers.nextNumber(3);

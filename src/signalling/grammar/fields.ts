@@ -6,7 +6,7 @@
  *
  * Makes no strings: whoever needs one cuts it from `start` to `end`.
  */
-import { DIGIT, decimalOf, endOf } from "./characters.ts";
+import { DIGIT, endOf, endOfVisible, parseDecimal } from "./characters.ts";
 
 /** Reads the fields of a part of a text. Two separators have an empty field between them. */
 export class Fields {
@@ -34,21 +34,28 @@ export class Fields {
 
   /** Reads the next: whether it is one character of the class or more. Nothing can be read when one was none. */
   next(kind: number): boolean {
-    return this.nextOrEmpty(kind) && this.end > this.start;
+    const start = this.#next;
+    const end = endOf(kind, this.#text, start, this.#limit);
+    return this.#readTo(end) && end > start;
   }
 
-  /** Reads the next: whether all of its characters are of the class, if it has any. */
-  nextOrEmpty(kind: number): boolean {
-    this.start = this.#next;
-    this.end = endOf(kind, this.#text, this.#next, this.#limit);
-    this.#next = this.end + 1;
-    return this.end >= this.#limit || this.#text.charCodeAt(this.end) === this.#separator;
+  /** Reads the next: whether all of its characters are visible, if it has any. */
+  nextVisible(): boolean {
+    return this.#readTo(endOfVisible(this.#text, this.#next, this.#limit));
   }
 
   /** Reads the next: the value of 1 to `longest` decimal digits, or −1 when it is anything else. */
   nextNumber(longest: number): number {
     if (!this.next(DIGIT) || this.end - this.start > longest) return -1;
-    return decimalOf(this.#text, this.start, this.end);
+    return parseDecimal(this.#text, this.start, this.end);
+  }
+
+  /** @returns whether the field, which is to end there, does */
+  #readTo(end: number): boolean {
+    this.start = this.#next;
+    this.end = end;
+    this.#next = end + 1;
+    return end >= this.#limit || this.#text.charCodeAt(end) === this.#separator;
   }
 }
 

@@ -17,9 +17,8 @@ export class LineReader {
   readonly #text: string;
   /** Where the next line begins. */
   #at = 0;
-  /** Where the next CR and the next NUL are: looked for once per finding, not once per line. */
-  #nextCr = -1;
-  #nextNul = -1;
+  /** Where the first character is that may stand nowhere: looked for once, not once per line. */
+  readonly #control: number;
   /** The number of the current line, from 1. */
   number = 0;
   type = "";
@@ -31,52 +30,43 @@ export class LineReader {
 
   constructor(text: string) {
     this.#text = text;
+    // RFC 8866 §9: `byte-string = 1*(%x01-09/%x0B-0C/%x0E-FF)`.
+    const at = text.search(/\r(?!\n)|\0/);
+    this.#control = at < 0 ? text.length : at;
   }
 
   /** Goes to the next line; false when there is none, or {@link fault} says why it is none. */
   next(): boolean {
-    if (this.#at >= this.#text.length) return false;
-    this.number++;
     const start = this.#at;
+    if (start >= this.#text.length) return false;
+    this.number++;
     const newline = this.#text.indexOf("\n", start);
-    this.fault = this.#check(start, newline);
-    if (this.fault !== undefined) return false;
+    const end = this.#text.charCodeAt(newline - 1) === CR ? newline - 1 : newline;
+    const fault = this.#check(start, end);
+    if (fault !== undefined) {
+      this.fault = fault;
+      return false;
+    }
     this.#at = newline + 1;
     this.type = this.#text.charAt(start);
     this.start = start + 2;
-    this.end = this.#endOf(newline);
+    this.end = end;
     return true;
   }
 
-  #check(start: number, newline: number): string | undefined {
+  /** @param end where the line end is, CRLF or LF; below 0 when there is none */
+  #check(start: number, end: number): string | undefined {
     // Every field of RFC 8866 §9 ends with CRLF. A last line without one is half of a line.
-    if (newline < 0) return "the last line does not end";
+    if (end < 0) return "the last line does not end";
     if (this.number > maxLines) return `a description has at most ${maxLines} lines`;
-    const end = this.#endOf(newline);
     if (end - start > maxLineLength) return `a line has at most ${maxLineLength} characters`;
-    if (this.#hasControl(start, end)) return "a line holds no NUL, and CR only before LF";
+    if (this.#control < end) return "a line holds no NUL, and CR only before LF";
     // The shortest value is one character: no field of RFC 8866 §9 may be empty.
     if (end - start < 3 || this.#text.charCodeAt(start + 1) !== EQUALS)
       return "a line is a type, = and a value";
     return undefined;
   }
-
-  #endOf(newline: number): number {
-    return this.#text.charCodeAt(newline - 1) === CR ? newline - 1 : newline;
-  }
-
-  /** RFC 8866 §9: `byte-string = 1*(%x01-09/%x0B-0C/%x0E-FF)`. */
-  #hasControl(start: number, end: number): boolean {
-    if (this.#nextCr < start) this.#nextCr = indexFrom(this.#text, "\r", start);
-    if (this.#nextNul < start) this.#nextNul = indexFrom(this.#text, "\0", start);
-    return this.#nextCr < end || this.#nextNul < end;
-  }
 }
 
 const CR = 0x0d;
 const EQUALS = 0x3d;
-
-function indexFrom(text: string, character: string, start: number): number {
-  const at = text.indexOf(character, start);
-  return at < 0 ? Number.POSITIVE_INFINITY : at;
-}

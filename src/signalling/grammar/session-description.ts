@@ -102,7 +102,8 @@ class DescriptionReading {
       return `a description has at most ${maxMediaSections} sections`;
     const field = parseMediaField(this.#text, start, end);
     if (field === undefined) return "m= is a kind of media, a port, a protocol and formats";
-    this.#section = { ...field, mid: undefined, direction: undefined, bundleOnly: false };
+    const { kind, port } = field;
+    this.#section = { kind, port, mid: undefined, direction: undefined, bundleOnly: false };
     this.#sections.push(this.#section);
     return undefined;
   }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   DIGIT,
-  decimalOf,
   endOf,
-  HEXDIG,
+  endOfVisible,
   ICE_CHAR,
   isInteger,
   isMadeOf,
@@ -11,6 +10,7 @@ import {
   isWord,
   LDH,
   NON_WS,
+  parseDecimal,
   TOKEN_CHAR,
   VCHAR,
 } from "../../../src/signalling/grammar/characters.ts";
@@ -20,7 +20,6 @@ const all = Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code)
 describe("RFC 5234 §B.1, RFC 8866 §9, RFC 8839 §5.1 classes of characters", () => {
   it.each([
     ["DIGIT", DIGIT, /^[0-9]$/],
-    ["HEXDIG", HEXDIG, /^[0-9A-Fa-f]$/],
     ["ICE_CHAR", ICE_CHAR, /^[A-Za-z0-9+/]$/],
     ["VCHAR", VCHAR, /^[\x21-\x7e]$/],
     ["LDH", LDH, /^[A-Za-z0-9-]$/],
@@ -40,6 +39,17 @@ describe("RFC 5234 §B.1, RFC 8866 §9, RFC 8839 §5.1 classes of characters", (
       expect(isMadeOf(DIGIT, text, 0, 5)).toBe(false);
       expect(isMadeOf(DIGIT, text, at + 1, 5)).toBe(at < 4);
       expect(isMadeOf(DIGIT, text, 0, at)).toBe(at > 0);
+    }
+  });
+
+  it("finds the end of what is visible, long or short, and looks no further", () => {
+    for (const length of [0, 1, 31, 32, 33, 34, 500]) {
+      const value = "~".repeat(length);
+      for (const next of ["", " ", "\n", "\x7f", "\u0121", " !"]) {
+        const text = `a ${value}${next}`;
+        expect([length, next, endOfVisible(text, 2, text.length)]).toEqual([length, next, 2 + length]);
+      }
+      expect(endOfVisible(`a ${value}!!!`, 2, 2 + length)).toBe(2 + length);
     }
   });
 
@@ -65,7 +75,7 @@ describe("RFC 8866 §9 numbers", () => {
     ["", undefined],
   ])("a port %j is %j", (text, port) => {
     expect(isPort(text, 0, text.length)).toBe(port !== undefined);
-    if (port !== undefined) expect(decimalOf(text, 0, text.length)).toBe(port);
+    if (port !== undefined) expect(parseDecimal(text, 0, text.length)).toBe(port);
   });
 
   it.each([

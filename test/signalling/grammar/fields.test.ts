@@ -32,7 +32,7 @@ describe("fields between separators", () => {
     const fields = new Fields(text, 0, text.length);
     if (text !== "") expect(fields.next(TOKEN_CHAR)).toBe(true);
     expect(fields.done).toBe(false);
-    expect(fields.nextOrEmpty(TOKEN_CHAR)).toBe(true);
+    expect(fields.nextVisible()).toBe(true);
     expect([fields.start, fields.end, fields.done]).toEqual([text.length, text.length, true]);
   });
 

@@ -25,6 +25,7 @@ export const benches = [
   "signalling/room-fanout",
   "signalling/join-storm",
   "signalling/two-processes",
+  "signalling/grammar",
 ] as const;
 export type BenchName = (typeof benches)[number];
 

@@ -2,7 +2,7 @@
  * The commands as a table: what {@link parseCommand} reads, what `docs/signalling.schema.json` says and what the
  * tables of `docs/signalling.md` show is all made of this.
  */
-import { checkCandidate } from "./grammar/candidate.ts";
+import { faultOfCandidate } from "./grammar/candidate.ts";
 import { checkSessionDescription } from "./grammar/session-description.ts";
 import { jsonObject } from "./json-object.ts";
 import {
@@ -80,7 +80,7 @@ export const description: Shape<Description> = object<Description>(
 export const candidate: Shape<Candidate> = object<Candidate>(
   {
     candidate: required(
-      text({ shortest: 0, longest: limits.candidate, check: faultOfCandidate }),
+      text({ shortest: 0, longest: limits.candidate, check: refusalOfCandidate }),
       "The attribute of RFC 8839 §5.1, without `a=`; checked by its grammar. Empty: no more for this place.",
     ),
     sdpMid: orNull(text({ longest: limits.mid }), "RFC 5888 §4."),
@@ -213,7 +213,7 @@ function faultOfDescription(sdp: string): string | undefined {
   return "reason" in view ? `line ${view.line}: ${view.reason}` : undefined;
 }
 
-function faultOfCandidate(text: string): string | undefined {
-  const view = checkCandidate(text);
-  return "reason" in view ? `is no candidate: ${view.reason}` : undefined;
+function refusalOfCandidate(text: string): string | undefined {
+  const fault = faultOfCandidate(text);
+  return fault === undefined ? undefined : `is no candidate: ${fault}`;
 }

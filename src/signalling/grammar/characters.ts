@@ -89,7 +89,7 @@ export function isPort(text: string, start: number, end: number): boolean {
 
 const ZERO = 0x30;
 
-/** Whether this is `word`, which is letters in small and `-`, in whichever case (RFC 5234 §2.3). */
+/** Whether this is `word`, which has no capitals and nothing beyond ASCII, in whichever case (RFC 5234 §2.3). */
 export function isWord(word: string, text: string, start: number, end: number): boolean {
   if (end - start !== word.length) return false;
   for (let at = 0; at < word.length; at++) {

@@ -17,7 +17,7 @@ export interface RelayCell {
 }
 
 export interface RelayContender {
-  readonly name: "barewire" | "echo" | "peerjs";
+  readonly name: "barewire" | "echo" | "passing" | "peerjs";
   start(): Promise<ServerProcess>;
   /** Brings the pairs together. */
   open(port: number, cell: RelayCell): Promise<LaneLoad>;
@@ -26,6 +26,7 @@ export interface RelayContender {
 export const relayContenders: readonly RelayContender[] = [
   { name: "barewire", start: () => start("barewire", "unbounded"), open: openRooms },
   { name: "echo", start: () => start("websocket", "echo"), open: openEcho },
+  { name: "passing", start: () => start("websocket", "pass"), open: openPassing },
   { name: "peerjs", start: () => start("peerjs"), open: openPeerJs },
 ];
 
@@ -64,6 +65,22 @@ async function openEcho(port: number, { kind, octets, pairs, deep }: RelayCell):
   const lanes = members.map(
     (member) => new Lane({ speaker: member, listeners: [member], says, expected, deep }),
   );
+  return new LaneLoad({ lanes, members, deep });
+}
+
+/** The same commands, to another who has told its name. */
+async function openPassing(port: number, { kind, octets, pairs, deep }: RelayCell): Promise<LaneLoad> {
+  const members = await Member.open(2 * pairs, () => ({ port }));
+  const lanes: Lane[] = [];
+  for (let at = 0; at < members.length; at += 2) {
+    const [speaker, listener] = [members[at]!, members[at + 1]!];
+    const to = `peer-${at}`.padEnd(somebody.length, "-");
+    listener.say({ name: to });
+    await listener.hear("named");
+    const says = commandsTo(kind, to, octets);
+    const expected = says.map((said) => expectedOf(JSON.stringify(said)));
+    lanes.push(new Lane({ speaker, listeners: [listener], says, expected, deep }));
+  }
   return new LaneLoad({ lanes, members, deep });
 }
 

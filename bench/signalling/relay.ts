@@ -50,6 +50,7 @@ export const bench: Bench = async (settings, progress) => {
       `${PAIRS} pairs × messages in flight from one to the other; ${OCTETS.toLocaleString("en-US")} octets of JSON each, 16 different ones in turn. \`message\`: chat. \`candidate\`: one as browsers give it, with a long extension. \`description\`: an offer. Without compression.`,
       "`barewire`: SignallingServer on WebSocketServer and LocalBus, a room for each pair. Its budgets are out of the way; all else is as by default: commands are checked by the grammars of RFC 8866 and RFC 8839, and what was said is kept for those who come back. The clients give no acks, so that what is kept is always full.",
       "`echo`: our WebSocketServer alone. It reads each message by `JSON.parse` and sends back what came, to whom it came from.",
+      "`passing`: the same server, which sends what came to another, whom the message names: no rooms, no checks, no numbers, nothing kept. What it costs beside the echo is that twice as many sockets are in use, half of them in one direction only.",
       "`peerjs`: the PeerJS server (`ExpressPeerServer`), whose WebSocket is `ws`. The same said, as `CANDIDATE` or `OFFER`, in as many octets.",
       "Client: prepared frames over `node:net` in a process of its own; it spins while it loads. Every message must be heard once, by whom it is for, in order and octet by octet; `seq` must count without a gap.",
       "Each speaker sends all its messages in one write, and the next when all have been heard.",

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import { findBun } from "../../bench/harness/bun.ts";
 import { version } from "../../src/cli/version.ts";
 import { clientCases, ExecClientTarget } from "../../src/conformance/index.ts";
@@ -20,10 +21,19 @@ export function clients(modules: string): readonly (Peer | LeftOut)[] {
 
 /** Our own. */
 export function barewireClient(): Peer {
-  const fromSource = quoted(fileURLToPath(new URL("./peers/from-source.ts", import.meta.url)));
   const setup = "with `perMessageDeflate`, 16 MiB a message";
-  const command = inNode(`--import ${fromSource} ${script("barewire.mjs")}`);
-  return client({ name: "barewire", version: version(), setup, command });
+  return client({ name: "barewire", version: version(), setup, command: bundled });
+}
+
+/** Our client in one file, of the sources as they are: to load them one by one takes most of a case's time. */
+function bundled(folder: string): string {
+  const outfile = join(folder, "barewire.mjs");
+  buildSync({
+    entryPoints: [path("barewire.mjs")],
+    alias: { "barewire/websocket": fileURLToPath(new URL("../../src/websocket/index.ts", import.meta.url)) },
+    ...{ bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" },
+  });
+  return inNode(quoted(outfile));
 }
 
 function ws(): Peer {
@@ -53,8 +63,8 @@ function websockets(): Peer | LeftOut {
 }
 
 interface ClientCommand extends Pick<Peer, "name" | "version" | "setup"> {
-  /** The command without the URL. */
-  readonly command: string;
+  /** The command without the URL; or what makes it, in a folder for what it needs. */
+  readonly command: string | ((folder: string) => string);
 }
 
 function client({ command, ...peer }: ClientCommand): Peer {
@@ -68,7 +78,7 @@ function client({ command, ...peer }: ClientCommand): Peer {
         name,
         patience: PATIENCE,
         // Node compiles what it runs once, and not for every case.
-        command: `NODE_COMPILE_CACHE=${quoted(cache)} exec ${command} {url}`,
+        command: `NODE_COMPILE_CACHE=${quoted(cache)} exec ${typeof command === "string" ? command : command(cache)} {url}`,
       });
       return started({
         peer: { name, role: "client" },
@@ -86,5 +96,9 @@ function inNode(args: string): string {
 }
 
 function script(name: string): string {
-  return quoted(fileURLToPath(new URL(`../../examples/conformance-clients/${name}`, import.meta.url)));
+  return quoted(path(name));
+}
+
+function path(name: string): string {
+  return fileURLToPath(new URL(`../../examples/conformance-clients/${name}`, import.meta.url));
 }

@@ -205,7 +205,7 @@ export class Entrance<Connection> {
     const peer = proposal.peer!;
     const self = entry.type === "resume" ? entry.peer : peer.self;
     const member = replica.room!.members.get(self)!;
-    const missed = resume && entry.type === "resume" ? replica.missed(resume.ack, member) : [];
+    const missed = resume && entry.type === "resume" ? replica.missed(resume.ack) : [];
     if (missed === undefined) {
       // It is who it says, but what it has missed is not known any more. It takes the place of the one it was.
       this.#proposeJoin(replica, proposal, now);

@@ -63,8 +63,8 @@ export class Replica<Peer extends Local<unknown>> {
   heardTo: number | undefined;
   /** What was on its way into that log then: it has arrived, or not. */
   unsure: readonly Entry[] = [];
-  /** On which process the member was that resumes now. */
-  returnedFrom: ProcessId | undefined;
+  /** The member that resumes now, as it was before. */
+  #returning: MemberRecord | undefined;
   /** When the age of what the ring keeps is looked after; Infinity: nothing is kept. */
   trimAt: number = Number.POSITIVE_INFINITY;
 
@@ -119,9 +119,16 @@ export class Replica<Peer extends Local<unknown>> {
     this.unsure = [];
   }
 
-  /** What a member has missed that resumes now, having heard up to `ack`; undefined when that is not known any more. */
-  missed(ack: number, member: MemberRecord): string[] | undefined {
-    return this.ring!.since(ack, member, this.returnedFrom !== this.#process);
+  /** A member is about to resume. */
+  awaitReturn(peer: PeerId): void {
+    const member = this.room!.members.get(peer);
+    this.#returning = member && { ...member };
+  }
+
+  /** What it has missed that resumes now, having heard up to `ack`; undefined when that is not known any more. */
+  missed(ack: number): string[] | undefined {
+    const member = this.#returning!;
+    return this.ring!.since(ack, member, member.process !== this.#process);
   }
 
   /** Those who are here may do what the room says that they may. */

@@ -183,7 +183,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
 
   #apply(replica: Replica<Peer>, record: LogRecord, now: number): void {
     const { entry, process, ref } = record;
-    if (entry.type === "resume") replica.returnedFrom = replica.room!.members.get(entry.peer)?.process;
+    if (entry.type === "resume") replica.awaitReturn(entry.peer);
     const known = entry.type === "merge" ? new Set(replica.room!.members.keys()) : undefined;
     const outcome = replica.room!.apply(record);
     const proposal = process === this.#settings.process ? replica.proposed.take(ref) : undefined;

@@ -16,6 +16,8 @@ export interface Delivery extends Audience {
   readonly notice: RoomNotice;
   /** Whether what was said in it stands in JSON as it is. */
   readonly plain: boolean;
+  /** From here on this member may subscribe that could not before, or the other way round. */
+  readonly turns?: PeerId | undefined;
 }
 
 /** A member that is out of the room. */

@@ -46,6 +46,8 @@ export class Ring {
   #lostChat: LastLost = nothingLost;
   /** And the last that was for each alone. */
   readonly #lostTo = new Map<PeerId, number>();
+  /** For whom it has changed whether chat is for it: up to where it was the contrary of now. */
+  readonly #turned = new Map<PeerId, number>();
 
   /** @param seq of the last notice before it begins */
   constructor(limits: RingLimits, seq: number) {
@@ -66,7 +68,7 @@ export class Ring {
   }
 
   /** Keeps what an entry gave rise to. @param text the notice as JSON */
-  push({ to, except, chat, notice: { seq } }: Delivery, text: string, at: number): void {
+  push({ to, except, chat, notice: { seq }, turns }: Delivery, text: string, at: number): void {
     if (this.#length === this.#slots.length) this.#grow();
     const kept = this.#kept(this.#length++);
     this.#texts.keep(text, kept);
@@ -76,6 +78,7 @@ export class Ring {
     kept.seq = seq;
     kept.at = at;
     this.#end = seq;
+    if (turns !== undefined) this.#turn(turns);
     this.#size += kept.end - kept.start;
     while (this.#length > this.#limits.notices || this.#size > this.#limits.size) this.#forget();
   }
@@ -117,10 +120,12 @@ export class Ring {
   ): string[] | undefined {
     if (ack < this.#startFor(peer, subscribe) || ack > this.#end || (elsewhere && ack < this.#joint))
       return undefined;
+    const turned = this.#turned.get(peer) ?? 0;
     const missed: string[] = [];
     for (let index = 0; index < this.#length; index++) {
       const kept = this.#kept(index);
-      if (kept.seq > ack && isFor(kept, peer, subscribe)) missed.push(this.#texts.read(kept));
+      const subscribed = subscribe === kept.seq > turned;
+      if (kept.seq > ack && isFor(kept, peer, subscribed)) missed.push(this.#texts.read(kept));
     }
     return missed;
   }
@@ -128,6 +133,7 @@ export class Ring {
   /** Nobody will ask for this member any more. */
   forgetMember(peer: PeerId): void {
     this.#lostTo.delete(peer);
+    this.#turned.delete(peer);
     // What is still kept for it would put it back there once it is forgotten, and nobody would take it out again.
     const others: Kept[] = [];
     for (let index = 0; index < this.#length; index++) {
@@ -140,8 +146,18 @@ export class Ring {
 
   /** Who has heard less than this has missed something that is forgotten. */
   #startFor(peer: PeerId, subscribe: boolean): number {
-    const chat = subscribe ? lostTo(peer, this.#lostChat) : 0;
+    const turned = this.#turned.get(peer) ?? 0;
+    const lost = lostTo(peer, this.#lostChat);
+    // Of chat from before, only the last is known that was forgotten: this may be later than what it has missed.
+    const chat = subscribe ? (lost > turned ? lost : 0) : Math.min(lost, turned);
     return Math.max(this.#start, chat, lostTo(peer, this.#lost), this.#lostTo.get(peer) ?? 0);
+  }
+
+  #turn(peer: PeerId): void {
+    // One change is remembered: who has heard nothing since the one before comes anew.
+    const before = this.#turned.get(peer);
+    if (before !== undefined) this.#lostTo.set(peer, Math.max(before, this.#lostTo.get(peer) ?? 0));
+    this.#turned.set(peer, this.#end);
   }
 
   #forget(): void {

@@ -2,7 +2,7 @@ import type { MemberRecord, RoomState } from "../entries.ts";
 import { hasRights } from "../grants.ts";
 import type { LeaveReason } from "../protocol.ts";
 import { type Delivery, delivered, type Outcome, toOne, toOthers } from "./outcome.ts";
-import { memberSeenBy, roleNotice } from "./seen-member.ts";
+import { memberSeenBy, tellRights } from "./seen-member.ts";
 
 /**
  * What those in a room have to be told who knew it as `before`, now that it is `after`.
@@ -60,7 +60,7 @@ function changes(old: MemberRecord, member: MemberRecord, next: () => number): r
     const type = connected ? "peer-reconnected" : "peer-reconnecting";
     deliveries.push(toOthers(peer, { type, seq: next(), peer }));
   }
-  if (!hasRights(old, member)) deliveries.push(toOthers(undefined, roleNotice(next(), member)));
+  if (!hasRights(old, member)) deliveries.push(tellRights(next(), old, member));
   if (presence !== undefined && JSON.stringify(old.presence) !== JSON.stringify(presence))
     deliveries.push(toOthers(peer, { type: "presence", seq: next(), peer, presence }));
   return deliveries;

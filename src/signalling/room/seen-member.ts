@@ -1,6 +1,7 @@
 /** Members of a room as one of them sees the others. */
 import type { MemberRecord } from "../entries.ts";
-import type { Member, RoomNotice } from "../protocol.ts";
+import type { Member, Rights } from "../protocol.ts";
+import { type Delivery, toOthers } from "./outcome.ts";
 
 /** `other` as `self` sees it. */
 export function memberSeenBy(self: MemberRecord, other: MemberRecord): Member {
@@ -18,8 +19,10 @@ export function shownAs(
 }
 
 /** What all hear, itself too, when a member may do something else than before. */
-export function roleNotice(seq: number, { peer, role, publish, subscribe }: MemberRecord): RoomNotice {
-  return { type: "peer-role", seq, peer, role, publish, subscribe };
+export function tellRights(seq: number, before: Rights, member: MemberRecord): Delivery {
+  const { peer, role, publish, subscribe } = member;
+  const told = toOthers(undefined, { type: "peer-role", seq, peer, role, publish, subscribe });
+  return before.subscribe === subscribe ? told : { ...told, turns: peer };
 }
 
 /**

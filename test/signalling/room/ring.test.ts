@@ -38,6 +38,27 @@ describe("a ring", () => {
     expect(missed(ring, 0, { peer: "b", subscribe: false })).toEqual([1, 2, 3]);
   });
 
+  it("tells of chat what each might hear when it was said, whatever it may hear now", () => {
+    const chat = (seq: number): Delivery => ({ ...all(seq), chat: true });
+    const turn = (seq: number): Delivery => ({ ...all(seq), turns: "a" });
+    const ring = ringOf(9, chat(1), turn(2), chat(3));
+    expect(missed(ring, 0)).toEqual([2, 3]);
+    expect(missed(ring, 0, { peer: "a", subscribe: false })).toEqual([1, 2]);
+    expect(missed(ring, 0, { peer: "b", subscribe: true })).toEqual([1, 2, 3]);
+    push(ring, turn(4), 1, 4);
+    expect([0, 1, 2].map((ack) => missed(ring, ack))).toEqual([undefined, undefined, [4]]);
+    ring.forgetMember("a");
+    expect(missed(ring, 0)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("has missed nothing who could not hear what is forgotten of chat", () => {
+    const chat = (seq: number): Delivery => ({ ...all(seq), chat: true });
+    const turned = ringOf(2, chat(1), { ...all(2, "a"), turns: "a" }, all(3));
+    expect(missed(turned, 0)).toEqual([3]);
+    expect(missed(turned, 0, { peer: "a", subscribe: false })).toBe(undefined);
+    expect(missed(turned, 1, { peer: "a", subscribe: false })).toEqual([3]);
+  });
+
   it("forgets the oldest when there are too many, or too much of them", () => {
     const ring = ringOf(3, all(1), all(2), all(3), all(4));
     expect([ring.length, ring.oldest]).toEqual([3, 2]);

@@ -1,6 +1,6 @@
 /** One who uses the signalling server as `docs/signalling.md` says, and notes what it hears. */
 import { expect } from "vitest";
-import type { Command, Notice, Rights, RoomNotice } from "../../../src/signalling/protocol.ts";
+import type { Command, CommandId, Notice, Rights, RoomNotice } from "../../../src/signalling/protocol.ts";
 
 /** A connection of a client, on some process. */
 export interface Wire {
@@ -72,12 +72,7 @@ export class Client {
     if (notice.type === "joined") this.#enter(notice);
     else if (notice.type === "resumed") this.#return(notice.ack);
     else if (notice.type === "left") this.#end("put out");
-    else if (
-      notice.type === "ok" &&
-      asked?.type === "leave" &&
-      this.stay !== undefined &&
-      this.stay === wire.leaving
-    )
+    else if (notice.type === "ok" && asked?.type === "leave" && this.#hasJoinedBefore(notice.id))
       this.#end("left");
     else if ("seq" in notice) {
       expect(this.inside, `${notice.type} outside of a room`).toBe(true);
@@ -105,6 +100,11 @@ export class Client {
     if (this.stay !== undefined) this.#end("anew");
     this.stay = { room: joined.room, joined, heard: [], sure: 0, said: new Map(), lastSeq: 0 };
     this.inside = true;
+  }
+
+  /** Whether it was the present stay that it asked to end: one that it has asked for since is another. */
+  #hasJoinedBefore(id: CommandId): boolean {
+    return this.stay !== undefined && Number(this.stay.joined.id) < Number(id);
   }
 
   #return(ack: number): void {

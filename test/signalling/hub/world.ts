@@ -44,6 +44,8 @@ export class World {
   /** Resumes that were rightful, by the hash of the secret. */
   readonly #rightful = new Set<string>();
   readonly #texts = new Set<string>();
+  /** Since when each is lost that is. */
+  readonly #lostSince = new Map<Client, number>();
   readonly #dead: string[] = [];
   readonly #later: (() => void)[] = [];
   #names = 0;
@@ -104,6 +106,7 @@ export class World {
     const wire = client.wire!;
     wire.open = false;
     client.cut(unheard);
+    this.#lose(client);
     this.#disconnect(wire, true);
     this.#dropPrevious(client, true);
   }
@@ -138,6 +141,7 @@ export class World {
       if (client.wire?.process !== bus.process) continue;
       client.wire.open = false;
       client.cut(unheard);
+      this.#lose(client);
       this.#dropPrevious(client, true);
     }
     for (const { previous } of this.clients) if (previous?.process === bus.process) previous.open = false;
@@ -242,6 +246,10 @@ export class World {
     member.process.perform(member.process.hub.receive(wire, command, traits, this.clock.now));
   }
 
+  #lose(client: Client): void {
+    if (!this.#lostSince.has(client)) this.#lostSince.set(client, this.clock.now);
+  }
+
   /** A connection that was given up for another is of no more use. */
   #dropPrevious({ previous }: Client, resumable: boolean): void {
     if (!previous?.open) return;
@@ -287,10 +295,11 @@ export class World {
     const { client } = wire;
     const { stay } = client;
     if (notice.type === "joined" && notice.resumed === false && !wire.abandoned && asked?.type === "join")
-      this.#checkRejoin(notice, asked.resume!);
+      this.#checkRejoin(client, notice, asked.resume!);
     if (this.#exact && notice.type === "ok" && asked?.type === "message")
       expect(this.#texts, "what is answered is in the log").toContain(asked.text);
     client.hear(wire, notice);
+    if (client.inside) this.#lostSince.delete(client);
     if (wire === client.wire && asked?.type === "join")
       this.#later.push(() => this.#dropPrevious(client, notice.type === "resumed"));
     // What may not have arrived is said again.
@@ -301,10 +310,13 @@ export class World {
 
   /** Nobody has to start anew who came in time, and had not missed too much. */
   #checkRejoin(
+    client: Client,
     { room, seq }: Stay["joined"],
     { secret, ack }: { readonly secret: string; readonly ack: number },
   ): void {
-    if (this.#exact && this.#rightful.delete(secretHash(secret)))
+    // An `expire` that could not be said lets somebody back in so late that what it has missed is forgotten for its age.
+    const late = this.clock.now - (this.#lostSince.get(client) ?? this.clock.now) > 30_000;
+    if (this.#exact && this.#rightful.delete(secretHash(secret)) && !late)
       expect(seq - ack, `what was missed in ${room}`).toBeGreaterThan(ringLength);
   }
 

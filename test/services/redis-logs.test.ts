@@ -70,6 +70,15 @@ describe("the log of a room over Redis", () => {
     expect(ben.records("r")).toEqual(ann!.records("r"));
   });
 
+  it("is read from its beginning while one state is stored", async () => {
+    const [ann] = await joinRoom(1);
+    for (let at = 0; at < 3; at++) await say(ann!, "r", `${at}`);
+    ann!.bus.store(stateOf("r", ann!.records("r")[1]!.position));
+    await say(ann!, "r", "last");
+    const { state, records } = await (await join()).open("r");
+    expect([state, ...textsOf(records)]).toEqual([undefined, "0", "1", "2", "last"]);
+  });
+
   it("is read on from the older of two stored states", async () => {
     const [ann] = await joinRoom(1);
     for (let at = 0; at < 9; at++) await say(ann!, "r", `${at}`);
@@ -178,11 +187,9 @@ describe("a log that is not what it was", () => {
   it("takes nothing that was meant for the one before it", async () => {
     const [ann] = (await joinRoom(1)) as [Member];
     await say(ann, "r", "one");
-    // In one piece, and without a word: nobody can know.
     const later = positionsOf(ann).at(-1)! + 1_000_000;
-    const script = `redis.call('DEL', KEYS[1], KEYS[2])
-      redis.call('HSET', KEYS[1], 'begin', ARGV[1], 'last', ARGV[1])`;
-    await redis.command("EVAL", script, "2", "t:room:{r}", "t:room:{r}:log", String(later));
+    await redis.command("HSET", "t:room:{r}", "begin", String(later), "last", String(later));
+    await redis.command("DEL", "t:room:{r}:log");
     ann.bus.append("r", 2, saying("out of place"));
     expect((await ann.hears("failed")).ref).toBeUndefined();
     const { records, next } = await ann.open("r");
@@ -190,8 +197,7 @@ describe("a log that is not what it was", () => {
   });
 
   it("is noticed at once by who has the one before it open", async () => {
-    // So long that nobody would look by itself.
-    const ann = await join({ roomTtl: 86_400_000 });
+    const ann = await join({ roomTtl: 86_400_000 }); // so long that nobody would look by itself
     await ann.open("r");
     await redis.command("DEL", "t:room:{r}");
     await (await join()).open("r");
@@ -205,8 +211,7 @@ describe("a log that is not what it was", () => {
     await say(ann, "r", "one");
     expect(positionsOf(ann)).toEqual([ahead + 1]);
     await redis.command("DEL", "t:room:{r}", "t:room:{r}:log");
-    // Who has seen nothing cannot know better; who has begins once more.
-    const ben = await join();
+    const ben = await join(); // who has seen nothing, and cannot know better
     expect((await ben.open("r")).next).toBeLessThan(ahead);
     await ann.hears("failed");
     expect((await ann.open("r")).next).toBe(ahead + 3);
@@ -238,11 +243,11 @@ describe("a log that is not what it was", () => {
     [
       "has a state of another room",
       async (start: number) =>
-        redis.command("HSET", "t:room:{r}", "state", `${start} ${JSON.stringify(stateOf("q", start))}`),
+        redis.command("HSET", "t:room:{r}", "before", `${start} ${JSON.stringify(stateOf("q", start))}`),
     ],
     [
       "has a state that is none",
-      async (start: number) => redis.command("HSET", "t:room:{r}", "state", `${start} null`),
+      async (start: number) => redis.command("HSET", "t:room:{r}", "before", `${start} null`),
     ],
   ])("begins anew for the next who opens it when it %s", async (_, harm) => {
     const [ann] = (await joinRoom(1)) as [Member];

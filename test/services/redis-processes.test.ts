@@ -93,9 +93,9 @@ describe("processes that share a Redis", () => {
   it("hear of those that are spoken of in a room and are not there", async () => {
     const [ann, ben] = [await join("ann"), await join("ben")];
     await ann.open("r");
-    await say(ann, "r", "one");
-    const { position } = ann.records("r")[0]!;
-    ann.bus.store(stateOf("r", position, ["ann", "ben", "long gone"]));
+    for (const text of ["one", "two"]) await say(ann, "r", text);
+    for (const { position } of ann.records("r"))
+      ann.bus.store(stateOf("r", position, ["ann", "ben", "long gone"]));
     const entry = { type: "leave", peer: "p", reason: "left" };
     const text = JSON.stringify({ process: "gone too", ref: 1, entry });
     await writeSilently(redis, "barewire:", text);

@@ -55,7 +55,8 @@ export function sharedKeys(prefix: string, self: ProcessId): SharedKeys {
  * Returns begin, last, the first position that is needed, a state or "", and records.
  *
  * A log is begun when there is none, when it has holes, or when it ends before what the caller has seen: Redis was
- * put back to an earlier time, and what follows would give positions away twice. Of two states the older is chosen.
+ * put back to an earlier time, and what follows would give positions away twice. Of two states the older is chosen, and
+ * of one none: who resumes at a process that opens the room for that may have heard the last before either.
  *
  * Where it begins is what logs of a room are told apart by. It follows Redis's clock, not that of any process, and is
  * greater than all that the caller has seen, should that clock have been set back. Where a new one begins is published,
@@ -71,6 +72,7 @@ if begin and last and last >= begin and last >= seen and ARGV[4] == '0' then
     first = tonumber(string.match(redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1][1], '^%d+'))
   end
   if first + length == last + 1 then
+    if not kept[4] and first == begin + 1 then from, state = first, '' end
     for _, one in ipairs({ kept[4] or '', kept[3] or '' }) do
       local at = tonumber(string.match(one, '^%d+'))
       if at and not from and at + 1 >= first and at <= last then from, state = at + 1, one end

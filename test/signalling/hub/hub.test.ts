@@ -199,6 +199,26 @@ describe("rights", () => {
     expect(stage.hub.states()[0]!.members.map(({ role }) => role)).toEqual(["host", "member"]);
   });
 
+  it("to hear chat begin where they are given, though their holder was lost when it was said", () => {
+    const stage = new Stage();
+    stage.join("r", "a");
+    stage.connect("b", { grant: { ...grant, subscribe: false } });
+    stage.say("b", { type: "join", room: "r" });
+    stage.drop("b");
+    stage.say("a", { type: "message", text: "not for b" });
+    stage.say("a", { type: "presence", presence: { hand: true } });
+    stage.connect("c", { user: "B", grant });
+    const resume = { peer: "b", secret: "secret of b", ack: 2 };
+    const heard = stage.say("c", { type: "join", room: "r", resume });
+    expect(heard).toMatchObject([
+      ["c", { type: "resumed", self: "b", subscribe: true }],
+      ["c", { type: "presence", peer: "a" }],
+      [["a"], { type: "peer-reconnected", peer: "b" }],
+      [["a", "c"], { type: "peer-role", peer: "b", subscribe: true }],
+    ]);
+    expect(stage.say("a", { type: "message", text: "for b" })).toMatchObject([[["c"], { text: "for b" }]]);
+  });
+
   it("are needed for chat and media, and for the room", () => {
     const stage = new Stage({ access: "granted" });
     stage.connect("a", { grant: { ...grant, publish: false } });

@@ -107,9 +107,9 @@ describe("two processes that are 200 ms away from Redis", () => {
     await expectAllHeard(ann, ben);
   });
 
-  it.each([1, 10, 100])("find together again when it breaks after %i octets of a reply", async (octets) => {
-    const [ann, ben] = await two(`cut-${octets}`);
-    const cut = lines[1]!.cutAfter(octets);
+  it("find together again when one breaks in the middle of a reply", async () => {
+    const [ann, ben] = await two("cut");
+    const cut = lines[1]!.cutAfter(50);
     const said = Promise.all([say(ann, numbered("ann", 0, 10)), say(ben, numbered("ben", 0, 10))]);
     await cut;
     await ben.until(() => ben.count("service shared") === 1);

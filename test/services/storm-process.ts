@@ -7,8 +7,8 @@ const server = await createApplication({
   data,
   rateLimits: false,
   auth: { passwords: { cost: { ln: 4, r: 8, p: 1 } }, administrators: ["warden"] },
-  hub: { resumeWithin: 2_000 },
-  bus: openRedisBus({ url, heartbeat: 500, goneAfter: 2_500 }),
+  hub: { resumeWithin: 1_000 },
+  bus: openRedisBus({ url, heartbeat: 400, goneAfter: 2_000 }),
 });
 await server.listen({ port: 0, host: "127.0.0.1" });
 console.log(server.url);

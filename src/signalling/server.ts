@@ -129,10 +129,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     this.#perform(this.#hub.renew(socket, { identity, grantEnds: this.#grantEnds(identity) }, this.#now()));
   }
 
-  /**
-   * A socket's login was ended, and nobody may come back by it: its peer leaves its room at once, and what the socket
-   * still says is not heard. Whoever says so closes it.
-   */
+  /** A socket's login was ended, and nobody may come back by it: its peer leaves at once, and is not heard any more. */
   remove(socket: Socket): void {
     this.#perform(this.#hub.disconnect(socket, { resumable: false, now: this.#now() }));
   }

@@ -96,8 +96,8 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     return this.#hub.nextTimeout;
   }
 
-  handleTimeout(now: number): void {
-    this.#perform(this.#hub.handleTimeout(now));
+  handleTimeout(): void {
+    this.#perform(this.#hub.handleTimeout(this.#now()));
   }
 
   /**

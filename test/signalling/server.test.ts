@@ -303,6 +303,18 @@ describe("the signalling server", () => {
     await expect(server.end("r")).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  it("keeps an empty room for its time from when the last has left, though nobody said anything then", async () => {
+    const server = start();
+    await server.configure("r", { keepEmpty: 20_000 });
+    const [a] = enter(server, ann) as [FakeSocket];
+    a.emit("close", { code: 1006 });
+    deadlines.pass(30_000);
+    deadlines.pass(19_000);
+    expect(server.roomCount).toBe(1);
+    deadlines.pass(1_000);
+    expect(server.roomCount).toBe(0);
+  });
+
   it("gives a newer login its rights, and ends with it", () => {
     const server = start({ hub: { access: "granted" } });
     const socket = new FakeSocket();

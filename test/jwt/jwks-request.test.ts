@@ -212,7 +212,7 @@ describe("time", () => {
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     const { port } = mute.address() as { port: number };
     expect(await rejection(fetchKid({ timeout: 50 }, `https://127.0.0.1:${port}/`))).toBe("jwks/unreachable");
-    await vi.waitFor(() => expect(sockets.size).toBe(0));
+    await vi.waitFor(() => expect(sockets.size).toBe(0), 15_000);
     await new Promise((resolve) => mute.close(resolve));
   });
 });

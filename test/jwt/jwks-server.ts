@@ -48,7 +48,7 @@ export class JwksServer {
 
   /** Fulfilled as soon as nobody is connected any more. */
   async isLeftAlone(): Promise<void> {
-    await vi.waitFor(() => expect(this.#sockets.size).toBe(0));
+    await vi.waitFor(() => expect(this.#sockets.size).toBe(0), 15_000);
   }
 
   async stop(): Promise<void> {

@@ -174,8 +174,8 @@ describe("what is no client", () => {
   });
 
   it("hangs without connecting: it is waited for in patience, and ended", async () => {
-    const hanging = target(`echo $$ > '${pidFile}'; exec sleep 1000 #`, { startPatience: 300, grace: 0 });
-    const message = "the client did not connect within 300 ms";
+    const hanging = target(`echo $$ > '${pidFile}'; exec sleep 1000 #`, { startPatience: 2_000, grace: 0 });
+    const message = "the client did not connect within 2000 ms";
     await expect(hanging.probe(new AbortController().signal)).rejects.toThrow(message);
     expect(atWork(numberIn(pidFile))).toBe(false);
   });
@@ -194,14 +194,14 @@ describe("nothing is left behind", () => {
   it("of a client that starts others and leaves them", async () => {
     const leaving = target(`sleep 1000 & echo $! > '${pidFile}'; ${node(echoing)}`, { grace: 0 });
     expect(await leaving.probe(new AbortController().signal)).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(atWork(numberIn(pidFile))).toBe(false));
+    await vi.waitFor(() => expect(atWork(numberIn(pidFile))).toBe(false), 15_000);
   });
 
   it("of one that does not obey", async () => {
     const script = `trap "" TERM; echo $$ > '${pidFile}'; ${node(echoing)}; while :; do sleep 1000; done #`;
     const stubborn = target(script, { grace: 0 });
     expect(await stubborn.probe(new AbortController().signal)).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(atWork(numberIn(pidFile))).toBe(false));
+    await vi.waitFor(() => expect(atWork(numberIn(pidFile))).toBe(false), 15_000);
   });
 
   it("when the run is ended in the middle of a case", async () => {
@@ -218,7 +218,7 @@ describe("nothing is left behind", () => {
       signal: stopping.signal,
     });
     expect(report).toMatchObject({ complete: false, cases: [] });
-    await vi.waitFor(() => expect(atWork(numberIn(pidFile))).toBe(false));
+    await vi.waitFor(() => expect(atWork(numberIn(pidFile))).toBe(false), 15_000);
   });
 
   it("when the run is ended before the client has come", async () => {
@@ -227,7 +227,7 @@ describe("nothing is left behind", () => {
       ...run,
       signal: stopping.signal,
     });
-    await vi.waitFor(() => numberIn(pidFile));
+    await vi.waitFor(() => numberIn(pidFile), 15_000);
     stopping.abort();
     expect(await waiting).toMatchObject({ complete: false, ended: "ended early" });
     expect(atWork(numberIn(pidFile))).toBe(false);

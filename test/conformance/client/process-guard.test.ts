@@ -31,9 +31,9 @@ it("ends the clients of a suite that was killed, and what they started, but nobo
     const unwatched = { watch: (group) => (guard.watch(group), guard.release(group)), release: () => {} };
     new ClientProcess("echo $$ > '${released}'; exec sleep 1000", unwatched);
   `);
-  const pids = await vi.waitFor(() => [left, started, released].map((path) => numberIn(path)), 5_000);
+  const pids = await vi.waitFor(() => [left, started, released].map((path) => numberIn(path)), 15_000);
   expect(pids.map(atWork)).toEqual([true, true, true]);
   suite.kill("SIGKILL");
   await once(suite, "exit");
-  await vi.waitFor(() => expect(pids.map(atWork)).toEqual([false, false, true]), 5_000);
+  await vi.waitFor(() => expect(pids.map(atWork)).toEqual([false, false, true]), 15_000);
 });

@@ -197,7 +197,7 @@ describe("the processes of a verifier", () => {
     const pid = numberIn(pidFile);
     expect(atWork(pid)).toBe(true);
     await made.close();
-    await vi.waitFor(() => expect(atWork(pid)).toBe(false));
+    await vi.waitFor(() => expect(atWork(pid)).toBe(false), 15_000);
   });
 
   it("do not keep a run that is ended early waiting", async () => {

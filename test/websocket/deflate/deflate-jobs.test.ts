@@ -67,7 +67,7 @@ describe("deflateLater and inflateLater", () => {
     inflateLater(inflater(), Buffer.of(0xff), (error) => results.push(error));
     inflateLater(inflater(5), compressed(json(10)), (error) => results.push(error));
     expect(results).toEqual([]);
-    await vi.waitFor(() => expect(results).toHaveLength(4));
+    await vi.waitFor(() => expect(results).toHaveLength(4), 15_000);
     for (let turn = 0; turn < 20; turn++) await setImmediate();
     expect(results).toHaveLength(4);
   });
@@ -130,7 +130,7 @@ describe("the jobs of a process", () => {
     const jobs = Array.from({ length: 30 }, (_, i) => deflateLater(deflater(), json(i), () => done.push(i)));
     for (const [i, job] of jobs.entries()) if (i >= JOBS_AT_ONCE && i !== 20) job.cancel();
     const expected = [0, 1, 2, 3, 4, 5, 6, 7, 20];
-    await vi.waitFor(() => expect(done.sort((a, b) => a - b)).toEqual(expected));
+    await vi.waitFor(() => expect(done.sort((a, b) => a - b)).toEqual(expected), 15_000);
     expect(pool.started).toEqual(expected);
   });
 
@@ -138,7 +138,7 @@ describe("the jobs of a process", () => {
     const done: number[] = [];
     const jobs = Array.from({ length: 10 }, (_, i) => deflateLater(deflater(), json(i), () => done.push(i)));
     for (const job of jobs.slice(0, JOBS_AT_ONCE)) job.cancel();
-    await vi.waitFor(() => expect(done).toHaveLength(2));
+    await vi.waitFor(() => expect(done).toHaveLength(2), 15_000);
     expect(done.sort()).toEqual([8, 9]);
     expect(pool.started).toHaveLength(10);
     jobs[9]!.cancel(); // too late, and no harm

@@ -156,14 +156,19 @@ export class Ring {
   #turn(peer: PeerId): void {
     // One change is remembered: who has heard nothing since the one before comes anew.
     const before = this.#turned.get(peer);
-    if (before !== undefined) this.#lostTo.set(peer, Math.max(before, this.#lostTo.get(peer) ?? 0));
+    if (before !== undefined) this.#lose(peer, before);
     this.#turned.set(peer, this.#end);
+  }
+
+  /** What is forgotten last need not be the last of what is not known any more. */
+  #lose(peer: PeerId, seq: number): void {
+    this.#lostTo.set(peer, Math.max(seq, this.#lostTo.get(peer) ?? 0));
   }
 
   #forget(): void {
     const oldest = this.#kept(0);
     const { to, chat, seq } = oldest;
-    if (to !== undefined) this.#lostTo.set(to, seq);
+    if (to !== undefined) this.#lose(to, seq);
     else if (chat) this.#lostChat = losing(oldest, this.#lostChat);
     else this.#lost = losing(oldest, this.#lost);
     this.#release(oldest);

@@ -90,7 +90,7 @@ function enter(name: string): Socket {
 
 function advance(milliseconds: number): void {
   now += milliseconds;
-  while (server.nextTimeout <= now) server.handleTimeout(now);
+  while (server.nextTimeout <= now) server.handleTimeout();
 }
 
 function resumeOf(socket: Socket): Command {

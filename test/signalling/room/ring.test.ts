@@ -51,6 +51,14 @@ describe("a ring", () => {
     expect(missed(ring, 0)).toEqual([1, 2, 3, 4]);
   });
 
+  it("does not come to know again what it did not, when something older is forgotten", () => {
+    const turn = (seq: number): Delivery => ({ ...all(seq), turns: "a" });
+    const ring = ringOf(3, one(1, "a"), turn(2), turn(3));
+    expect(missed(ring, 1)).toBe(undefined);
+    push(ring, all(4), 1, 4);
+    expect([1, 2].map((ack) => missed(ring, ack))).toEqual([undefined, [3, 4]]);
+  });
+
   it("has missed nothing who could not hear what is forgotten of chat", () => {
     const chat = (seq: number): Delivery => ({ ...all(seq), chat: true });
     const turned = ringOf(2, chat(1), { ...all(2, "a"), turns: "a" }, all(3));

@@ -49,11 +49,15 @@ export const dialHttp1: Dial = (request, done) => {
     done(outcome);
   };
   let stop = finish;
+  let answered = false;
   http.once("upgrade", (response, stream, head) => {
-    finish(establish({ response, stream, head }, key, request));
+    // Node before version 24 takes a 101 behind another answer for one that was asked for.
+    if (answered) stream.destroy();
+    else finish(establish({ response, stream, head }, key, request));
   });
   http.once("response", (response) => {
     if (over) return;
+    answered = true;
     const { statusCode: status = 0, rawHeaders } = response;
     // An answer 101 without Upgrade, or without Connection, is an ordinary one for node:http.
     if (status === 101) return finish(invalidResponse("Upgrade or Connection is missing"));
@@ -114,7 +118,11 @@ export function openStream(
     return secure ? tlsConnect({ ...secured, socket: stream }).on("error", () => {}) : stream;
   };
   const opened = connect({ host, port, secure });
-  if (!("then" in opened)) return through(opened);
+  if (!("then" in opened)) {
+    // Node before version 24 waits for a stream that has failed already.
+    if (opened.errored !== null && opened.errored !== undefined) throw opened.errored;
+    return through(opened);
+  }
   opened.then(
     (stream) => created(null, through(stream)),
     (cause) => created(new Error("the stream could not be opened", { cause }), none),

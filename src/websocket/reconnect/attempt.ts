@@ -21,6 +21,9 @@ export interface AttemptSink {
 /** RFC 6455 §7.1.5: no Close frame was received, since nothing was. */
 const NEVER_OPENED: Ended = { code: 1006, reason: "", wasClean: false };
 
+/** A `readyState`. */
+const CONNECTING = 0;
+
 /**
  * It ends once, with a word to its sink. Dropped, it ends without a word, and whatever its socket or the
  * URL's finder say later is nobody's.
@@ -97,6 +100,8 @@ export class Attempt {
       failed: (event) => {
         this.#status = statusOf(event);
         this.#sink.complained(errorOf(event));
+        // Node's own, before version 24, leaves it at that where there is no connection: no `close` follows.
+        if (socket.readyState === CONNECTING) this.#end({ ...NEVER_OPENED, status: this.#status });
       },
       closed: ({ code, reason, wasClean }) => this.#end({ code, reason, wasClean, status: this.#status }),
     });

@@ -107,12 +107,20 @@ describe("a client that comes back", () => {
   it("passes on what goes wrong, and connects again when the socket has closed", () => {
     const world = new FakeWorld();
     world.client();
+    world.socket.readyState = 3;
     world.socket.fail({ error: new TypeError("no route") });
     world.socket.fail({ message: "some words" });
     world.socket.fail();
     expect(world.heard()).toEqual(["error: no route", "error: some words", "error: the connection failed"]);
     world.socket.end(1006);
     expect(world.heard()).toEqual(["close 1006, again in 250", "waiting"]);
+  });
+
+  it("connects again when the socket has failed and goes on as if it were connecting", () => {
+    const world = new FakeWorld();
+    world.client();
+    world.socket.fail({ message: "no route" });
+    expect(world.heard()).toEqual(["error: no route", "close 1006, again in 250", "waiting"]);
   });
 });
 

@@ -16,7 +16,7 @@ afterEach(async () => {
 afterAll(() => redis.stop());
 
 async function join(options: { readonly roomTtl?: number } = {}): Promise<Member> {
-  const member = new Member({ url: redis.url, prefix: "t:", ...options });
+  const member = new Member({ url: redis.url, prefix: "t:", commandTimeout: 10_000, ...options });
   members.push(member);
   await member.start();
   return member;

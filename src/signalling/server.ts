@@ -9,8 +9,8 @@ import { randomBytes } from "node:crypto";
 import { Deadlines, type Machine } from "../deadlines.ts";
 import { type Log, silentLog } from "../log.ts";
 import { type AnnouncementListener, Announcements } from "./announcements.ts";
-import type { Bus, BusSink } from "./bus.ts";
-import type { Entry } from "./entries.ts";
+import { BusInUse, type BusInUseSink } from "./bus-in-use.ts";
+import type { Entry, RoomSettings } from "./entries.ts";
 import type { Identity } from "./grants.ts";
 import type { HubCounts } from "./hub/counts.ts";
 import type { Effect } from "./hub/effects.ts";
@@ -18,9 +18,8 @@ import { Hub } from "./hub/hub.ts";
 import { LocalBus } from "./local-bus.ts";
 import { parseCommand, traitsOf } from "./parse-command.ts";
 import { closeCodes, type PeerId, type RoomName } from "./protocol.ts";
-import { RoomAdministration } from "./room-administration.ts";
 import { RoomRequests } from "./room-requests.ts";
-import { answerTo, type RoomSummary, summaryOf } from "./room-summary.ts";
+import { answerTo, type RoomDetails, type RoomSummary, roomOf, roomsOf, summaryOf } from "./room-summary.ts";
 import type { SignallingServerOptions, SignallingSocket } from "./server-options.ts";
 
 /**
@@ -28,15 +27,9 @@ import type { SignallingServerOptions, SignallingSocket } from "./server-options
  *
  * Sockets come in through {@link add}; nothing here listens on a port.
  */
-export class SignallingServer<Socket extends SignallingSocket = SignallingSocket>
-  extends RoomAdministration
-  implements Machine
-{
+export class SignallingServer<Socket extends SignallingSocket = SignallingSocket> implements Machine {
   readonly #hub: Hub<Socket>;
-  readonly #shared: Bus;
-  /** In use while the shared bus reaches nobody. */
-  readonly #local: LocalBus;
-  #bus: Bus;
+  readonly #carrier: BusInUse;
   readonly #log: Log;
   readonly #deadlines: Pick<Deadlines, "add" | "delete" | "now">;
   readonly #randomId: () => PeerId;
@@ -52,26 +45,19 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
   #closed = false;
 
   constructor(options: SignallingServerOptions<Socket> = {}) {
-    super();
     const { bus = new LocalBus(), hub, iceServers } = options;
     this.#hub = new Hub({ ...hub, iceServers, process: bus.process });
-    this.#shared = bus;
-    this.#bus = bus;
-    this.#local = new LocalBus({ process: bus.process, start: microseconds });
     this.#log = options.log ?? silentLog;
     this.#deadlines = options.deadlines ?? new Deadlines();
     this.#randomId = options.randomId ?? (() => randomBytes(16).toString("base64url"));
     this.#broadcast = options.broadcast ?? sendToEach;
+    this.#carrier = new BusInUse(bus, this.#busSink(), this.#log);
     this.#deadlines.add(this);
-    void this.#local.start(this.#sinkOf(this.#local));
-    if (bus instanceof LocalBus) void bus.start(this.#sinkOf(bus));
   }
 
   /** Connects a bus that was given; fulfilled after the first attempt, whether others can be reached or not. */
-  async start(): Promise<void> {
-    if (this.#shared instanceof LocalBus) return;
-    await this.#shared.start(this.#sinkOf(this.#shared));
-    if (!this.#shared.shared && this.#bus === this.#shared) this.#change(this.#local);
+  start(): Promise<void> {
+    return this.#carrier.start();
   }
 
   get peerCount(): number {
@@ -85,7 +71,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
 
   /** Whether rooms are shared with all other processes, as they should be. */
   get shared(): boolean {
-    return this.#bus === this.#shared;
+    return this.#carrier.isShared;
   }
 
   get counts(): HubCounts {
@@ -139,9 +125,47 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     return this.#hub.states().map(summaryOf);
   }
 
+  /** The rooms of all processes that can be reached. */
+  rooms(): Promise<readonly RoomSummary[]> {
+    return roomsOf((topic) => this.#carrier.bus.ask(topic));
+  }
+
+  /** One of them; undefined when there is none of this name now. */
+  room(name: RoomName): Promise<RoomDetails | undefined> {
+    return roomOf(name, (topic) => this.#carrier.bus.ask(topic));
+  }
+
+  /**
+   * Makes a room before anybody enters it, or changes how it is kept.
+   *
+   * @throws {RoomError} when the room cannot be opened
+   */
+  configure(room: RoomName, settings: RoomSettings): Promise<void> {
+    return this.#administer(room, { type: "configure", settings });
+  }
+
+  /** Ends a room: all are out of it. @throws {RoomError} as {@link configure} */
+  end(room: RoomName): Promise<void> {
+    return this.#administer(room, { type: "end" });
+  }
+
+  /** Puts a peer out of a room; with `ban`, all peers of its user, for as long as the room is. @throws {RoomError} */
+  kick(
+    room: RoomName,
+    peer: PeerId,
+    { ban = false }: { readonly ban?: boolean | undefined } = {},
+  ): Promise<void> {
+    return this.#administer(room, { type: "kick", peer, ban });
+  }
+
+  /** Lets a user come back who was banned from a room. @throws {RoomError} as {@link configure} */
+  unban(room: RoomName, user: string): Promise<void> {
+    return this.#administer(room, { type: "unban", user });
+  }
+
   /** Tells all other processes something that is no room's. Who cannot be reached does not hear of it. */
   announce(topic: string, text: string): void {
-    this.#bus.announce(topic, text);
+    this.#carrier.bus.announce(topic, text);
   }
 
   /** Listens to what other processes announce. */
@@ -164,7 +188,7 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
       this.#perform(this.#hub.disconnect(socket, { resumable: true, now: this.#now() }));
       socket.close(closeCodes.goingAway, "the server is stopping");
     }
-    await this.#shared.close();
+    await this.#carrier.close();
     this.#requests.close();
   }
 
@@ -174,14 +198,10 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     else this.#perform(this.#hub.receive(socket, parseCommand(data), traitsOf(data), now));
   }
 
-  protected override administer(room: RoomName, entry: Entry): Promise<void> {
+  #administer(room: RoomName, entry: Entry): Promise<void> {
     return this.#requests.open((request) => {
       this.#perform(this.#hub.administer(room, { entry, request }, this.#now()));
     });
-  }
-
-  protected override ask(topic: string): Promise<readonly string[]> {
-    return this.#bus.ask(topic);
   }
 
   /** One time for a call and all that follows from it: a clock is slow to read. */
@@ -195,37 +215,19 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
     return grant === undefined ? Number.POSITIVE_INFINITY : grant.expiresAt * 1000 - Date.now() + this.#now();
   }
 
-  #sinkOf(bus: Bus): BusSink {
-    // What still comes from a bus that is not in use is about rooms that go on without it.
-    const inUse = (): boolean => bus === this.#bus;
+  #busSink(): BusInUseSink {
     return {
-      opened: (room, log) => {
-        if (inUse()) this.#perform(this.#hub.opened(room, log, this.#now()));
+      opened: (room, log) => this.#perform(this.#hub.opened(room, log, this.#now())),
+      failed: (room, ref) => this.#perform(this.#hub.failed(room, ref, this.#now())),
+      appended: (room, record) => this.#perform(this.#hub.appended(room, record, this.#now())),
+      processGone: (process) => this.#perform(this.#hub.processGone(process, this.#now())),
+      changed: (shared) => {
+        this.#perform(this.#hub.reopen(shared, this.#now()));
+        for (const listener of this.#sharing) listener(shared);
       },
-      failed: (room, ref) => {
-        if (inUse()) this.#perform(this.#hub.failed(room, ref, this.#now()));
-      },
-      appended: (room, record) => {
-        if (inUse()) this.#perform(this.#hub.appended(room, record, this.#now()));
-      },
-      processGone: (process) => {
-        if (inUse()) this.#perform(this.#hub.processGone(process, this.#now()));
-      },
-      lost: () => this.#change(this.#local),
-      found: () => this.#change(this.#shared),
       announced: (topic, text) => this.#announcements.tell(topic, text),
       asked: (topic) => answerTo(topic, (only) => this.#hub.states(only)),
     };
-  }
-
-  #change(bus: Bus): void {
-    if (bus === this.#bus) return;
-    this.#bus = bus;
-    const shared = bus === this.#shared;
-    if (shared) this.#log.info("signalling.shared");
-    else this.#log.warn("signalling.local", { message: "other processes cannot be reached" });
-    this.#perform(this.#hub.reopen(shared, this.#now()));
-    for (const listener of this.#sharing) listener(shared);
   }
 
   /**
@@ -257,16 +259,16 @@ export class SignallingServer<Socket extends SignallingSocket = SignallingSocket
         this.#broadcast(effect.to, effect.text);
         return;
       case "append":
-        this.#bus.append(effect.room, effect.ref, effect.entry);
+        this.#carrier.bus.append(effect.room, effect.ref, effect.entry);
         return;
       case "open":
-        this.#bus.open(effect.room);
+        this.#carrier.bus.open(effect.room);
         return;
       case "release":
-        this.#bus.release(effect.room);
+        this.#carrier.bus.release(effect.room);
         return;
       case "store":
-        this.#bus.store(effect.state);
+        this.#carrier.bus.store(effect.state);
         return;
       case "close": {
         const { connection, code, reason } = effect;
@@ -289,11 +291,6 @@ interface Batch<Socket> {
 
 /** RFC 6455 §7.4.1: the purpose for which the connection was established has been fulfilled. */
 const normalClosure = 1000;
-
-/** Since the epoch: no log of a room begins where an earlier one was. */
-function microseconds(): number {
-  return Date.now() * 1000;
-}
 
 function sendToEach(sockets: readonly SignallingSocket[], data: string): void {
   for (const socket of sockets) socket.send(data);

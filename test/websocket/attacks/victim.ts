@@ -137,8 +137,11 @@ export const frame = (one: Frame): Buffer => encodeFrame({ key: MASKING_KEY, ...
 export const times = (count: number, octets: Uint8Array): Buffer =>
   Buffer.concat(Array.from({ length: count }, () => octets));
 
-/** So many turns of the event loop without a byte more: nobody reads. */
-const PATIENCE = 200;
+/**
+ * So many turns of the event loop, and so many milliseconds, without a byte more: nobody reads. Turns because we may have
+ * been stopped ourselves for that time, and time because the kernel may be slow to deliver.
+ */
+const PATIENCE = { turns: 200, milliseconds: 100 };
 
 /**
  * Writes as fast as the other end reads, and no faster.
@@ -155,9 +158,17 @@ export async function flood(peer: RawPeer, block: Uint8Array, count: number): Pr
 
 async function isTaken({ socket }: RawPeer): Promise<boolean> {
   let left = socket.writableLength;
-  for (let patience = PATIENCE; patience > 0 && left > 0 && socket.writable; patience--) {
+  let turns = 0;
+  let since = performance.now();
+  const isPatient = (): boolean =>
+    turns < PATIENCE.turns || performance.now() - since < PATIENCE.milliseconds;
+  while (left > 0 && socket.writable && isPatient()) {
     await turn();
-    if (socket.writableLength < left) patience = PATIENCE;
+    turns++;
+    if (socket.writableLength < left) {
+      turns = 0;
+      since = performance.now();
+    }
     left = socket.writableLength;
   }
   return left === 0;

@@ -39,7 +39,7 @@ export interface HubOptions {
   readonly idleTimeout?: number | undefined;
   /** How long a lost connection keeps its place in the room. Default 30 seconds. */
   readonly resumeWithin?: number | undefined;
-  /** What is kept of each room for those who come back. Default 512 notices and 262,144 UTF-16 code units. */
+  /** What is kept of each room for those who come back. Default 512 notices and 262,144 octets of them as JSON. */
   readonly ring?: RingLimits | undefined;
   /** Whether candidates may tell addresses of private networks. Default `pass`. */
   readonly privateAddresses?: "pass" | "strip" | undefined;

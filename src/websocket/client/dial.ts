@@ -119,8 +119,11 @@ export function openStream(
   };
   const opened = connect({ host, port, secure });
   if (!("then" in opened)) {
-    // Node before version 24 waits for a stream that has failed already.
-    if (opened.errored !== null && opened.errored !== undefined) throw opened.errored;
+    // Node before version 24 waits for a stream that has failed already. It tells of that in a moment.
+    if (opened.errored) {
+      opened.once("error", () => {});
+      throw opened.errored;
+    }
     return through(opened);
   }
   opened.then(

@@ -190,7 +190,7 @@ function boundRows(): readonly Row[] {
     ["a lost connection keeps its place", `${resumeWithin / 1000} s`, "`resumeWithin`"],
     [
       "notices kept for those who come back",
-      `${amount(ring.notices)}, ${amount(ring.size)} characters`,
+      `${amount(ring.notices)}, ${amount(ring.size)} octets of JSON`,
       "`ring`",
     ],
     ["in no room and silent", `${idleTimeout / 1000} s`, "`idleTimeout`"],

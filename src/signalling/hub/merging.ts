@@ -4,7 +4,7 @@
  * Of what was said in the log while this process was not on it they have heard nothing. They hear it late, and not never.
  */
 import type { OpenedLog } from "../bus.ts";
-import type { LogRecord, ProcessId } from "../entries.ts";
+import type { Entry, LogRecord, ProcessId } from "../entries.ts";
 import type { Delivery, Outcome } from "../room/outcome.ts";
 import { isFor, type RingLimits } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
@@ -25,6 +25,8 @@ export interface MergingOptions {
   /** Of the entry that tells what is known here. */
   readonly ref: number;
 }
+
+type Say = Extract<Entry, { type: "say" }>;
 
 /** A notice, for each who is to hear it. */
 interface Late {
@@ -73,13 +75,21 @@ export class Merging {
 
   #witness({ position, process, entry }: LogRecord, room: Room, { deliveries }: Outcome): void {
     const { heardTo } = this.#options;
-    // What was proposed here, those who are here have heard without it.
-    if (entry.type !== "say" || process === this.#options.process) return;
-    if (heardTo === undefined || position <= heardTo) return;
+    if (entry.type !== "say" || heardTo === undefined || position <= heardTo) return;
+    if (process === this.#options.process && !this.#isUnheard(entry)) return;
     for (const delivery of deliveries) {
       const late = this.#hearers(delivery, room).map((to) => ({ ...delivery, to, except: undefined }));
       if (late.length > 0) this.#keep({ deliveries: late, size: textToTell(delivery).length });
     }
+  }
+
+  /**
+   * What was proposed here, those who are here have heard without this log, or will when it is proposed once more. But
+   * not what was on its way into it and was not obeyed here since: once more it will have no effect.
+   */
+  #isUnheard({ from, seq = 0 }: Say): boolean {
+    const member = this.#options.known.members.get(from);
+    return member !== undefined && seq > member.ack;
   }
 
   /** Those of this process, connected or lost, who were in the room by then. */

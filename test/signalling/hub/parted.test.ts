@@ -167,7 +167,20 @@ describe("a process that was cut off from the log of a room", () => {
   });
 });
 
-describe("a log that is gone, though those whose it was can be reached", () => {
+describe("a log of one room that is lost, though those whose it was can be reached", () => {
+  it("keeps nothing from anybody that had arrived there unheard: it is heard late, and once", () => {
+    const pair = new Pair();
+    pair.enter(1, "d");
+    for (let seq = 1; seq <= 3; seq++) pair.say(1, "b", message(`${seq}`, { seq }));
+    pair.buses[1]!.fail("r");
+    pair.settle();
+    pair.later();
+    pair.say(1, "b", message("4", { seq: 4 }));
+    pair.settle();
+    for (const name of ["a", "d"]) expect([name, ...pair.textsOf(name)]).toEqual([name, "1", "2", "3", "4"]);
+    for (const name of ["a", "d"]) expectInOrder(pair.by(name).slice(1));
+  });
+
   it("goes on in another, in which what the first say who are back is heard by those who follow", () => {
     const pair = new Pair();
     pair.say(0, "a", message("before"));

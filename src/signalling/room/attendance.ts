@@ -59,7 +59,7 @@ export class Attendance {
     const notice: RoomNotice = { type: "peer-joined", seq: nextSeq(), ...shownAs(member, false) };
     // What becomes of its former self is part of what it finds.
     const told = gone.deliveries.map((delivery) => toOthers(peer, delivery.notice));
-    return delivered([...told, toOthers(peer, notice)], gone.departures);
+    return delivered([...told, { ...toOthers(peer, notice), newcomer: peer }], gone.departures);
   }
 
   leave({ peer, reason }: Of<"leave">): Outcome {

@@ -18,6 +18,8 @@ export interface Delivery extends Audience {
   readonly plain: boolean;
   /** From here on this member may subscribe that could not before, or the other way round. */
   readonly turns?: PeerId | undefined;
+  /** Who comes into the room by it: what was said before was not for this member, whatever it says that it has heard. */
+  readonly newcomer?: PeerId | undefined;
 }
 
 /** A member that is out of the room. */

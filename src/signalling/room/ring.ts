@@ -68,7 +68,7 @@ export class Ring {
   }
 
   /** Keeps what an entry gave rise to. @param text the notice as JSON */
-  push({ to, except, chat, notice: { seq }, turns }: Delivery, text: string, at: number): void {
+  push({ to, except, chat, notice: { seq }, turns, newcomer }: Delivery, text: string, at: number): void {
     if (this.#length === this.#slots.length) this.#grow();
     const kept = this.#kept(this.#length++);
     this.#texts.keep(text, kept);
@@ -79,6 +79,7 @@ export class Ring {
     kept.at = at;
     this.#end = seq;
     if (turns !== undefined) this.#turn(turns);
+    if (newcomer !== undefined) this.#lose(newcomer, seq);
     this.#size += kept.end - kept.start;
     while (this.#length > this.#limits.notices || this.#size > this.#limits.size) this.#forget();
   }

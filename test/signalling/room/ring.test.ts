@@ -51,6 +51,12 @@ describe("a ring", () => {
     expect(missed(ring, 0)).toEqual([1, 2, 3, 4]);
   });
 
+  it("tells nobody what was said before it came, whatever it says that it has heard", () => {
+    const ring = ringOf(9, all(1), { ...all(2, "a"), newcomer: "a" }, all(3));
+    expect([0, 1, 2].map((ack) => missed(ring, ack))).toEqual([undefined, undefined, [3]]);
+    expect(missed(ring, 0, { peer: "b", subscribe: true })).toEqual([1, 2, 3]);
+  });
+
   it("does not come to know again what it did not, when something older is forgotten", () => {
     const turn = (seq: number): Delivery => ({ ...all(seq), turns: "a" });
     const ring = ringOf(3, one(1, "a"), turn(2), turn(3));

@@ -16,7 +16,7 @@ describe("who comes into a room", () => {
     const log = roomOf("a");
     expect(log.apply(joining("b", { presence: { hand: 1 } })).deliveries).toEqual([
       {
-        ...{ to: undefined, except: "b", chat: false, plain: false },
+        ...{ to: undefined, except: "b", chat: false, plain: false, newcomer: "b" },
         notice: {
           ...{ type: "peer-joined", seq: 2, peer: "b", user: "B", name: "b!", role: "member" },
           ...{ publish: true, subscribe: true, polite: false, presence: { hand: 1 } },

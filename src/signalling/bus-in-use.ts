@@ -81,6 +81,8 @@ export class BusInUse {
   #change(bus: Bus): void {
     if (bus === this.#bus) return;
     this.#bus = bus;
+    // Each room is opened anew, and released, on the other.
+    this.#local.releaseAll();
     if (this.isShared) this.#log.info("signalling.shared");
     else this.#log.warn("signalling.local", { message: "other processes cannot be reached" });
     this.#sink.changed(this.isShared);

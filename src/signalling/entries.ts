@@ -92,7 +92,7 @@ export type Entry =
       readonly seq?: number | undefined;
       readonly to?: PeerId | undefined;
       readonly saying: Saying;
-      /** Whether none of its strings has anything in it that JSON escapes. Default false, which is always true enough. */
+      /** Whether nothing in its strings has to be escaped in JSON, as far as is known. Default false. */
       readonly plain?: boolean | undefined;
     }
   | {

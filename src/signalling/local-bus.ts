@@ -43,6 +43,11 @@ export class LocalBus implements Bus {
     this.#next.delete(room);
   }
 
+  /** Wants no more of any room. */
+  releaseAll(): void {
+    this.#next.clear();
+  }
+
   append(room: RoomName, ref: number, entry: Entry): void {
     const position = this.#next.get(room);
     if (position === undefined) {

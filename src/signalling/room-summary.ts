@@ -88,9 +88,10 @@ export async function roomsOf(ask: Ask): Promise<readonly RoomSummary[]> {
     const answers: readonly Answer[] = (await ask(topics.roomsAfter + after)).flatMap(parseAnswer);
     for (const told of answers.flatMap((answer) => answer.rooms))
       rooms.set(told.summary.room, further(rooms.get(told.summary.room), told));
-    // Nobody is passed over: on from where the first stopped that has more.
+    // Nobody is passed over: on from where the first stopped that has more, which is further than before.
+    const asked: string = after;
     const stops = answers.filter(({ more }) => more).map(({ rooms: told }) => told.at(-1)!.summary.room);
-    after = stops.sort()[0];
+    after = stops.filter((room) => room > asked).sort()[0];
   }
   return Array.from(rooms.values(), ({ summary }) => summary);
 }

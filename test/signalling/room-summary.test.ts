@@ -82,4 +82,15 @@ describe("the rooms of all processes", () => {
     const rooms = await roomsOf(() => Promise.resolve(answers));
     expect(rooms.map(({ room }) => room)).toEqual(["here"]);
   });
+
+  it("come to an end though a process says again and again that it has more", async () => {
+    const [answer] = await asking([[state("r", 1)]])("rooms after ");
+    const endless = answer!.replace('"more":false', '"more":true');
+    const asked: string[] = [];
+    const rooms = await roomsOf((topic) => {
+      asked.push(topic);
+      return Promise.resolve([endless]);
+    });
+    expect([rooms.length, asked]).toEqual([1, ["rooms after ", "rooms after r"]]);
+  });
 });

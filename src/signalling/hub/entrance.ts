@@ -117,7 +117,7 @@ export class Entrance<Connection> {
   disconnected(peer: Peer<Connection>, resumable: boolean, now: number): void {
     const { rooms, counting } = this.#options;
     const { replica, phase } = peer;
-    peer.gone = true;
+    peer.gone = resumable ? "lost" : "left";
     this.#ice.delete(peer);
     // One that is leaving hears no more; one that is coming is not there yet.
     if (replica?.peers.get(peer.id) === peer) replica.peers.delete(peer.id);
@@ -268,13 +268,15 @@ export class Entrance<Connection> {
   /** Whoever asked is gone. Who has not heard that it is inside will not come back; who has resumed may do it again. */
   #undo(
     replica: Replica<Peer<Connection>>,
-    { entry }: Proposal<Peer<Connection>>,
+    { entry, peer }: Proposal<Peer<Connection>>,
     { refusal, now }: { readonly refusal: EntryRefusal | undefined; readonly now: number },
   ): void {
     const { rooms } = this.#options;
     if (refusal !== undefined) rooms.release(replica, now);
     else if (entry.type === "join")
       rooms.state(replica, { type: "leave", peer: entry.member.peer, reason: "lost" }, now);
+    else if (entry.type === "resume" && peer?.gone === "left")
+      rooms.state(replica, { type: "leave", peer: entry.peer, reason: "left" }, now);
   }
 
   #turnAway(

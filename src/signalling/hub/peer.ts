@@ -47,8 +47,8 @@ export interface Peer<Connection> extends Local<Connection> {
   ack: number;
   publish: boolean;
   subscribe: boolean;
-  /** Its connection has ended while an answer was on its way. */
-  gone: boolean;
+  /** Its connection has ended while an answer was on its way; who has left does not come back. */
+  gone: false | "lost" | "left";
 }
 
 /** A peer that has just connected. */

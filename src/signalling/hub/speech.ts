@@ -41,10 +41,13 @@ export class Speech<Connection> {
       }
       case "kick": {
         const { peer: kicked, ban = false } = command;
-        return this.#propose(peer, command, { type: "kick", by: peer.id, peer: kicked, ban });
+        const entry: Entry = { type: "kick", by: peer.id, peer: kicked, ban };
+        return this.#spend(peer, command, text.size, now) ?? this.#propose(peer, command, entry);
       }
-      case "unban":
-        return this.#propose(peer, command, { type: "unban", by: peer.id, user: command.user });
+      case "unban": {
+        const entry: Entry = { type: "unban", by: peer.id, user: command.user };
+        return this.#spend(peer, command, text.size, now) ?? this.#propose(peer, command, entry);
+      }
       case "lock": {
         const entry: Entry = { type: "lock", by: peer.id, locked: command.locked };
         return this.#spend(peer, command, text.size, now) ?? this.#propose(peer, command, entry);

@@ -5,7 +5,7 @@
  * may say was checked before it became an entry, and is not checked again.
  */
 import type { Entry, MemberRecord, RoomSettings, RoomState } from "../entries.ts";
-import type { Rights } from "../protocol.ts";
+import type { Candidate, Rights } from "../protocol.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -64,12 +64,20 @@ export const isRoomState: (value: unknown) => value is RoomState = object<RoomSt
   banned: list(text),
 }) as (value: unknown) => value is RoomState;
 
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const isCandidate = object<Candidate>({
+  ...{ candidate: text, sdpMid: orNull(text), sdpMLineIndex: orNull(count), usernameFragment: maybe(text) },
+});
+
 /** What may be said, without `type`. */
 const sayings: Readonly<Record<Of<"say">["saying"]["type"], Check>> = {
   description: object<{ description: unknown }>({
     description: object<{ type: unknown; sdp: unknown }>({ type: text, sdp: text }),
   }),
-  candidate: object<{ candidate: unknown }>({ candidate: map }),
+  candidate: object<{ candidate: unknown }>({ candidate: isCandidate }),
   "end-of-candidates": () => true,
   message: object<{ text: unknown }>({ text }),
 };

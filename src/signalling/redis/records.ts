@@ -1,5 +1,6 @@
 /** Records and states as the text that Redis keeps. */
 import type { Entry, LogRecord, ProcessId, RoomState } from "../entries.ts";
+import { traitsOf } from "../parse-command.ts";
 import type { RoomName } from "../protocol.ts";
 import { isEntry, isRoomState } from "./entry-check.ts";
 
@@ -17,7 +18,9 @@ export function decodeRecord(position: number, text: string): LogRecord | undefi
   if (typeof value !== "object" || value === null) return undefined;
   const { process, ref, entry } = value;
   if (typeof process !== "string" || !Number.isSafeInteger(ref) || !isEntry(entry)) return undefined;
-  return { position, process, ref: ref as number, entry };
+  // What the text says of itself is not believed: others hear it as it stands.
+  const judged = entry.type === "say" ? { ...entry, plain: traitsOf(text).plain } : entry;
+  return { position, process, ref: ref as number, entry: judged };
 }
 
 /** Stands where something is that is no record: nobody is on the process without a name. */

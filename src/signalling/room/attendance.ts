@@ -41,6 +41,9 @@ export class Attendance {
   join({ member: newcomer, capacity, succession, replaces }: Of<"join">): Outcome {
     const { roster, conditions, nextSeq } = this.#interior;
     const { peer, user } = newcomer;
+    // It had come before, and nobody here has heard of it: the log was lost on the way.
+    if (this.#proved(newcomer) !== undefined)
+      return this.resume({ type: "resume", ...newcomer }, newcomer.process);
     if (roster.has(peer)) return refused("already-in-room", "this peer is in the room");
     conditions.capacity ??= capacity;
     const former = replaces && this.#proved({ ...replaces, user });

@@ -40,7 +40,7 @@ export class Ring {
   #slots: Kept[] = [];
   #first = 0;
   #length = 0;
-  readonly #texts = new KeptTexts();
+  #texts = new KeptTexts();
   /** Of what is forgotten, the last that was for all, and of chat the last. */
   #lost: LastLost = nothingLost;
   #lostChat: LastLost = nothingLost;
@@ -60,6 +60,11 @@ export class Ring {
   /** When the oldest that is kept was said; undefined when nothing is kept. */
   get oldest(): number | undefined {
     return this.#length === 0 ? undefined : this.#kept(0).at;
+  }
+
+  /** Octets of memory in which it keeps texts; what each notice needs beside that is not counted. */
+  get held(): number {
+    return this.#texts.held;
   }
 
   /** How many notices are kept. */
@@ -143,6 +148,7 @@ export class Ring {
       else others.push(kept);
     }
     if (others.length < this.#length) this.#rearrange(others);
+    if (this.#texts.held > mostHeldFor(this.#size)) this.#repack();
   }
 
   /** Who has heard less than this has missed something that is forgotten. */
@@ -188,6 +194,16 @@ export class Ring {
     this.#texts.forget(kept);
   }
 
+  /** What lay between the texts that are left goes back. */
+  #repack(): void {
+    const texts = new KeptTexts();
+    for (let index = 0; index < this.#length; index++) {
+      const kept = this.#kept(index);
+      texts.keep(this.#texts.read(kept), kept);
+    }
+    this.#texts = texts;
+  }
+
   #grow(): void {
     const kept = Array.from(this.#slots, (_, index) => this.#kept(index));
     const free = Array.from({ length: Math.max(4, kept.length) }, newSlot);
@@ -201,6 +217,11 @@ export class Ring {
     this.#length = length;
     if (slots.length === 0) this.#texts.clear();
   }
+}
+
+/** For so many octets of texts. A block that is not full is not yet a waste. */
+function mostHeldFor(size: number): number {
+  return 65_536 + 2 * size;
 }
 
 function newSlot(): Kept {

@@ -54,6 +54,7 @@ const entries: readonly Entry[] = [
 describe("records over Redis", () => {
   it.each(entries.map((entry) => [entry.type, entry] as const))("come back as they were: %s", (_, entry) => {
     const text = encodeRecord("x", 5, entry);
+    if (entry.type === "say") entry = { ...entry, plain: true };
     expect(decodeRecord(9, text)).toEqual({ position: 9, process: "x", ref: 5, entry });
     expect(decodePublished(`1790000000000009 ${text}`)).toEqual({
       ...{ position: 1_790_000_000_000_009, process: "x", ref: 5, entry },
@@ -149,4 +150,27 @@ describe("states over Redis", () => {
     ["cut short", `7 ${JSON.stringify(state).slice(0, -1)}`],
     ["empty", ""],
   ])("are refused: %s", (_, text) => expect(decodeState("r", text)).toBeUndefined());
+});
+
+describe("RFC 8259 §7 what is said in a record", () => {
+  it.each([
+    ["plain", true],
+    ['a "quoted" word', false],
+    ["a line\r\n", false],
+    ["é😀", true],
+  ])("is judged by the text of the record, not by what that says: %j", (text, plain) => {
+    const entry: Entry = { type: "say", from: "p", saying: { type: "message", text }, plain: !plain };
+    expect(decodeRecord(1, encodeRecord("x", 2, entry))).toMatchObject({ entry: { plain } });
+  });
+
+  it.each([
+    { candidate: "" },
+    { candidate: "", sdpMid: 1, sdpMLineIndex: 0 },
+    { candidate: "", sdpMid: null, sdpMLineIndex: "0" },
+    { candidate: 1, sdpMid: null, sdpMLineIndex: 0 },
+    { candidate: "", sdpMid: "0", sdpMLineIndex: 0, usernameFragment: null },
+  ])("is no candidate: %j", (candidate) => {
+    const entry = { type: "say", from: "p", saying: { type: "candidate", candidate } };
+    expect(isEntry(entry)).toBe(false);
+  });
 });

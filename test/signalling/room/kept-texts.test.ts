@@ -7,9 +7,19 @@ function keep(texts: KeptTexts, text: string): Place {
   return place;
 }
 
+/** More than is kept as strings. */
+function busy(): KeptTexts {
+  const texts = new KeptTexts();
+  keep(texts, "x".repeat(65_536));
+  keep(texts, "y");
+  return texts;
+}
+
 describe("texts that are kept", () => {
-  it("are read as they were, whatever their length and their characters", () => {
-    const texts = new KeptTexts();
+  it.each([
+    ["few", new KeptTexts()],
+    ["many", busy()],
+  ])("are read as they were, whatever their length and their characters: %s", (_, texts) => {
     const all = [
       "",
       "a",
@@ -26,7 +36,7 @@ describe("texts that are kept", () => {
   });
 
   it("lie where others lay that are forgotten, so that there are never many blocks", () => {
-    const texts = new KeptTexts();
+    const texts = busy();
     const kept: { readonly text: string; readonly place: Place }[] = [];
     const blocks = new Set<unknown>();
     for (let at = 0; at < 5_000; at++) {
@@ -37,25 +47,37 @@ describe("texts that are kept", () => {
       if (kept.length > 40) texts.forget(kept.shift()!.place);
     }
     expect(kept.map(({ place }) => texts.read(place))).toEqual(kept.map(({ text }) => text));
-    expect(blocks.size).toBeLessThanOrEqual(8);
+    expect(blocks.size).toBeLessThanOrEqual(4);
   });
 
   it("may be forgotten in any order, and leave their block behind", () => {
-    const texts = new KeptTexts();
+    const texts = busy();
     const places = ["a", "b", "c"].map((text) => keep(texts, text));
     texts.forget(places[1]!);
     expect([texts.read(places[0]!), texts.read(places[2]!)]).toEqual(["a", "c"]);
     expect(places[1]!.block).toBe(noPlace.block);
   });
 
-  it("take new memory after all of it was given back", () => {
+  it("are strings as long as they are few, and again when all of it was given back", () => {
     const texts = new KeptTexts();
-    const before = keep(texts, "a");
-    const { block } = before;
-    texts.forget(before);
+    const places = [keep(texts, "é".repeat(32_768)), keep(texts, "b")];
+    expect(places.map(({ text }) => text?.length)).toEqual([32_768, undefined]);
+    for (const place of places) texts.forget(place);
     texts.clear();
-    const after = keep(texts, "b");
-    expect(after.block).not.toBe(block);
-    expect(texts.read(after)).toBe("b");
+    expect([keep(texts, "c").text, texts.held]).toEqual(["c", 0]);
+  });
+
+  it("know how much memory they hold: what they lie in, and one block for the next", () => {
+    const texts = busy();
+    expect(texts.held).toBe(16_384);
+    const places: Place[] = [];
+    for (let at = 0; at < 400; at++) places.push(keep(texts, "x".repeat(1 + ((at * 37) % 900))));
+    const blocks = new Set(places.map(({ block }) => block));
+    expect(texts.held).toBe(16_384 * blocks.size);
+    for (const place of places.splice(0, 399)) texts.forget(place);
+    // That of the first text of all, the newest, and a spare one.
+    expect(texts.held).toBe(3 * 16_384);
+    texts.clear();
+    expect(texts.held).toBe(0);
   });
 });

@@ -165,6 +165,21 @@ describe("a ring", () => {
     }
   });
 
+  it("lets go of what lay between the texts that are left", () => {
+    const ring = new Ring({ notices: 512, size: 262_144 }, 0);
+    let seq = 0;
+    for (let round = 0; round < 30; round++) {
+      for (let at = 0; at < 12; at++) {
+        push(ring, one(++seq, "x"), 16_000, seq);
+        push(ring, all(++seq), 100, seq);
+      }
+      ring.forgetMember("x");
+    }
+    expect(ring.length).toBe(360);
+    expect(missed(ring, 0)).toHaveLength(360);
+    expect(ring.held).toBeLessThanOrEqual(65_536 + 2 * 36_000);
+  });
+
   it("takes no number from elsewhere for its own that is from before logs were joined, nor from who was not known", () => {
     const ring = ringOf(9, all(1));
     ring.advance(5);

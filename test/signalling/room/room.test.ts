@@ -27,9 +27,17 @@ describe("who comes into a room", () => {
     expect(log.room.membersSeenBy("a")).toMatchObject([{ peer: "b", polite: false }]);
   });
 
+  it("is who it was when its join had arrived before, unheard: it has the secret of that one", () => {
+    const log = roomOf("a", "b");
+    log.apply({ type: "process-gone", process: "p" });
+    expect(log.told(joining("b"))).toEqual(["all but b: 5 peer-reconnected b"]);
+    expect(log.room.members.get("b")).toMatchObject({ connected: true, order: 2 });
+    expect(log.told(joining("b", { user: "A" }))).toBe("already-in-room");
+  });
+
   it("is refused twice, when banned, when the room is locked, and when it is full", () => {
     const log = roomOf("a", "b");
-    expect(log.told(joining("b"))).toBe("already-in-room");
+    expect(log.told(joining("b", { secretHash: "another" }))).toBe("already-in-room");
     log.apply({ type: "configure", settings: { capacity: 2 } });
     expect(log.told(joining("c"))).toBe("room-full");
     log.apply({ type: "lock", by: "a", locked: true });

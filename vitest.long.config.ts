@@ -2,21 +2,14 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { slowCalculations, slowTests } from "./test/long/slow-tests.ts";
 
-/** What may share the cores. The conformance suite waits longer for what is slow to answer. */
+/** What only calculates, and so may share the cores. */
 const calculations: readonly string[] = [
   ...["fuzz", "mutants", "model", "interleavings"].map((kind) => `test/long/*-${kind}.test.ts`),
-  ...["conformance-ours", "auth-kill"].map((name) => `test/long/${name}.test.ts`),
   ...slowCalculations,
 ];
 
 /** In a fresh clone nobody knows yet what takes how long: two cores end together when these begin first. */
-const longest: readonly RegExp[] = [
-  /conformance-ours/,
-  /websocket-fuzz/,
-  /-mutants/,
-  /-interleavings/,
-  /-fuzz/,
-];
+const longest: readonly RegExp[] = [/websocket-fuzz/, /-mutants/, /-interleavings/, /-fuzz/];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -105,6 +105,9 @@ export class Call {
       this.#remove(peer);
       announce(departed(name, reason));
     });
+    session.addEventListener("peer-role", ({ peer, role }) => {
+      if (peer === session.self && role === "host") announce("You are the host of this room now");
+    });
     for (const news of ["peer-reconnecting", "peer-reconnected", "peer-role", "presence"] as const)
       session.addEventListener(news, ({ peer }) => this.#update(peer));
   }
@@ -132,10 +135,7 @@ export class Call {
   #update(peer: PeerId): void {
     const member = this.#session.peers.get(peer);
     if (member) this.#people.get(peer)?.update(member);
-    if (peer === this.#session.self) {
-      this.#showMine();
-      if (this.#session.role === "host") announce("You are the host of this room now");
-    }
+    if (peer === this.#session.self) this.#showMine();
     followPerson();
   }
 

@@ -43,9 +43,16 @@ export function showService(rooms: "local" | "shared"): void {
   service.hidden = rooms === "shared";
 }
 
+/** Of what is announced within so many milliseconds, each would cut off the one before: it is said as one. */
+const together = 1_000;
+let announcedAt = Number.NEGATIVE_INFINITY;
+
 /** Says something that the eye can already see. */
 export function announce(sentence: string): void {
-  announcer.textContent = sentence;
+  const now = performance.now();
+  const isNew = now - announcedAt > together;
+  announcer.textContent = isNew ? sentence : `${announcer.textContent}. ${sentence}`;
+  if (isNew) announcedAt = now;
 }
 
 /** The state of the connection to the server, in a word. */

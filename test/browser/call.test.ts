@@ -68,7 +68,7 @@ describe("two people at the page", () => {
     // Either they are gone, or they are waited for, which shows.
     await ann.page.waitForSelector('#people [data-peer][data-away="false"]', { state: "detached" });
     expect(await ann.page.locator("#people [data-peer]").count()).toBe(0);
-    expect(await ann.page.textContent("#announcer")).toBe("ben left");
+    expect(await ann.page.textContent("#announcer")).toMatch(/^ben left/);
     await ben.page.goto(`${house.url}/#kitchen`);
     await Promise.all([ann.seesOthers(1), ben.seesOthers(1)]);
     await ben.startMedia();
@@ -91,7 +91,7 @@ describe("two people at the page", () => {
     );
     expect(answer).toBe(204);
     await ben.seesView("login");
-    await ann.seesWords("#announcer", /ben lost the connection to the room|ben left/);
+    await ann.seesWords("#announcer", /ben left/);
   });
 
   it("had nothing to complain about", () => {

@@ -11,6 +11,12 @@ export interface Arrival extends BrowserContextOptions {
   readonly prepare?: ((page: Page) => Promise<unknown>) | undefined;
 }
 
+/**
+ * The browser reports every refused request and every lost connection by itself; and what is said in the moment in which
+ * the server closes a connection, which is said once more on the next one.
+ */
+const reportedByItself = /Failed to load resource|WebSocket connection to|WebSocket is already in CLOSING/;
+
 export class Visitor {
   readonly name: string;
   readonly page: Page;
@@ -25,10 +31,7 @@ export class Visitor {
     page.on("pageerror", (error) => this.complaints.push(error.message));
     page.on("console", (message) => {
       const text = message.text();
-      // The browser reports every refused request and every lost connection by itself.
-      if (message.type() === "error" && !/Failed to load resource|WebSocket connection to/.test(text)) {
-        this.complaints.push(text);
-      }
+      if (message.type() === "error" && !reportedByItself.test(text)) this.complaints.push(text);
     });
   }
 

@@ -1,9 +1,8 @@
 /** Two `barewire serve` processes that are far from their Redis, by a line that is slow, gets stuck, and breaks. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import wrtc from "wrtc";
-import { Mesh, type RtcConstructor } from "../../src/signalling/client/index.ts";
 import { House, type Person } from "./house.ts";
 import { SlowLine } from "./slow-line.ts";
+import { expectCall, numbered, say } from "./talk.ts";
 
 let house: House;
 const lines: SlowLine[] = [];
@@ -30,14 +29,6 @@ async function two(room: string): Promise<readonly [Person, Person]> {
   return [ann, ben];
 }
 
-function numbered(name: string, from: number, count: number): readonly string[] {
-  return Array.from({ length: count }, (_, i) => `${name} ${from + i}`);
-}
-
-async function say(person: Person, texts: readonly string[]): Promise<void> {
-  await Promise.all(texts.map((text) => person.session.send(text)));
-}
-
 /** Each has heard all eleven that the other has said, and neither has left. */
 async function expectAllHeard(ann: Person, ben: Person): Promise<void> {
   await Promise.all([ann, ben].map((each) => each.until(() => each.heard.length >= 11)));
@@ -49,25 +40,7 @@ async function expectAllHeard(ann: Person, ben: Person): Promise<void> {
 describe("two processes that are 200 ms away from Redis", () => {
   it("let those who come at once meet, and call each other", async () => {
     const [ann, ben] = await two("call");
-    const meshes = [ann, ben].map(
-      ({ session }) =>
-        new Mesh({
-          session,
-          RTCPeerConnection: wrtc.RTCPeerConnection as unknown as RtcConstructor,
-          channels: [{ label: "data" }],
-        }),
-    );
-    const received = meshes.map(
-      (mesh) =>
-        new Promise<string>((resolve) => {
-          mesh.addEventListener("channel", ({ channel }) => {
-            channel.addEventListener("open", () => channel.send("far away"));
-            channel.addEventListener("message", ({ data }) => resolve(String(data)));
-          });
-        }),
-    );
-    expect(await Promise.all(received)).toEqual(["far away", "far away"]);
-    for (const mesh of meshes) mesh.close();
+    await expectCall([ann, ben], "far away");
   });
 
   it("pass on all that is said, once and in order, and to who has moved to the other", async () => {

@@ -1,8 +1,7 @@
 /** Several `barewire serve` processes behind one Redis: one service, whichever of them dies, and without Redis too. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import wrtc from "wrtc";
-import { Mesh, type RtcConstructor } from "../../src/signalling/client/index.ts";
 import { House, type Person } from "./house.ts";
+import { expectCall, numbered, say } from "./talk.ts";
 
 let house: House;
 beforeAll(async () => {
@@ -21,15 +20,6 @@ async function two(room: string): Promise<readonly [Person, Person]> {
   return [ann, ben];
 }
 
-function numbered(name: string, from: number, count: number): readonly string[] {
-  return Array.from({ length: count }, (_, i) => `${name} ${from + i}`);
-}
-
-/** Says all of it, each once the server has the one before or at once, and waits until the server has all. */
-async function say(person: Person, texts: readonly string[]): Promise<void> {
-  await Promise.all(texts.map((text) => person.session.send(text)));
-}
-
 describe("two processes behind one Redis", () => {
   it("let peers on different processes talk, in order", async () => {
     const [ann, ben] = await two("talk");
@@ -41,25 +31,7 @@ describe("two processes behind one Redis", () => {
 
   it("let wrtc peers on different processes call each other", async () => {
     const [ann, ben] = await two("call");
-    const meshes = [ann, ben].map(
-      ({ session }) =>
-        new Mesh({
-          session,
-          RTCPeerConnection: wrtc.RTCPeerConnection as unknown as RtcConstructor,
-          channels: [{ label: "data" }],
-        }),
-    );
-    const received = meshes.map(
-      (mesh) =>
-        new Promise<string>((resolve) => {
-          mesh.addEventListener("channel", ({ channel }) => {
-            channel.addEventListener("open", () => channel.send("over the wire"));
-            channel.addEventListener("message", ({ data }) => resolve(String(data)));
-          });
-        }),
-    );
-    expect(await Promise.all(received)).toEqual(["over the wire", "over the wire"]);
-    for (const mesh of meshes) mesh.close();
+    await expectCall([ann, ben], "over the wire");
   });
 
   it("tell an administrator at either of them about all rooms", async () => {

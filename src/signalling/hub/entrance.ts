@@ -224,7 +224,7 @@ export class Entrance<Connection> {
       const { secret } = peer;
       const { resumeWithin } = settings;
       const anew = resume === undefined ? undefined : false;
-      this.#options.effects.send(peer.connection, joined(told, { secret, resumeWithin, resumed: anew }));
+      effects.send(peer.connection, joined(told, { secret, resumeWithin, resumed: anew }));
     }
     // Its login may have changed or ended on the way.
     const asked = entry.type === "resume" ? entry.rights : (entry as Joining).member;

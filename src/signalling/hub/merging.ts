@@ -10,7 +10,7 @@ import { isFor, type RingLimits } from "../room/ring.ts";
 import type { Room } from "../room/room.ts";
 import { difference, mostLate } from "../room/room-difference.ts";
 import { textToTell } from "./notice-text.ts";
-import { replay } from "./replay.ts";
+import { roomBefore } from "./replay.ts";
 
 export interface MergingOptions {
   /** The room as it is known here; it does not change meanwhile. */
@@ -21,7 +21,6 @@ export interface MergingOptions {
   readonly process: ProcessId;
   /** How much of what was said is kept; of more, the oldest is forgotten. */
   readonly limits: RingLimits;
-  readonly now: number;
   /** Of the entry that tells what is known here. */
   readonly ref: number;
 }
@@ -46,18 +45,18 @@ export class Merging {
   #last = 0;
 
   constructor(log: OpenedLog, options: MergingOptions) {
-    const { known, limits, now, ref } = options;
+    const { known, limits, ref } = options;
     this.ref = ref;
     this.#options = options;
     this.#limits = { ...limits, notices: Math.min(limits.notices, mostLate) };
-    const witness = this.#witness.bind(this);
-    this.room = replay(known.name, log, { limits, now, witness }).room;
+    this.room = roomBefore(known.name, log);
+    for (const record of log.records) this.apply(record);
   }
 
   /** The next record of the log. */
   apply(record: LogRecord): void {
     this.#last = this.room.seq;
-    this.#witness(record, this.room, this.room.apply(record));
+    this.#witness(record, this.room.apply(record));
   }
 
   /** What those are told who are here, once the two are one. What is late comes last, by the numbers that a merge leaves free. */
@@ -73,12 +72,12 @@ export class Merging {
     return { ...rest, deliveries: [...deliveries, ...late] };
   }
 
-  #witness({ position, process, entry }: LogRecord, room: Room, { deliveries }: Outcome): void {
+  #witness({ position, process, entry }: LogRecord, { deliveries }: Outcome): void {
     const { heardTo } = this.#options;
     if (entry.type !== "say" || heardTo === undefined || position <= heardTo) return;
     if (process === this.#options.process && !this.#isUnheard(entry)) return;
     for (const delivery of deliveries) {
-      const late = this.#hearers(delivery, room).map((to) => ({ ...delivery, to, except: undefined }));
+      const late = this.#hearers(delivery).map((to) => ({ ...delivery, to, except: undefined }));
       if (late.length > 0) this.#keep({ deliveries: late, size: textToTell(delivery).length });
     }
   }
@@ -93,11 +92,12 @@ export class Merging {
   }
 
   /** Those of this process, connected or lost, who were in the room by then. */
-  #hearers(delivery: Delivery, room: Room): readonly string[] {
+  #hearers(delivery: Delivery): readonly string[] {
     const { known, process: here } = this.#options;
     const hearers: string[] = [];
     for (const { peer, process, subscribe } of known.members.values())
-      if (process === here && room.members.has(peer) && isFor(delivery, peer, subscribe)) hearers.push(peer);
+      if (process === here && this.room.members.has(peer) && isFor(delivery, peer, subscribe))
+        hearers.push(peer);
     return hearers;
   }
 

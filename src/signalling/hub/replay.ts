@@ -1,7 +1,5 @@
 import type { OpenedLog } from "../bus.ts";
-import type { LogRecord } from "../entries.ts";
 import type { RoomName } from "../protocol.ts";
-import type { Outcome } from "../room/outcome.ts";
 import { Ring, type RingLimits } from "../room/ring.ts";
 import { Room } from "../room/room.ts";
 import { textToTell } from "./notice-text.ts";
@@ -10,24 +8,24 @@ import { textToTell } from "./notice-text.ts";
 export interface ReplayOptions {
   readonly limits: RingLimits;
   readonly now: number;
-  /** Called with each record, the room after it, and what comes of it. */
-  readonly witness?: ((record: LogRecord, room: Room, outcome: Outcome) => void) | undefined;
+}
+
+/** A room as its log has it before the records that are to be replayed. */
+export function roomBefore(name: RoomName, { state, records, next }: OpenedLog): Room {
+  return new Room(name, state ?? (records[0]?.position ?? next) - 1);
 }
 
 /** A room as its log tells it, and what was said in it of late, for those who come back here from elsewhere. */
 export function replay(
   name: RoomName,
-  { state, records, next }: OpenedLog,
-  { limits, now, witness }: ReplayOptions,
+  log: OpenedLog,
+  { limits, now }: ReplayOptions,
 ): { readonly room: Room; readonly ring: Ring } {
-  const start = state?.position ?? (records[0]?.position ?? next) - 1;
-  const room = new Room(name, state ?? start);
+  const room = roomBefore(name, log);
   const ring = new Ring(limits, room.seq);
-  for (const record of records) {
+  for (const record of log.records) {
     const known = record.entry.type === "merge" ? new Set(room.members.keys()) : undefined;
-    const outcome = room.apply(record);
-    const { deliveries, departures } = outcome;
-    witness?.(record, room, outcome);
+    const { deliveries, departures } = room.apply(record);
     for (const { member } of departures) ring.forgetMember(member.peer);
     for (const delivery of deliveries) ring.push(delivery, textToTell(delivery), now);
     ring.advance(room.seq);

@@ -116,7 +116,7 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
       replica.room = room;
       replica.ring = ring;
       this.#begin(replica, now);
-    } else this.#merge(replica, log, now);
+    } else this.#merge(replica, log);
   }
 
   appended(name: RoomName, record: LogRecord, now: number): void {
@@ -249,13 +249,13 @@ export class Rooms<Connection, Peer extends Local<Connection>> {
   }
 
   /** Those who are here know a room that is not the one of this log: both are to become one. */
-  #merge(replica: Replica<Peer>, log: OpenedLog, now: number): void {
+  #merge(replica: Replica<Peer>, log: OpenedLog): void {
     const { process, ring: limits } = this.#settings;
     const { heardTo, unsure } = replica;
     // Before the merge, which says of it that it was obeyed: as it was here.
     if (this.#shared) for (const entry of unsure) this.#append(replica, entry);
     const ref = this.#append(replica, { type: "merge", state: replica.room!.toState() });
-    replica.merging = new Merging(log, { known: replica.room!, heardTo, process, limits, now, ref });
+    replica.merging = new Merging(log, { known: replica.room!, heardTo, process, limits, ref });
   }
 
   /** What this process knew is in the log now: from here on the log is what its members know. */
